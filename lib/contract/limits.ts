@@ -1,0 +1,14 @@
+/** Sizes that hold everywhere: in the API, the engine and the local executor. */
+
+/** A payload (input, output, computed value, error details) as UTF-8 JSON. */
+export const PAYLOAD_BYTES = 1024 * 1024;
+/** A request body. */
+export const BODY_BYTES = 10 * 1024 * 1024;
+/** A larger value lies outside its event and is referred to by its hash. */
+export const INLINE_BYTES = 32 * 1024;
+export const PAGE_LIMIT_DEFAULT = 50;
+export const PAGE_LIMIT_MAX = 200;
+export const BATCH_MAX = 1000;
+export const POLL_WAIT_MAX_MS = 30_000;
+export const RESULT_WAIT_MAX_MS = 60_000;
+export const POLL_CAPACITY_MAX = 1000;
