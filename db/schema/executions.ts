@@ -1,0 +1,72 @@
+/**
+ * Executions: one row each, a projection of its history written in the same transaction. `sequence` is the guard
+ * of every append; `head` the hash chain over the events; `nextWakeAt` the truth about timers (a graphile job
+ * is only its alarm clock).
+ */
+import { sql } from "drizzle-orm";
+import { index, integer, pgEnum, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { EXECUTION_STATUSES } from "../../lib/contract/executions";
+import { bytes, instant, key } from "./columns";
+
+export const executionStatus = pgEnum("execution_status", EXECUTION_STATUSES);
+
+export const executions = pgTable(
+  "executions",
+  {
+    id: key("id").primaryKey(),
+    namespaceId: integer("namespace_id").notNull(),
+    workflowId: integer("workflow_id").notNull(),
+    version: integer("version").notNull(),
+    sequence: integer("sequence").notNull(),
+    status: executionStatus("status").notNull(),
+    head: bytes("head").notNull(),
+    nextWakeAt: instant("next_wake_at"),
+    startedAt: instant("started_at"),
+    closedAt: instant("closed_at"),
+    /** The caller's own name for it. */
+    key: text("key"),
+    idempotencyKey: text("idempotency_key"),
+    /** SHA-256 of the start request, kept where the same request may come again. */
+    requestHash: bytes("request_hash"),
+    correlationId: text("correlation_id"),
+    tags: text("tags").array(),
+  },
+  (t) => [
+    index("executions_newest").on(t.namespaceId, t.id),
+    index("executions_by_workflow").on(t.namespaceId, t.workflowId, t.id),
+    index("executions_by_status").on(t.namespaceId, t.status, t.id),
+    uniqueIndex("executions_key").on(t.namespaceId, t.key.op("text_pattern_ops")).where(sql`${t.key} is not null`),
+    uniqueIndex("executions_idempotency_key")
+      .on(t.namespaceId, t.idempotencyKey)
+      .where(sql`${t.idempotencyKey} is not null`),
+    index("executions_correlation")
+      .on(t.namespaceId, t.correlationId.op("text_pattern_ops"), t.id)
+      .where(sql`${t.correlationId} is not null`),
+    index("executions_wake").on(t.nextWakeAt).where(sql`${t.nextWakeAt} is not null`),
+  ],
+);
+
+/** Tags once more, for search by prefix; the row above carries them for display. */
+export const executionTags = pgTable(
+  "execution_tags",
+  { namespaceId: integer("namespace_id").notNull(), tag: text("tag").notNull(), executionId: key("execution_id").notNull() },
+  (t) => [
+    primaryKey({ columns: [t.namespaceId, t.tag, t.executionId] }),
+    index("execution_tags_prefix").on(t.namespaceId, t.tag.op("text_pattern_ops"), t.executionId),
+  ],
+);
+
+/**
+ * How many executions a workflow has in each status, as a sum of deltas: every flush appends its own, so that no
+ * two flushes wait for one counter, and a sweep folds them together.
+ */
+export const executionCounts = pgTable(
+  "execution_counts",
+  {
+    workflowId: integer("workflow_id").notNull(),
+    namespaceId: integer("namespace_id").notNull(),
+    status: executionStatus("status").notNull(),
+    delta: integer("delta").notNull(),
+  },
+  (t) => [index("execution_counts_workflow").on(t.namespaceId, t.workflowId)],
+);

@@ -1,0 +1,51 @@
+/**
+ * Tasks: dispatches that no event has ended yet. A row is ready while it has no worker, leased while it has one, and
+ * gone once the history says how it ended. Leases are a projection: they touch these rows only, never an execution.
+ *
+ *   ready --lease--> leased, unconfirmed --heartbeat--> leased, confirmed --result or expiry--> gone
+ *     ^                        |                              |
+ *     +------ 5 s unnamed -----+------- worker leaves --------+        (a new token each time)
+ */
+import { sql } from "drizzle-orm";
+import { boolean, index, integer, pgTable, primaryKey, smallint, text } from "drizzle-orm/pg-core";
+import { instant, key } from "./columns";
+
+export const tasks = pgTable(
+  "tasks",
+  {
+    executionId: key("execution_id").notNull(),
+    id: key("id").notNull(),
+    namespaceId: integer("namespace_id").notNull(),
+    priority: smallint("priority").notNull(),
+    /** A paused execution's tasks are held: leasing passes them by without a look at the execution. */
+    held: boolean("held").notNull().default(false),
+    confirmed: boolean("confirmed").notNull().default(false),
+    readyAt: instant("ready_at").notNull(),
+    queue: text("queue").notNull(),
+    task: text("task").notNull(),
+    /** Where the step is in its graph, as the engine encodes it in lease tokens. */
+    step: text("step").notNull(),
+    attemptTimeoutMs: integer("attempt_timeout_ms"),
+    heartbeatTimeoutMs: integer("heartbeat_timeout_ms"),
+    queueDeadlineAt: instant("queue_deadline_at"),
+    workerId: key("worker_id"),
+    leaseToken: key("lease_token"),
+    leasedAt: instant("leased_at"),
+    /** When an unrenewed lease runs out; moved by heartbeats. */
+    leaseExpiresAt: instant("lease_expires_at"),
+    attemptDeadlineAt: instant("attempt_deadline_at"),
+    heartbeatDeadlineAt: instant("heartbeat_deadline_at"),
+    requestId: text("request_id"),
+    heartbeatDetails: text("heartbeat_details"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.executionId, t.id] }),
+    index("tasks_ready")
+      .on(t.namespaceId, t.queue, t.task, t.priority.desc(), t.id)
+      .where(sql`${t.workerId} is null and not ${t.held}`),
+    index("tasks_leased").on(t.workerId).where(sql`${t.workerId} is not null`),
+    index("tasks_queue_deadline")
+      .on(t.queueDeadlineAt)
+      .where(sql`${t.queueDeadlineAt} is not null and ${t.workerId} is null`),
+  ],
+);
