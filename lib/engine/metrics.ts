@@ -1,0 +1,25 @@
+/** What the engine counts. The server hands in counters that Prometheus reads; tests may hand in none. */
+
+export interface EngineMetrics {
+  executionStarted(): void;
+  /** `status` is the one it closed with. */
+  executionClosed(status: string): void;
+  /** A step of any type ended, by its outcome. */
+  stepEnded(outcome: "completed" | "failed" | "skipped" | "cancelled"): void;
+  taskLeased(count: number): void;
+  /** One committed flush of the one door. */
+  flushed(flush: { commands: number; events: number; tasksLeased: number; durationMs: number }): void;
+  /** A flush that had to be decided again, split, or whose outcome is unknown. */
+  flushTroubled(kind: "conflict" | "split" | "unknown" | "failed"): void;
+  leaseExpired(count: number): void;
+}
+
+export const noMetrics: EngineMetrics = {
+  executionStarted() {},
+  executionClosed() {},
+  stepEnded() {},
+  taskLeased() {},
+  flushed() {},
+  flushTroubled() {},
+  leaseExpired() {},
+};
