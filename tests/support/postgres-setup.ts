@@ -1,0 +1,38 @@
+// One PostgreSQL for the whole run, with a template that was migrated once; both are gone when the run ends.
+import { chmodSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Client } from "pg";
+import type { TestProject } from "vitest/node";
+import { startPostgres } from "../../scripts/postgres.mjs";
+import { at, TEMPLATE } from "./postgres";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Connection string of the cluster's own database, from which others are made. */
+    postgres: string;
+  }
+}
+
+export default async function setup(project: TestProject) {
+  const folder = mkdtempSync(join(tmpdir(), "cerebelum-tests-"));
+  // PostgreSQL may run as another user than the tests.
+  chmodSync(folder, 0o755);
+  const postgres = await startPostgres({ dataDir: join(folder, "data"), settings: ["max_connections=300"] });
+  await createTemplate(postgres.connectionString);
+  project.provide("postgres", postgres.connectionString);
+  return async () => {
+    await postgres.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+}
+
+async function createTemplate(connectionString: string) {
+  const client = new Client({ connectionString });
+  await client.connect();
+  await client.query(`CREATE DATABASE ${TEMPLATE}`);
+  await client.end();
+  if (!existsSync(new URL("../../db/migrate.ts", import.meta.url))) return;
+  const { migrate } = await import("@/db/migrate");
+  await migrate(at(connectionString, TEMPLATE));
+}

@@ -1,0 +1,34 @@
+// Which tests need what: `unit` nothing, `postgres` one embedded PostgreSQL a run, `soak` the same and patience.
+// Browser tests are Playwright's (playwright.config.ts).
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const UNIT = ["tests/core/**/*.test.ts", "tests/contract/**/*.test.ts", "tests/house/**/*.test.ts"];
+const ELSEWHERE = ["tests/e2e/**", "tests/soak/**"];
+const globalSetup = ["tests/support/postgres-setup.ts"];
+const server = { hookTimeout: 60_000, testTimeout: 30_000 };
+
+export default defineConfig({
+  resolve: { alias: { "@": fileURLToPath(new URL(".", import.meta.url)).replace(/\/$/, "") } },
+  test: {
+    pool: "threads",
+    maxWorkers: 2,
+    projects: [
+      { extends: true, test: { name: "unit", include: UNIT, testTimeout: 30_000 } },
+      {
+        extends: true,
+        test: {
+          name: "postgres",
+          include: ["tests/**/*.test.ts"],
+          exclude: [...UNIT, ...ELSEWHERE],
+          globalSetup,
+          ...server,
+        },
+      },
+      {
+        extends: true,
+        test: { name: "soak", include: ["tests/soak/**/*.test.ts"], globalSetup, ...server, testTimeout: 600_000 },
+      },
+    ],
+  },
+});
