@@ -132,7 +132,7 @@ BEGIN
       LIMIT 1
     ) e ON true
     WHERE x.id <> ALL (ok);
-    PERFORM fault_point(p_fault, 'after-starts') WHERE p_fault IS NOT NULL;
+    IF p_fault IS NOT NULL THEN PERFORM fault_point(p_fault, 'after-starts'); END IF;
   END IF;
 
   IF p_advances IS NOT NULL THEN
@@ -146,7 +146,7 @@ BEGIN
     locked := coalesce(locked, '{}');
     ok := ok || locked;
     SELECT json_agg(x.id::text) INTO moved FROM json_to_recordset(p_advances) AS x(id bigint) WHERE x.id <> ALL (locked);
-    PERFORM fault_point(p_fault, 'after-guards') WHERE p_fault IS NOT NULL;
+    IF p_fault IS NOT NULL THEN PERFORM fault_point(p_fault, 'after-guards'); END IF;
   END IF;
 
   IF p_guards IS NOT NULL THEN
@@ -162,7 +162,7 @@ BEGIN
     IF failed IS NOT NULL THEN
       ok := ARRAY(SELECT unnest(ok) EXCEPT SELECT unnest(failed));
     END IF;
-    PERFORM fault_point(p_fault, 'after-tokens') WHERE p_fault IS NOT NULL;
+    IF p_fault IS NOT NULL THEN PERFORM fault_point(p_fault, 'after-tokens'); END IF;
   END IF;
 
   IF p_events IS NOT NULL THEN
@@ -170,7 +170,7 @@ BEGIN
     SELECT e, s, n, c, y, a, r, d::text
     FROM json_to_recordset(p_events) AS x(e bigint, s int, n int, c int, y text, a timestamptz, r text, d json)
     WHERE e = ANY (ok);
-    PERFORM fault_point(p_fault, 'after-events') WHERE p_fault IS NOT NULL;
+    IF p_fault IS NOT NULL THEN PERFORM fault_point(p_fault, 'after-events'); END IF;
   END IF;
 
   IF p_values IS NOT NULL THEN
@@ -178,7 +178,7 @@ BEGIN
     SELECT e, n, decode(h, 'hex'), b::text FROM json_to_recordset(p_values) AS x(e bigint, n int, h text, b json)
     WHERE e = ANY (ok)
     ON CONFLICT DO NOTHING;
-    PERFORM fault_point(p_fault, 'after-values') WHERE p_fault IS NOT NULL;
+    IF p_fault IS NOT NULL THEN PERFORM fault_point(p_fault, 'after-values'); END IF;
   END IF;
 
   IF p_advances IS NOT NULL THEN
@@ -191,13 +191,13 @@ BEGIN
     FROM json_to_recordset(p_advances) AS x(id bigint, expect int, seq int, st execution_status, head text, closed timestamptz,
       setwake boolean, wake timestamptz)
     WHERE t.id = x.id AND x.id = ANY (ok) AND (x.seq <> x.expect OR x.setwake);
-    PERFORM fault_point(p_fault, 'after-executions') WHERE p_fault IS NOT NULL;
+    IF p_fault IS NOT NULL THEN PERFORM fault_point(p_fault, 'after-executions'); END IF;
   END IF;
 
   IF p_drops IS NOT NULL THEN
     DELETE FROM tasks t USING json_to_recordset(p_drops) AS x(e bigint, t bigint)
     WHERE t.execution_id = x.e AND t.id = x.t AND x.e = ANY (ok);
-    PERFORM fault_point(p_fault, 'after-drops') WHERE p_fault IS NOT NULL;
+    IF p_fault IS NOT NULL THEN PERFORM fault_point(p_fault, 'after-drops'); END IF;
   END IF;
 
   IF p_dispatches IS NOT NULL THEN
@@ -206,7 +206,7 @@ BEGIN
     SELECT e, t, n, p, p_now, q, k, r, am, hm, p_now + make_interval(secs => qm / 1000.0)
     FROM json_to_recordset(p_dispatches) AS x(e bigint, t bigint, n int, p smallint, q text, k text, r text, am int, hm int, qm int)
     WHERE e = ANY (ok);
-    PERFORM fault_point(p_fault, 'after-dispatches') WHERE p_fault IS NOT NULL;
+    IF p_fault IS NOT NULL THEN PERFORM fault_point(p_fault, 'after-dispatches'); END IF;
   END IF;
 
   IF p_counts IS NOT NULL THEN
@@ -214,7 +214,7 @@ BEGIN
     SELECT wf, n, st, sum(d) FROM json_to_recordset(p_counts) AS x(e bigint, wf int, n int, st execution_status, d int)
     WHERE e = ANY (ok)
     GROUP BY wf, n, st HAVING sum(d) <> 0;
-    PERFORM fault_point(p_fault, 'after-counts') WHERE p_fault IS NOT NULL;
+    IF p_fault IS NOT NULL THEN PERFORM fault_point(p_fault, 'after-counts'); END IF;
   END IF;
 
   IF p_wakes IS NOT NULL THEN
@@ -222,7 +222,7 @@ BEGIN
       ('wake', json_build_object('execution', e::text), NULL, at, 1000, 'wake:' || e::text, 0, NULL)::graphile_worker.job_spec))
     FROM json_to_recordset(p_wakes) AS x(e bigint, at timestamptz) WHERE e = ANY (ok)
     HAVING count(*) > 0;
-    PERFORM fault_point(p_fault, 'after-wakes') WHERE p_fault IS NOT NULL;
+    IF p_fault IS NOT NULL THEN PERFORM fault_point(p_fault, 'after-wakes'); END IF;
   END IF;
 
   IF p_leases IS NOT NULL THEN
@@ -235,7 +235,7 @@ BEGIN
         'details', t.heartbeat_details)), '[]') AS rows
       FROM lease_tasks(x.w, x.q, x.c, p_now, p_lease_ms) t
     ) filled;
-    PERFORM fault_point(p_fault, 'after-leases') WHERE p_fault IS NOT NULL;
+    IF p_fault IS NOT NULL THEN PERFORM fault_point(p_fault, 'after-leases'); END IF;
   END IF;
 
   IF p_notify IS NOT NULL THEN PERFORM pg_notify('cerebelum', p_notify); END IF;

@@ -1,0 +1,33 @@
+/** Connections to PostgreSQL: one pool for each purpose, so that a slow reader never holds up a flush. */
+import { drizzle } from "drizzle-orm/node-postgres";
+import pg from "pg";
+
+// Keys are 63-bit: as numbers they would be rounded. Instants stay Dates.
+pg.types.setTypeParser(pg.types.builtins.INT8, (text) => BigInt(text));
+
+export type Pool = pg.Pool;
+export type PoolClient = pg.PoolClient;
+
+/** What a statement can be run on: a pool, or the client of a transaction. */
+export interface Queryable {
+  query<Row extends pg.QueryResultRow>(config: pg.QueryConfig | string, values?: unknown[]): Promise<pg.QueryResult<Row>>;
+}
+
+/** A pool whose idle connections may break (a restarted database) without taking the process along. */
+export function openPool(connectionString: string, options: { max: number; name: string }): Pool {
+  const pool = new pg.Pool({
+    connectionString,
+    max: options.max,
+    application_name: `cerebelum ${options.name}`,
+    connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+  });
+  pool.on("error", () => {});
+  return pool;
+}
+
+/** The drizzle face of a pool, for reads that are not on the hot path. */
+export function openDrizzle(pool: Pool) {
+  return drizzle(pool);
+}
+export type Database = ReturnType<typeof openDrizzle>;

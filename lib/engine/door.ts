@@ -1,0 +1,83 @@
+/** The one door, as the rest of the engine sees it: commands in, replies out, each after its commit. */
+import type { Command, Reply } from "../core/execution/commands";
+import type { ExecutionState } from "../core/execution/state";
+import type { Actor } from "../contract/history";
+import type { Task } from "../contract/workers";
+
+export interface Target {
+  namespaceId: number;
+  executionId: bigint;
+}
+
+export interface Submission extends Target {
+  command: Exclude<Command, { type: "start" }>;
+  actor: Actor;
+}
+
+/** `not-found`: no such execution in that namespace. `quarantined`: its history cannot be folded or decided on. */
+export type Applied = {
+  reply: Reply | "not-found" | "quarantined";
+  /** After the command, as committed; null where there is no execution. */
+  state: ExecutionState | null;
+};
+
+export interface StartSubmission {
+  namespaceId: number;
+  actor: Actor;
+  workflowId: number;
+  version: number;
+  command: Extract<Command, { type: "start" }>;
+  idempotencyKey: string | null;
+  /** SHA-256 of the canonical request, in hex; null where neither a key nor an idempotency key was given. */
+  requestHash: string | null;
+}
+
+export type StartApplied =
+  | { outcome: "started"; executionId: bigint; state: ExecutionState }
+  | { outcome: "exists"; executionId: bigint; sameRequest: boolean };
+
+/**
+ * A poll that wants tasks. `fill` is called once for each time the request was in a flush, in the same turn in which its
+ * outcome is known: with no tasks it may park itself there and miss nothing. `fail`: the flush did not commit.
+ */
+export interface LeaseRequest {
+  workerId: bigint;
+  namespaceId: number;
+  requestId: string | null;
+  capacity: number;
+  fill(tasks: Task[]): void;
+  fail(error: unknown): void;
+}
+
+export interface Door {
+  /** Applies a command; answers after the commit. Throws OutcomeUnknown, Busy, or a bug. */
+  apply(submission: Submission): Promise<Applied>;
+  /** Several commands that arrived together, in order; `lease` is filled in the flush that takes them. */
+  applyAll(submissions: Submission[], lease?: LeaseRequest): Promise<PromiseSettledResult<Applied>[]>;
+  start(submission: StartSubmission): Promise<StartApplied>;
+  lease(request: LeaseRequest): void;
+  /** The folded state, fresh from the row's sequence on; null where there is no such execution. */
+  state(target: Target): Promise<ExecutionState | null>;
+}
+
+/** Who waits for tasks; the door asks it which parked polls a flush could serve. */
+export interface ParkedPolls {
+  /** Takes out of the park every poll that could be given one of these ready tasks; each comes back through `fill` or `fail`. */
+  claim(ready: readonly { namespaceId: number; queue: string; task: string }[]): LeaseRequest[];
+}
+
+/** What a committed flush changed; ids only, a hint to look. */
+export interface Announcement {
+  executions: { id: bigint; sequence: number; closed: boolean }[];
+  queues: { namespaceId: number; queue: string }[];
+}
+
+/** A connection was lost while a commit was under way: it may or may not have happened. Answered 503 OUTCOME_UNKNOWN. */
+export class OutcomeUnknown extends Error {
+  override name = "OutcomeUnknown";
+}
+
+/** The execution's row was held by somebody else for too long. Answered 503 BUSY; nothing happened. */
+export class Busy extends Error {
+  override name = "Busy";
+}
