@@ -26,11 +26,16 @@ export function isStorableText(text: string): boolean {
   return !UNSTORABLE.test(text);
 }
 
-/** Whether every string and every member name in a value is storable; see {@link isStorableText}. */
+/**
+ * Whether every string and every member name in a value is storable; see {@link isStorableText}. No member may be
+ * named `__proto__`, which would vanish, or worse, where the value is copied.
+ */
 export function isStorable(value: unknown): boolean {
   if (typeof value === "string") return isStorableText(value);
   if (Array.isArray(value)) return value.every(isStorable);
   if (value !== null && typeof value === "object")
-    return Object.entries(value).every(([key, member]) => isStorableText(key) && isStorable(member));
+    return Object.entries(value).every(
+      ([key, member]) => key !== "__proto__" && isStorableText(key) && isStorable(member),
+    );
   return true;
 }
