@@ -12,6 +12,11 @@ export interface Target {
 export interface Submission extends Target {
   command: Exclude<Command, { type: "start" }>;
   actor: Actor;
+  /**
+   * The command holds only while the task's row carries this secret (null: while nobody has leased it), judged by the row
+   * in the very flush. If it does not, a result is decided again as a rejected one, and an expiry is dropped as `stale`.
+   */
+  guard?: { taskId: bigint; secret: bigint | null };
 }
 
 /** `not-found`: no such execution in that namespace. `quarantined`: its history cannot be folded or decided on. */
