@@ -1,0 +1,14 @@
+/** Who is calling, once a credential was checked. */
+import type { Permission } from "@/lib/auth/permissions";
+import type { Caller } from "@/lib/engine/caller";
+
+export interface Principal extends Caller {
+  permissions: ReadonlySet<Permission>;
+}
+
+/** A person who is signed in. */
+export interface User {
+  id: string;
+  email: string;
+  name: string;
+}

@@ -1,0 +1,117 @@
+/** A route, declared once: who may call it, what it takes, which use case it calls, what it answers. OpenAPI is read off it. */
+import type { z } from "zod";
+import type { Permission } from "@/lib/auth/permissions";
+import type { Principal } from "@/lib/auth/principal";
+import type { ProblemCode } from "@/lib/contract/problems";
+import { type Outcome, type Refusal, refused } from "@/lib/engine/outcome";
+import { type Answer, json } from "@/lib/http/answer";
+import type { Instance } from "@/lib/http/instance";
+import { readJson } from "@/lib/http/json-body";
+import { checkShape } from "@/lib/http/shape";
+import type { WireRequest } from "@/lib/http/wire";
+
+export type Method = "GET" | "POST" | "DELETE";
+
+/** The names in braces of a path template. */
+export type PathParams<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? { [K in Name | keyof PathParams<Rest>]: string }
+  : object;
+
+/** What each status carries: a JSON schema, a media type that is not JSON, or null for no body. */
+export type AnswerShape = z.ZodType | "text/event-stream" | "text/plain" | null;
+
+export interface Call<Params, Query, Body> {
+  principal: Principal;
+  params: Params;
+  query: Query;
+  body: Body;
+  /** Of the whole body as sent. */
+  bodyBytes: number;
+  instance: Instance;
+  request: WireRequest;
+  signal: AbortSignal;
+}
+
+interface Declaration<Path extends string, Query extends z.ZodType, Body extends z.ZodType> {
+  method: Method;
+  path: Path;
+  /** `public` needs no credential. */
+  permission: Permission | "public";
+  summary: string;
+  query?: Query;
+  body?: Body;
+  /** A member of the body whose items the use case judges one by one, so that a bad one is refused alone. */
+  judgedLater?: string;
+  /** Whether `Idempotency-Key` is listened to. */
+  idempotent?: boolean;
+  answers: Record<number, AnswerShape>;
+  /** What it may refuse with, beyond what every route may. */
+  problems?: readonly ProblemCode[];
+  handle(call: Call<PathParams<Path>, z.output<Query>, z.output<Body>>): Promise<Answer | Refusal> | Answer;
+}
+
+export interface Route extends Omit<Declaration<string, z.ZodType, z.ZodType>, "handle"> {
+  /** Parses, calls the use case, serialises. The caller has been authenticated and may call it. */
+  serve(call: ServeCall): Promise<Answer | Refusal>;
+}
+
+export type ServeCall = Omit<Call<Record<string, string>, unknown, unknown>, "query" | "body" | "bodyBytes" | "signal">;
+
+export function route<Path extends string, Query extends z.ZodType = z.ZodUndefined, Body extends z.ZodType = z.ZodUndefined>(
+  declared: Declaration<Path, Query, Body>,
+): Route {
+  const { handle, ...rest } = declared;
+  return {
+    ...rest,
+    async serve(call) {
+      const query = readQuery(declared.query, call.request.search);
+      if (!query.ok) return query;
+      const body = await readBody(declared.body, call.request, declared.judgedLater);
+      if (!body.ok) return body;
+      return handle({
+        ...call,
+        // The router took them from this very template.
+        params: call.params as PathParams<Path>,
+        query: query.value as z.output<Query>,
+        body: body.value as z.output<Body>,
+        bodyBytes: body.bytes,
+        get signal() {
+          return call.request.signal;
+        },
+      });
+    },
+  };
+}
+
+/** The usual end of a handler: the value with that status, or the refusal as it is. */
+export function answer<T>(outcome: Outcome<T>, status = 200): Answer | Refusal {
+  return outcome.ok ? json(status, outcome.value) : outcome;
+}
+
+function readQuery(schema: z.ZodType | undefined, search: string): Outcome<unknown> {
+  if (search === "" && schema === undefined) return { ok: true, value: undefined };
+  const given = new URLSearchParams(search);
+  if (schema === undefined) return unknownParameters([...given.keys()]);
+  const value: Record<string, string> = Object.create(null);
+  for (const [name, text] of given) {
+    if (name in value) return refused("INVALID_REQUEST", `The query names ${name} twice.`);
+    value[name] = text;
+  }
+  if (search.includes("%00")) return refused("INVALID_TEXT", "The query may contain no NUL.");
+  return checkShape(schema, { ...value }, "query");
+}
+
+function unknownParameters(names: string[]): Refusal {
+  const errors = names.map((name) => ({ path: `/${name}`, code: "UNKNOWN_FIELD", message: "There is no such parameter" }));
+  return refused("INVALID_REQUEST", "The query does not have the right shape.", { errors });
+}
+
+type ReadBody = Refusal | { ok: true; value: unknown; bytes: number };
+
+async function readBody(schema: z.ZodType | undefined, request: WireRequest, judgedLater?: string): Promise<ReadBody> {
+  if (schema === undefined) return { ok: true, value: undefined, bytes: 0 };
+  const parsed = await readJson(request, judgedLater);
+  if (!parsed.ok) return parsed;
+  const shape = checkShape(schema, parsed.value.value, "body");
+  return shape.ok ? { ...shape, bytes: parsed.value.bytes } : shape;
+}
