@@ -1,0 +1,72 @@
+"use client";
+/** Who is signed in, the theme, and the way out. */
+import { ChevronsUpDown, LogOut, Monitor, Moon, Sun } from "lucide-react";
+import { DropdownMenu } from "radix-ui";
+import { useSyncExternalStore } from "react";
+import { toast } from "sonner";
+import { signOut } from "@/lib/client/session";
+import { texts } from "@/lib/client/texts";
+import { readTheme, subscribeTheme, type ThemeChoice, writeTheme } from "./theme";
+
+const THEMES = [
+  { choice: "light", icon: Sun },
+  { choice: "dark", icon: Moon },
+  { choice: "system", icon: Monitor },
+] as const;
+
+const itemClass =
+  "flex h-8 items-center gap-2 rounded-sm px-2 text-sm text-ink outline-none select-none data-highlighted:bg-hover";
+
+export function AccountMenu({ email, compact }: { email: string; compact?: boolean }) {
+  const theme = useSyncExternalStore(subscribeTheme, readTheme, () => "system" as const);
+  return (
+    <DropdownMenu.Root>
+      <DropdownMenu.Trigger
+        aria-label={texts.nav.account}
+        className="flex h-9 min-w-0 items-center gap-2 rounded-md px-1.5 text-left hover:bg-hover data-[state=open]:bg-hover"
+      >
+        <span
+          aria-hidden
+          className="inline-flex size-6 shrink-0 items-center justify-center rounded-full bg-active text-2xs font-semibold text-ink-2 uppercase"
+        >
+          {email.slice(0, 1)}
+        </span>
+        {!compact && (
+          <>
+            <span className="min-w-0 flex-1 truncate text-xs text-ink-2">{email}</span>
+            <ChevronsUpDown aria-hidden size={13} className="shrink-0 text-ink-3" />
+          </>
+        )}
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content
+          align={compact ? "end" : "start"}
+          sideOffset={6}
+          collisionPadding={8}
+          className="z-50 w-56 animate-fade rounded-lg bg-raised p-1 shadow-float"
+        >
+          <DropdownMenu.Label className="truncate px-2 pt-1.5 pb-1 text-xs text-ink-3">{email}</DropdownMenu.Label>
+          <DropdownMenu.Separator className="my-1 h-px bg-line" />
+          <DropdownMenu.Label className="px-2 pt-1 pb-0.5 text-2xs font-medium text-ink-3">{texts.nav.theme}</DropdownMenu.Label>
+          <DropdownMenu.RadioGroup value={theme} onValueChange={(choice) => writeTheme(choice as ThemeChoice)}>
+            {THEMES.map(({ choice, icon: Icon }) => (
+              <DropdownMenu.RadioItem key={choice} value={choice} className={itemClass}>
+                <Icon aria-hidden size={15} className="text-ink-3" />
+                <span className="flex-1">{texts.nav.themes[choice]}</span>
+                <DropdownMenu.ItemIndicator className="size-1.5 rounded-full bg-accent" />
+              </DropdownMenu.RadioItem>
+            ))}
+          </DropdownMenu.RadioGroup>
+          <DropdownMenu.Separator className="my-1 h-px bg-line" />
+          <DropdownMenu.Item
+            className={itemClass}
+            onSelect={() => signOut().then(() => window.location.assign("/sign-in"), () => toast.error(texts.errors.title))}
+          >
+            <LogOut aria-hidden size={15} className="text-ink-3" />
+            {texts.nav.signOut}
+          </DropdownMenu.Item>
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}

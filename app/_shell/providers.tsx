@@ -1,0 +1,28 @@
+"use client";
+/** What every page stands in: the query cache, tooltips, toasts. */
+import { QueryClientProvider } from "@tanstack/react-query";
+import { Tooltip } from "radix-ui";
+import { type ReactNode, useState, useSyncExternalStore } from "react";
+import { Toaster } from "sonner";
+import { makeQueryClient } from "@/lib/client/query-client";
+import { readTheme, subscribeTheme } from "./theme";
+
+/** A full load, not a client navigation: the cache of the ended session must not survive it. */
+function toSignIn() {
+  if (window.location.pathname === "/sign-in") return;
+  const next = window.location.pathname + window.location.search;
+  window.location.assign(`/sign-in?next=${encodeURIComponent(next)}`);
+}
+
+export function Providers({ children }: { children: ReactNode }) {
+  const [client] = useState(() => makeQueryClient(toSignIn));
+  const theme = useSyncExternalStore(subscribeTheme, readTheme, () => "system" as const);
+  return (
+    <QueryClientProvider client={client}>
+      <Tooltip.Provider delayDuration={300} skipDelayDuration={200}>
+        {children}
+      </Tooltip.Provider>
+      <Toaster theme={theme} position="bottom-right" toastOptions={{ className: "!font-sans !text-sm" }} />
+    </QueryClientProvider>
+  );
+}

@@ -1,0 +1,72 @@
+/** The frame of all rooms: a sidebar on wide screens, a bar at the bottom on phones. The room scrolls, the frame does not. */
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { texts } from "@/lib/client/texts";
+import { AccountMenu } from "./account-menu";
+import { Logo } from "./logo";
+import { ROOMS } from "./nav";
+import { NavLink } from "./nav-link";
+
+export function Shell({ email, namespace, children }: { email: string; namespace: string; children: ReactNode }) {
+  return (
+    <div className="flex h-dvh flex-col md:flex-row">
+      <a
+        href="#content"
+        className="fixed top-2 left-2 z-50 -translate-y-16 rounded-md bg-solid px-3 py-2 text-on-solid focus-visible:translate-y-0"
+      >
+        {texts.common.skip}
+      </a>
+
+      <div className="flex h-12 shrink-0 items-center justify-between gap-3 border-b bg-sunken px-3 md:hidden">
+        <Link href="/executions" className="flex items-center gap-2 rounded-md font-semibold">
+          <Logo />
+          {texts.product}
+        </Link>
+        <div className="flex items-center gap-1">
+          <Namespace name={namespace} />
+          <AccountMenu email={email} compact />
+        </div>
+      </div>
+
+      <div className="hidden w-[216px] shrink-0 flex-col border-r bg-sunken px-2 pt-3 pb-2 md:flex">
+        <Link href="/executions" className="mx-1.5 mb-3 flex h-8 items-center gap-2 rounded-md text-base font-semibold">
+          <Logo />
+          {texts.product}
+        </Link>
+        <nav aria-label={texts.nav.label} className="flex flex-col gap-px">
+          {ROOMS.map((room) => (
+            <NavLink key={room.href} {...room} />
+          ))}
+        </nav>
+        <div className="mt-auto flex flex-col gap-1">
+          <div className="flex items-center justify-between px-2 text-2xs text-ink-3">
+            {texts.nav.namespace}
+            <Namespace name={namespace} />
+          </div>
+          <AccountMenu email={email} />
+        </div>
+      </div>
+
+      <main id="content" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col focus:outline-none">
+        {children}
+      </main>
+
+      <nav
+        aria-label={texts.nav.label}
+        className="flex h-14 shrink-0 border-t bg-sunken pb-[env(safe-area-inset-bottom)] md:hidden"
+      >
+        {ROOMS.map((room) => (
+          <NavLink key={room.href} {...room} bar />
+        ))}
+      </nav>
+    </div>
+  );
+}
+
+function Namespace({ name }: { name: string }) {
+  return (
+    <span title={texts.nav.namespace} className="truncate rounded-sm border border-line px-1.5 font-mono text-2xs text-ink-2">
+      {name}
+    </span>
+  );
+}

@@ -1,0 +1,111 @@
+"use client";
+/** What pages ask the server, by name: query keys, hooks and the actions that change something. */
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { CancelExecution, Execution, ExecutionStarted, ExecutionSummary, StartExecution } from "@/lib/contract/executions";
+import type { Queue, Worker } from "@/lib/contract/workers";
+import type { Workflow, WorkflowDetail, WorkflowVersion } from "@/lib/contract/workflows";
+import { api } from "./api";
+
+export interface Page<T> {
+  items: T[];
+  nextCursor: string | null;
+}
+
+/** The filters of the executions list, as they stand in the URL. */
+export interface ExecutionFilters {
+  status?: string;
+  workflow?: string;
+  tag?: string;
+  q?: string;
+}
+
+export const keys = {
+  executions: (filters: ExecutionFilters) => ["executions", filters] as const,
+  execution: (id: string) => ["execution", id] as const,
+  workflows: ["workflows"] as const,
+  workflow: (name: string) => ["workflow", name] as const,
+  version: (name: string, version: number) => ["workflow-version", name, version] as const,
+  workers: ["workers"] as const,
+  queues: ["queues"] as const,
+};
+
+export const EXECUTIONS_PAGE = 50;
+
+export function fetchExecutions(filters: ExecutionFilters, cursor: string | null, signal?: AbortSignal) {
+  return api<Page<ExecutionSummary>>("/executions", {
+    query: { ...filters, limit: EXECUTIONS_PAGE, cursor: cursor ?? undefined },
+    signal,
+  });
+}
+
+/** The execution as the server shows it; asked again every `refreshMs`, for leases and waits are no events. */
+export function useExecution(id: string, refreshMs: number | false) {
+  return useQuery({
+    queryKey: keys.execution(id),
+    queryFn: ({ signal }) => api<Execution>(`/executions/${encodeURIComponent(id)}`, { signal }),
+    refetchInterval: refreshMs,
+  });
+}
+
+/** A published version never changes, so it is asked for once. */
+export function useWorkflowVersion(name: string | undefined, version: number | undefined) {
+  return useQuery({
+    queryKey: keys.version(name ?? "", version ?? 0),
+    queryFn: ({ signal }) =>
+      api<WorkflowVersion>(`/workflows/${encodeURIComponent(name ?? "")}/versions/${version}`, { signal }),
+    enabled: name !== undefined && version !== undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+export function useWorkflows() {
+  return useQuery({
+    queryKey: keys.workflows,
+    queryFn: ({ signal }) => api<Page<Workflow>>("/workflows", { query: { limit: 200 }, signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: 15_000,
+  });
+}
+
+export function useWorkflow(name: string | null) {
+  return useQuery({
+    queryKey: keys.workflow(name ?? ""),
+    queryFn: ({ signal }) => api<WorkflowDetail>(`/workflows/${encodeURIComponent(name ?? "")}`, { signal }),
+    enabled: name !== null,
+  });
+}
+
+export function useWorkers() {
+  return useQuery({
+    queryKey: keys.workers,
+    queryFn: ({ signal }) => api<Page<Worker>>("/workers", { query: { limit: 200 }, signal }),
+    refetchInterval: 5000,
+  });
+}
+
+export function useQueues() {
+  return useQuery({
+    queryKey: keys.queues,
+    queryFn: ({ signal }) => api<Page<Queue>>("/queues", { query: { limit: 200 }, signal }),
+    refetchInterval: 5000,
+  });
+}
+
+/** Starts an execution; the same `idempotencyKey` again answers with the first one, so that a repeated click starts one. */
+export function useStartExecution() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ idempotencyKey, ...body }: StartExecution & { idempotencyKey: string }) =>
+      api<ExecutionStarted>("/executions", { method: "POST", body, idempotencyKey }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["executions"] }),
+  });
+}
+
+export function useCancelExecution(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: CancelExecution) =>
+      api<unknown>(`/executions/${encodeURIComponent(id)}/cancel`, { method: "POST", body }),
+    onSettled: () => client.invalidateQueries({ queryKey: keys.execution(id) }),
+  });
+}
