@@ -26,7 +26,11 @@ export const retrySchema = z.strictObject({
   backoff: z.number().min(1).max(100).optional().describe("Default 2"),
   maxInterval: durationSchema.optional().describe("Default 1m"),
   jitter: z.number().min(0).max(1).optional().describe("0.2 means up to 20 % more or less; default 0.2"),
-  nonRetryable: z.array(z.string().min(1).max(128)).max(100).optional().describe("Error codes that end the step at once"),
+  nonRetryable: z
+    .array(z.string().min(1).max(128))
+    .max(100)
+    .optional()
+    .describe("Error codes that end the step at once"),
 });
 
 export const taskTimeoutSchema = z.strictObject({
@@ -62,7 +66,10 @@ export const taskNodeSchema = z.strictObject({
 export const choiceNodeSchema = z.strictObject({
   ...nodeBase,
   type: z.literal("choice"),
-  cases: z.array(z.strictObject({ port: nameSchema, when: expressionSchema })).min(1).max(100),
+  cases: z
+    .array(z.strictObject({ port: nameSchema, when: expressionSchema }))
+    .min(1)
+    .max(100),
 });
 
 export const sleepNodeSchema = z.strictObject({
@@ -111,9 +118,16 @@ export const definitionSchema = z.strictObject({
   format: z.int().min(1).optional(),
   name: nameSchema,
   description: z.string().max(4096).optional(),
-  inputSchema: z.union([z.boolean(), z.record(z.string(), z.json())]).optional().describe("JSON Schema of the input"),
+  inputSchema: z
+    .union([z.boolean(), z.record(z.string(), z.json())])
+    .optional()
+    .describe("JSON Schema of the input"),
   defaults: z
-    .strictObject({ queue: nameSchema.optional(), retry: retrySchema.optional(), timeout: taskTimeoutSchema.optional() })
+    .strictObject({
+      queue: nameSchema.optional(),
+      retry: retrySchema.optional(),
+      timeout: taskTimeoutSchema.optional(),
+    })
     .optional(),
   timeout: durationSchema.optional().describe("Of the whole execution, from its start"),
   nodes: z.array(nodeSchema).min(1).max(MAX_NODES),

@@ -147,4 +147,3 @@ export const verificationSchema = z.object({
   differences: z.array(z.object({ where: z.string(), stored: z.json(), folded: z.json() })),
 });
 export type Verification = z.infer<typeof verificationSchema>;
-

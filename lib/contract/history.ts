@@ -32,7 +32,10 @@ const ranOn = {
 };
 const ending = {
   taskId: z.string().optional(),
-  lease: z.string().optional().describe("A short hash of the lease token, by which a repeated result is told from a late one"),
+  lease: z
+    .string()
+    .optional()
+    .describe("A short hash of the lease token, by which a repeated result is told from a late one"),
 };
 
 /** Each event type with the schema of its data. A value that is absent was not given; `…Ref` stands for a large one. */
@@ -49,7 +52,12 @@ export const eventDataSchemas = {
     timeoutAt: instantSchema.optional(),
   }),
   ExecutionCompleted: z.object({ ...output }),
-  ExecutionFailed: z.object({ code: z.string(), message: z.string(), node: z.string().optional(), error: errorSchema.optional() }),
+  ExecutionFailed: z.object({
+    code: z.string(),
+    message: z.string(),
+    node: z.string().optional(),
+    error: errorSchema.optional(),
+  }),
   ExecutionTimedOut: z.object({ timeoutAt: instantSchema }),
   ExecutionCancelRequested: z.object({ reason: z.string().optional(), compensate: z.boolean().optional() }),
   ExecutionCancelled: z.object({ reason: z.string().optional() }),

@@ -33,7 +33,9 @@ export const workflowSchema = z.object({
 export type Workflow = z.infer<typeof workflowSchema>;
 
 export const workflowDetailSchema = workflowSchema.extend({
-  versions: z.array(z.object({ version: z.int(), hash: z.string(), publishedAt: instantSchema, publishedBy: z.string() })),
+  versions: z.array(
+    z.object({ version: z.int(), hash: z.string(), publishedAt: instantSchema, publishedBy: z.string() }),
+  ),
 });
 export type WorkflowDetail = z.infer<typeof workflowDetailSchema>;
 

@@ -17,8 +17,8 @@ import { EVENT_TYPES, type HistoryEvent } from "@/lib/contract/history";
 import type { JsonValue } from "@/lib/contract/json";
 import { evolve } from "@/lib/core/execution/evolve";
 import { initialState } from "@/lib/core/execution/initial-state";
-import { type ExecutionState, STATE_VERSION } from "@/lib/core/execution/state";
 import { deserializeState, serializeState } from "@/lib/core/execution/serialize-state";
+import { type ExecutionState, STATE_VERSION } from "@/lib/core/execution/state";
 import type { Graphs } from "./graphs";
 import { firstHead } from "./hash-chain";
 
@@ -82,10 +82,10 @@ export class EventStore {
   }
 
   /** The state as it was after `sequence`, from the nearest snapshot before it; without one from the first event. */
-  async foldUntil(id: bigint, sequence: number): Promise<Folded | null> {
+  async foldUntil(id: bigint, sequence: number): Promise<ExecutionState | null> {
     const [row] = await readExecutions(this.db, [id]);
     if (row === undefined) return null;
-    return this.#fold(row, this.db, Math.min(sequence, row.sequence));
+    return (await this.#fold(row, this.db, Math.min(sequence, row.sequence))).state;
   }
 
   async values(id: bigint, hashes: readonly string[]): Promise<Map<string, JsonValue>> {

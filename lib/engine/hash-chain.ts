@@ -3,12 +3,14 @@
  * event n). Whoever changes, drops or inserts an event afterwards has to change every head after it.
  */
 import { createHash } from "node:crypto";
-import { encodeId } from "@/lib/contract/ids";
 import type { HistoryEvent } from "@/lib/contract/history";
+import { encodeId } from "@/lib/contract/ids";
 import { canonicalEvent } from "@/lib/core/execution/canonical-event";
 
 export function firstHead(executionId: bigint): Buffer {
-  return createHash("sha256").update(`cerebelum history ${encodeId("execution", executionId)}`).digest();
+  return createHash("sha256")
+    .update(`cerebelum history ${encodeId("execution", executionId)}`)
+    .digest();
 }
 
 export function nextHead(head: Buffer, event: HistoryEvent): Buffer {

@@ -1,0 +1,482 @@
+/**
+ * The one door: the only code that appends to a history. Nothing is acknowledged before its commit, and every row that
+ * follows from an event is written in that event's transaction.
+ */
+import type { Pool } from "@/db/client";
+import { type FlushAnswer, flush } from "@/db/stores/flush";
+import { quarantineExecution } from "@/db/stores/histories";
+import type { Clock } from "@/lib/clock";
+import { encodeId } from "@/lib/contract/ids";
+import type { DecideEnv } from "@/lib/core/execution/commands";
+import { initialState } from "@/lib/core/execution/initial-state";
+import type { ExecutionState } from "@/lib/core/execution/state";
+import { toInstant } from "@/lib/core/time";
+import {
+  type Announcement,
+  type Applied,
+  Busy,
+  type Door,
+  type LeaseRequest,
+  OutcomeUnknown,
+  type ParkedPolls,
+  type StartApplied,
+  type StartSubmission,
+  type Submission,
+  type Target,
+} from "./door";
+import { type Draft, type DraftInput, draft } from "./draft";
+import { EventStore, type Folded, SNAPSHOT_EVERY, UnknownEventType } from "./event-store";
+import type { Faults } from "./faults";
+import { fillLeases } from "./fill-leases";
+import { flushFailure } from "./flush-errors";
+import { announcement, flushRows, type StartRow } from "./flush-rows";
+import type { Graphs } from "./graphs";
+import { firstHead } from "./hash-chain";
+import {
+  applied,
+  type Batch,
+  byExecution,
+  type CommandWork,
+  draftInput,
+  Lane,
+  type StartWork,
+  snapshotDue,
+} from "./lane";
+import type { EngineMetrics } from "./metrics";
+import { countFlush } from "./metrics-of-flush";
+import { writeSolo } from "./solo";
+import { States } from "./states";
+
+export interface DoorDependencies {
+  /** Flushes only; nothing else may wait for its connections. */
+  flushPool: Pool;
+  readPool: Pool;
+  /** The database's time. */
+  clock: Clock;
+  random: () => number;
+  /** Makes 63-bit keys; throws while this process holds no slot. */
+  nextKey: () => bigint;
+  /** This process's slot, which tells its own announcements from others'. */
+  slot: () => number;
+  graphs: Graphs;
+  parked: ParkedPolls;
+  /** Called after a commit, in the turn in which it is known. */
+  announce: (announcement: Announcement) => void;
+  /** An alarm was written for that time (epoch milliseconds). */
+  onWakeArmed: (at: number) => void;
+  /** Something went wrong that no caller is told, or more than a caller is told. */
+  onTrouble: (trouble: { what: string; executionId?: string; error?: unknown }) => void;
+  metrics: EngineMetrics;
+  faults: Faults;
+  leaseMs: number;
+}
+
+/** What one flush is going to write. */
+interface Plan {
+  advances: Map<Draft, CommandWork[]>;
+  starts: Map<Draft, StartWork>;
+  leases: LeaseRequest[];
+}
+
+/** A flush stays below this many bytes of JSON, unless one execution's commands alone exceed it. */
+const MAX_FLUSH_BYTES = 8 * 1024 * 1024;
+/** After so many misses an execution leaves the lane and is written under a lock. */
+const MAX_MISSES = 3;
+
+export function createDoor(deps: DoorDependencies): Door & { close(): Promise<void> } {
+  return new OneDoor(deps);
+}
+
+class OneDoor implements Door {
+  readonly #lane = new Lane((batch) => this.#commit(batch));
+  readonly #states: States;
+  /** Executions that are being written under a lock, with the commands that came meanwhile. */
+  readonly #solo = new Map<bigint, CommandWork[]>();
+  readonly #background = new Set<Promise<unknown>>();
+
+  constructor(readonly deps: DoorDependencies) {
+    this.#states = new States(new EventStore(deps.readPool, deps.graphs));
+  }
+
+  async apply(submission: Submission): Promise<Applied> {
+    return new Promise((resolve, reject) => {
+      this.#lane.add({ commands: [{ submission, tokenDead: false, misses: 0, resolve, reject }] });
+    });
+  }
+
+  async applyAll(submissions: Submission[], lease?: LeaseRequest): Promise<PromiseSettledResult<Applied>[]> {
+    const answers = submissions.map(
+      (submission) =>
+        new Promise<Applied>((resolve, reject) => {
+          this.#lane.add({ commands: [{ submission, tokenDead: false, misses: 0, resolve, reject }] });
+        }),
+    );
+    if (lease !== undefined) this.#lane.add({ leases: [lease] });
+    return Promise.allSettled(answers);
+  }
+
+  async start(submission: StartSubmission): Promise<StartApplied> {
+    const executionId = this.deps.nextKey();
+    return new Promise((resolve, reject) => {
+      this.#lane.add({ starts: [{ submission, executionId, resolve, reject }] });
+    });
+  }
+
+  lease(request: LeaseRequest): void {
+    this.#lane.add({ leases: [request] });
+  }
+
+  async state(target: Target): Promise<ExecutionState | null> {
+    const { store } = this.#states;
+    const held = this.#states.cached(target.executionId);
+    if (held !== undefined && held.namespaceId !== target.namespaceId) return null;
+    const fresh =
+      held === undefined ? (await store.load([target.executionId])).get(target.executionId) : await store.refresh(held);
+    if (fresh instanceof Error) throw fresh;
+    if (fresh === undefined || fresh === null || fresh.namespaceId !== target.namespaceId) return null;
+    this.#states.keep(fresh);
+    return fresh.status === "quarantined" ? { ...fresh.state, status: "quarantined" } : fresh.state;
+  }
+
+  /** After everything that was submitted has been answered. */
+  async close(): Promise<void> {
+    await this.#lane.drained();
+    await Promise.allSettled(this.#background);
+  }
+
+  async #commit(batch: Batch): Promise<void> {
+    try {
+      const plan = await this.#plan(batch);
+      if (plan.advances.size + plan.starts.size + plan.leases.length > 0) await this.#write(plan);
+    } catch (error) {
+      this.#failAll(batch.commands, batch.starts, batch.leases, error);
+    }
+  }
+
+  async #plan(batch: Batch): Promise<Plan> {
+    const plan: Plan = { advances: new Map(), starts: new Map(), leases: [...batch.leases] };
+    let bytes = 0;
+    const groups = [...byExecution(this.#passOnToSolo(batch.commands))];
+    const states = await this.#states.get(groups.map(([id]) => id));
+    for (const [i, [id, works]] of groups.entries()) {
+      if (bytes > MAX_FLUSH_BYTES) {
+        this.#lane.putBack({ commands: groups.slice(i).flatMap(([, rest]) => rest), starts: batch.starts });
+        return this.#withParkedPolls(plan);
+      }
+      const drafted = await this.#draftAdvance(id, works, states.get(id));
+      if (drafted === null) continue;
+      plan.advances.set(drafted.draft, drafted.works);
+      bytes += size(drafted.draft);
+    }
+    for (const [i, work] of batch.starts.entries()) {
+      if (bytes > MAX_FLUSH_BYTES) {
+        this.#lane.putBack({ starts: batch.starts.slice(i) });
+        break;
+      }
+      const drafted = await this.#draftStart(work).catch(work.reject);
+      if (drafted === undefined) continue;
+      plan.starts.set(drafted, work);
+      bytes += size(drafted);
+    }
+    return this.#withParkedPolls(plan);
+  }
+
+  #withParkedPolls(plan: Plan): Plan {
+    const ready = [...plan.advances.keys(), ...plan.starts.keys()].flatMap(({ before, dispatches }) =>
+      dispatches.map(({ queue, task }) => ({ namespaceId: before.namespaceId, queue, task })),
+    );
+    if (ready.length > 0) plan.leases.push(...this.deps.parked.claim(ready));
+    return plan;
+  }
+
+  /** Leaves out the commands of executions that are being written under a lock; they are queued again after it. */
+  #passOnToSolo(commands: readonly CommandWork[]): CommandWork[] {
+    return commands.filter((work) => {
+      const waiting = this.#solo.get(work.submission.executionId);
+      waiting?.push(work);
+      return waiting === undefined;
+    });
+  }
+
+  /** The draft of one execution's commands; null where all of them could be answered without one. */
+  async #draftAdvance(
+    id: bigint,
+    works: readonly CommandWork[],
+    folded: Folded | Error | undefined,
+  ): Promise<{ draft: Draft; works: CommandWork[] } | null> {
+    const live: CommandWork[] = [];
+    for (const work of works) {
+      if (folded === undefined || (!(folded instanceof Error) && folded.namespaceId !== work.submission.namespaceId))
+        work.resolve({ reply: "not-found", state: null });
+      else if (folded instanceof Error) await this.#quarantine(id, [work], folded);
+      else if (folded.status === "quarantined") work.resolve({ reply: "quarantined", state: folded.state });
+      else if (work.tokenDead && work.submission.command.type === "expire-task")
+        work.resolve({ reply: "stale", state: folded.state });
+      else live.push(work);
+    }
+    if (folded === undefined || folded instanceof Error || live.length === 0) return null;
+    try {
+      return { draft: await this.#decide(folded, (env) => live.map((work) => draftInput(work, env))), works: live };
+    } catch (error) {
+      await this.#quarantine(id, live, error);
+      return null;
+    }
+  }
+
+  async #draftStart({ submission, executionId }: StartWork): Promise<Draft> {
+    const { namespaceId, workflowId, version, command, actor } = submission;
+    const state = initialState(await this.deps.graphs.load(namespaceId, workflowId, version));
+    const before: Folded = {
+      id: executionId,
+      namespaceId,
+      workflowId,
+      status: state.status,
+      state,
+      head: firstHead(executionId),
+      nextWakeAt: null,
+      size: 2048,
+    };
+    return this.#decide(before, (env) => [{ command, env: { ...env, actor } }]);
+  }
+
+  /** Decides, loading large values for as long as deciding asks for more of them. */
+  async #decide(before: Folded, inputs: (env: Omit<DecideEnv, "sha256" | "actor">) => DraftInput[]): Promise<Draft> {
+    let values: Awaited<ReturnType<States["values"]>> = new Map();
+    for (;;) {
+      const env = {
+        now: this.deps.clock.now(),
+        random: this.deps.random,
+        executionId: encodeId("execution", before.id),
+        newTaskId: () => encodeId("task", this.deps.nextKey()),
+        values,
+      };
+      const outcome = draft(before, inputs(env));
+      if (!("needs" in outcome)) return outcome;
+      const loaded = await this.#states.values(before.id, [...values.keys(), ...outcome.needs]);
+      if (loaded.size <= values.size) throw new Error("a large value of this history is missing");
+      values = loaded;
+    }
+  }
+
+  async #write(plan: Plan): Promise<void> {
+    const { deps } = this;
+    const advances = [...plan.advances.keys()];
+    const startedAt = performance.now();
+    let answer: FlushAnswer;
+    try {
+      await deps.faults.reach("flush:before");
+      const client = await deps.flushPool.connect();
+      let broken = true;
+      try {
+        const rows = flushRows(startRows(plan), advances, plan.leases, {
+          slot: deps.slot(),
+          fault: deps.faults.inTransaction(),
+        });
+        answer = await flush(client, toInstant(deps.clock.now()), deps.leaseMs, rows);
+        broken = false;
+      } catch (error) {
+        broken = flushFailure(error) === "unknown";
+        throw error;
+      } finally {
+        client.release(broken);
+      }
+      await deps.faults.reach("flush:committed");
+    } catch (error) {
+      return this.#notWritten(plan, error);
+    }
+    this.#settle(plan, answer, performance.now() - startedAt);
+    await deps.faults.reach("flush:answered");
+  }
+
+  /** Takes in what was committed, answers it, and sends back what has to be decided again. */
+  #settle(plan: Plan, answer: FlushAnswer, durationMs: number): void {
+    const { deps } = this;
+    const moved = new Set(answer.moved);
+    const dead = new Set(answer.dead.map(([id, task]) => `${id} ${task}`));
+    const withDeadToken = new Set(answer.dead.map(([id]) => id));
+    const conflicts = new Map(answer.conflicts.map((conflict) => [conflict.id, conflict]));
+    const written: Draft[] = [];
+    for (const [draft, works] of plan.advances) {
+      const id = String(draft.after.id);
+      if (moved.has(id)) this.#missed(draft.after.id, works);
+      else if (withDeadToken.has(id)) this.#tokensDied(draft.after.id, works, dead);
+      else {
+        this.#take(draft);
+        written.push(draft);
+        works.forEach((work, i) => {
+          work.resolve(applied(draft, i));
+        });
+      }
+    }
+    for (const [draft, work] of plan.starts) {
+      const conflict = conflicts.get(String(draft.after.id));
+      if (conflict === undefined) {
+        this.#take(draft);
+        written.push(draft);
+        work.resolve({ outcome: "started", executionId: draft.after.id, state: draft.after.state });
+      } else if (conflict.existing === null) this.#lane.putBack({ starts: [work] });
+      else
+        work.resolve({
+          outcome: "exists",
+          executionId: BigInt(conflict.existing),
+          sameRequest: conflict.hash !== null && conflict.hash === work.submission.requestHash,
+        });
+    }
+    fillLeases(plan.leases, answer.leases, {
+      cached: (id) => this.#states.cached(id),
+      load: (ids) => this.#states.load(ids),
+      values: (id, hashes) => this.#states.values(id, hashes),
+    });
+    deps.announce(announcement(written.filter((draft) => draft.events.length > 0)));
+    countFlush(deps.metrics, written, answer, durationMs);
+  }
+
+  #take(draft: Draft): void {
+    const { after, before, values, wake } = draft;
+    this.#states.keep(after);
+    for (const { hash, json } of values) this.#states.keepValue(hash, json, 2 * JSON.stringify(json).length);
+    if (wake != null) this.deps.onWakeArmed(wake);
+    if (snapshotDue(before, after, SNAPSHOT_EVERY))
+      this.#inBackground("snapshot", after.id, this.#states.store.writeSnapshot(after));
+  }
+
+  /** The row was busy or had moved on: decide again on what it says now; the third time, alone and under a lock. */
+  #missed(id: bigint, works: readonly CommandWork[]): void {
+    this.deps.metrics.flushTroubled("conflict");
+    this.#states.markBehind(id);
+    for (const work of works) work.misses++;
+    if (works.some((work) => work.misses >= MAX_MISSES)) this.#goSolo(id, [...works]);
+    else this.#lane.putBack({ commands: [...works] });
+  }
+
+  #tokensDied(id: bigint, works: readonly CommandWork[], dead: ReadonlySet<string>): void {
+    for (const work of works) {
+      const { guard } = work.submission;
+      if (guard !== undefined && dead.has(`${id} ${guard.taskId}`)) work.tokenDead = true;
+    }
+    this.#lane.putBack({ commands: [...works] });
+  }
+
+  #goSolo(id: bigint, works: CommandWork[]): void {
+    this.#solo.set(id, []);
+    const run = async () => {
+      try {
+        await writeSolo({
+          pool: this.deps.flushPool,
+          states: this.#states,
+          id,
+          draft: async (folded) => (await this.#draftAdvance(id, works, folded))?.draft ?? null,
+          rows: (draft) =>
+            flushRows(new Map(), [draft], [], { slot: this.deps.slot(), fault: this.deps.faults.inTransaction() }),
+          now: () => toInstant(this.deps.clock.now()),
+          leaseMs: this.deps.leaseMs,
+          settle: (draft, answer) => {
+            const live = works.slice(-draft.replies.length);
+            this.#settle({ advances: new Map([[draft, live]]), starts: new Map(), leases: [] }, answer, 0);
+          },
+        });
+      } catch (error) {
+        this.#states.forget(id);
+        const failure = flushFailure(error);
+        if (failure === "refused") await this.#quarantine(id, works, error);
+        else for (const work of works) work.reject(failure === "collided" ? new Busy() : new OutcomeUnknown());
+      } finally {
+        const waiting = this.#solo.get(id) ?? [];
+        this.#solo.delete(id);
+        if (waiting.length > 0) this.#lane.add({ commands: waiting });
+      }
+    };
+    this.#inBackground("solo", id, run());
+  }
+
+  async #notWritten(plan: Plan, error: unknown): Promise<void> {
+    const { metrics } = this.deps;
+    const commands = [...plan.advances.values()].flat();
+    const starts = [...plan.starts.values()];
+    for (const { after } of plan.advances.keys()) this.#states.forget(after.id);
+    switch (flushFailure(error)) {
+      case "unknown":
+        metrics.flushTroubled("unknown");
+        this.deps.onTrouble({ what: "a flush's outcome is unknown", error });
+        return this.#failAll(commands, starts, plan.leases, new OutcomeUnknown("connection lost", { cause: error }));
+      case "collided": {
+        metrics.flushTroubled("conflict");
+        for (const [{ after }, works] of plan.advances) this.#missed(after.id, works);
+        return this.#lane.putBack({ starts, leases: plan.leases });
+      }
+      case "refused":
+        metrics.flushTroubled("split");
+        return this.#split(plan, error);
+    }
+  }
+
+  /** Writes the halves by themselves until what SQL refuses is alone. */
+  async #split(plan: Plan, error: unknown): Promise<void> {
+    const advances = [...plan.advances];
+    const starts = [...plan.starts];
+    const count = advances.length + starts.length;
+    if (count === 0) return this.#failAll([], [], plan.leases, error);
+    if (count === 1 && plan.leases.length === 0) {
+      this.deps.metrics.flushTroubled("failed");
+      for (const [, work] of starts) work.reject(error);
+      for (const [{ after }, works] of advances) await this.#quarantine(after.id, works, error);
+      return;
+    }
+    const entries = [...advances, ...starts];
+    const middle = Math.ceil(count / 2);
+    const half = (from: number, to: number, leases: LeaseRequest[]): Plan => ({
+      advances: new Map(advances.filter((entry) => entries.indexOf(entry) >= from && entries.indexOf(entry) < to)),
+      starts: new Map(starts.filter((entry) => entries.indexOf(entry) >= from && entries.indexOf(entry) < to)),
+      leases,
+    });
+    await this.#write(half(0, middle, []));
+    if (count > middle || plan.leases.length > 0) await this.#write(half(middle, count, plan.leases));
+  }
+
+  /** Its history could not be folded, decided on or written: it is shown and kept, and nothing more is done to it. */
+  async #quarantine(id: bigint, works: readonly CommandWork[], error: unknown): Promise<void> {
+    this.deps.onTrouble({ what: "execution quarantined", executionId: encodeId("execution", id), error });
+    this.#states.forget(id);
+    const namespaceId = works[0]?.submission.namespaceId;
+    // A history that a newer build wrote is fine where that build runs: leave its row alone.
+    if (!(error instanceof UnknownEventType) && namespaceId !== undefined)
+      await quarantineExecution(this.deps.readPool, namespaceId, id);
+    for (const work of works) {
+      if (error instanceof UnknownEventType) work.resolve({ reply: "quarantined", state: null });
+      else work.reject(error);
+    }
+  }
+
+  #failAll(
+    commands: readonly CommandWork[],
+    starts: readonly StartWork[],
+    leases: readonly LeaseRequest[],
+    error: unknown,
+  ): void {
+    for (const work of [...commands, ...starts]) work.reject(error);
+    for (const request of leases) request.fail(error);
+  }
+
+  #inBackground(what: string, id: bigint, work: Promise<unknown>): void {
+    const settled = work.catch((error) => this.deps.onTrouble({ what, executionId: encodeId("execution", id), error }));
+    this.#background.add(settled);
+    settled.finally(() => this.#background.delete(settled));
+  }
+}
+
+function startRows(plan: Plan): Map<Draft, StartRow> {
+  return new Map(
+    [...plan.starts].map(([draft, { submission }]) => [
+      draft,
+      {
+        key: submission.command.key ?? null,
+        idempotencyKey: submission.idempotencyKey,
+        requestHash: submission.requestHash,
+      },
+    ]),
+  );
+}
+
+function size(draft: Draft): number {
+  return draft.after.size - draft.before.size + 256;
+}

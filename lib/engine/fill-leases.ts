@@ -1,0 +1,55 @@
+/** Leased rows as the tasks of the poll that asked for them. */
+import type { LeasedRow } from "@/db/stores/flush";
+import type { JsonValue } from "@/lib/contract/json";
+import type { Task } from "@/lib/contract/workers";
+import type { LeaseRequest } from "./door";
+import type { Folded } from "./event-store";
+import { knowsTask, taskMessage, valuesOfTask } from "./task-message";
+
+export interface LeaseSources {
+  /** The execution's folded state if it is at hand. */
+  cached(id: bigint): Folded | undefined;
+  /** The same from the database, as of now. */
+  load(ids: readonly bigint[]): Promise<Map<bigint, Folded | Error>>;
+  values(id: bigint, hashes: readonly string[]): Promise<ReadonlyMap<string, JsonValue>>;
+}
+
+/**
+ * With no rows the request is answered in this very turn, so that it can park and miss nothing. A row whose message cannot be
+ * made (its history does not fold) is left out: nobody names that lease, and it is released.
+ */
+export function fillLeases(
+  requests: readonly LeaseRequest[],
+  leases: readonly LeasedRow[][],
+  sources: LeaseSources,
+): void {
+  requests.forEach((request, i) => {
+    const rows = leases[i] ?? [];
+    if (rows.length === 0) request.fill([]);
+    else toTasks(rows, sources).then(request.fill.bind(request), request.fail.bind(request));
+  });
+}
+
+async function toTasks(rows: readonly LeasedRow[], sources: LeaseSources): Promise<Task[]> {
+  const folded = new Map<bigint, Folded | Error>();
+  const missing = new Set<bigint>();
+  for (const row of rows) {
+    const cached = sources.cached(BigInt(row.e));
+    if (cached !== undefined && knowsTask(cached, row)) folded.set(cached.id, cached);
+    else missing.add(BigInt(row.e));
+  }
+  if (missing.size > 0) for (const [id, loaded] of await sources.load([...missing])) folded.set(id, loaded);
+
+  const tasks: Task[] = [];
+  for (const row of rows) {
+    const execution = folded.get(BigInt(row.e));
+    if (execution === undefined || execution instanceof Error || !knowsTask(execution, row)) continue;
+    const hashes = valuesOfTask(execution, row);
+    tasks.push(
+      taskMessage(execution, row, hashes.length === 0 ? NO_VALUES : await sources.values(execution.id, hashes)),
+    );
+  }
+  return tasks;
+}
+
+const NO_VALUES: ReadonlyMap<string, JsonValue> = new Map();

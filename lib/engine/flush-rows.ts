@@ -1,0 +1,135 @@
+/** Drafts as the rows of one flush: JSON texts put together by hand, for keys are wider than JavaScript's numbers. */
+import type { FlushRows } from "@/db/stores/flush";
+import { decodeId } from "@/lib/contract/ids";
+import { toInstant } from "@/lib/core/time";
+import { encodeAnnouncement } from "./announcements";
+import type { Announcement, LeaseRequest } from "./door";
+import type { Draft } from "./draft";
+import { encodeStep } from "./lease-token";
+
+/** What a start adds to the draft of its first events. */
+export interface StartRow {
+  key: string | null;
+  idempotencyKey: string | null;
+  requestHash: string | null;
+}
+
+const text = (value: string | null | undefined) => (value == null ? "null" : JSON.stringify(value));
+const instant = (ms: number | null | undefined) => (ms == null ? "null" : `"${toInstant(ms)}"`);
+const array = (rows: readonly string[]) => (rows.length === 0 ? null : `[${rows.join(",")}]`);
+
+export function flushRows(
+  starts: ReadonlyMap<Draft, StartRow>,
+  advances: readonly Draft[],
+  leases: readonly LeaseRequest[],
+  origin: { slot: number; fault: string | null },
+): FlushRows {
+  const drafts = [...starts.keys(), ...advances];
+  const written = drafts.filter((draft) => draft.events.length > 0);
+  return {
+    starts: array([...starts].map(([draft, row]) => startRow(draft, row))),
+    advances: array(advances.map(advanceRow)),
+    guards: array(advances.flatMap(guardRows)),
+    events: array(drafts.flatMap(eventRows)),
+    values: array(drafts.flatMap(valueRows)),
+    dispatches: array(drafts.flatMap(dispatchRows)),
+    drops: array(drafts.flatMap(dropRows)),
+    counts: array([...[...starts.keys()].map(startCount), ...advances.flatMap(changeCounts)]),
+    wakes: array(drafts.filter((draft) => draft.wake != null).map(wakeRow)),
+    leases: array(leases.map(leaseRow)),
+    notify: written.length === 0 ? null : encodeAnnouncement(origin.slot, announcement(written)),
+    fault: origin.fault,
+  };
+}
+
+export function announcement(drafts: readonly Draft[]): Announcement {
+  const queues = new Map<string, Announcement["queues"][number]>();
+  for (const { before, dispatches } of drafts)
+    for (const { queue } of dispatches)
+      queues.set(`${before.namespaceId} ${queue}`, { namespaceId: before.namespaceId, queue });
+  return {
+    executions: drafts.map(({ after }) => ({
+      id: after.id,
+      sequence: after.state.sequence,
+      closed: after.state.closedAt !== null,
+    })),
+    queues: [...queues.values()],
+  };
+}
+
+function startRow({ after, wake }: Draft, row: StartRow): string {
+  const { id, namespaceId, workflowId, state } = after;
+  const tags = state.tags.length === 0 ? "null" : JSON.stringify(state.tags);
+  return (
+    `{"id":${id},"ns":${namespaceId},"wf":${workflowId},"v":${state.version},"seq":${state.sequence},"st":"${state.status}",` +
+    `"head":"${after.head.toString("hex")}","wake":${instant(wake)},"started":${instant(state.startedAt)},` +
+    `"closed":${instant(state.closedAt)},"key":${text(row.key)},"idem":${text(row.idempotencyKey)},` +
+    `"rh":${text(row.requestHash)},"corr":${text(state.correlationId)},"tags":${tags}}`
+  );
+}
+
+function advanceRow({ before, after, wake }: Draft): string {
+  const { state } = after;
+  return (
+    `{"id":${after.id},"expect":${before.state.sequence},"seq":${state.sequence},"st":"${state.status}",` +
+    `"head":"${after.head.toString("hex")}","closed":${instant(state.closedAt)},` +
+    `"setwake":${wake !== undefined},"wake":${instant(wake)}}`
+  );
+}
+
+function guardRows({ after, guards }: Draft): string[] {
+  return guards.map(({ taskId, secret }) => `{"e":${after.id},"t":${taskId},"k":${secret}}`);
+}
+
+function eventRows({ after, events }: Draft): string[] {
+  return events.map(
+    ({ event, dataText }) =>
+      `{"e":${after.id},"s":${event.sequence},"n":${after.namespaceId},"c":${event.command},"y":"${event.type}",` +
+      `"a":"${event.at}","r":${JSON.stringify(event.actor)},"d":${dataText}}`,
+  );
+}
+
+function valueRows({ after, values }: Draft): string[] {
+  return values.map(
+    ({ hash, json }) => `{"e":${after.id},"n":${after.namespaceId},"h":"${hash}","b":${JSON.stringify(json)}}`,
+  );
+}
+
+function dispatchRows({ after, dispatches }: Draft): string[] {
+  return dispatches.map(
+    (task) =>
+      `{"e":${after.id},"t":${taskKey(task.taskId)},"n":${after.namespaceId},"p":${task.priority},` +
+      `"q":${JSON.stringify(task.queue)},"k":${JSON.stringify(task.task)},"r":"${encodeStep(task.step)}",` +
+      `"am":${task.attemptTimeoutMs},"hm":${task.heartbeatTimeoutMs},"qm":${task.queueTimeoutMs}}`,
+  );
+}
+
+function dropRows({ after, drops }: Draft): string[] {
+  return drops.map((taskId) => `{"e":${after.id},"t":${taskKey(taskId)}}`);
+}
+
+function startCount({ after }: Draft): string {
+  return countRow(after, after.status, 1);
+}
+
+function changeCounts({ before, after }: Draft): string[] {
+  return before.status === after.status ? [] : [countRow(after, before.status, -1), countRow(after, after.status, 1)];
+}
+
+function countRow({ id, workflowId, namespaceId }: Draft["after"], status: string, delta: number): string {
+  return `{"e":${id},"wf":${workflowId},"n":${namespaceId},"st":"${status}","d":${delta}}`;
+}
+
+function wakeRow({ after, wake }: Draft): string {
+  return `{"e":${after.id},"at":${instant(wake)}}`;
+}
+
+function leaseRow({ workerId, requestId, capacity }: LeaseRequest, i: number): string {
+  return `{"i":${i},"w":${workerId},"q":${text(requestId)},"c":${capacity}}`;
+}
+
+function taskKey(taskId: string): bigint {
+  const key = decodeId("task", taskId);
+  if (key === null) throw new Error(`not a task id: ${taskId}`);
+  return key;
+}
