@@ -422,11 +422,10 @@ class OneDoor implements Door {
       for (const [{ after }, works] of advances) await this.#quarantine(after.id, works, error);
       return;
     }
-    const entries = [...advances, ...starts];
     const middle = Math.ceil(count / 2);
     const half = (from: number, to: number, leases: LeaseRequest[]): Plan => ({
-      advances: new Map(advances.filter((entry) => entries.indexOf(entry) >= from && entries.indexOf(entry) < to)),
-      starts: new Map(starts.filter((entry) => entries.indexOf(entry) >= from && entries.indexOf(entry) < to)),
+      advances: new Map(advances.slice(from, to)),
+      starts: new Map(starts.slice(Math.max(0, from - advances.length), Math.max(0, to - advances.length))),
       leases,
     });
     await this.#write(half(0, middle, []));

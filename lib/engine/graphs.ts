@@ -4,6 +4,7 @@ import { type StoredVersion, versionById, workflowByName } from "@/db/queries/wo
 import type { Clock } from "@/lib/clock";
 import type { Definition } from "@/lib/contract/definition";
 import { type CompiledGraph, compileGraph } from "@/lib/core/definition/graph";
+import { BoundedCache } from "./bounded-cache";
 
 export interface PublishedVersion {
   workflowId: number;
@@ -38,53 +39,28 @@ interface Latest {
 }
 
 export function createGraphs(db: Queryable, clock: Clock): Graphs {
-  const versions = new Map<string, Promise<PublishedVersion | null>>();
-  const sizes = new Map<string, number>();
+  const versions = new BoundedCache<string, PublishedVersion>(CACHED_BYTES);
+  const loading = new Map<string, Promise<PublishedVersion | null>>();
   const names = new Map<string, Latest>();
-  let cachedBytes = 0;
-
-  function forget(key: string) {
-    versions.delete(key);
-    cachedBytes -= sizes.get(key) ?? 0;
-    sizes.delete(key);
-  }
-
-  function keep(key: string, bytes: number) {
-    if (!versions.has(key)) return;
-    sizes.set(key, bytes);
-    cachedBytes += bytes;
-    for (const oldest of sizes.keys()) {
-      if (cachedBytes <= CACHED_BYTES || oldest === key) break;
-      forget(oldest);
-    }
-  }
 
   async function read(key: string, namespaceId: number, workflowId: number, version: number) {
     const stored = await versionById(db, namespaceId, workflowId, version);
-    if (stored === null) {
-      forget(key);
-      return null;
-    }
-    keep(key, stored.definition.length);
-    return compile(stored);
+    if (stored === null) return null;
+    const published = compile(stored);
+    versions.set(key, published, stored.definition.length);
+    return published;
   }
 
-  /** Callers that ask at once share one read; what is used last is dropped last. */
-  function version(namespaceId: number, workflowId: number, number: number): Promise<PublishedVersion | null> {
+  /** Callers that ask at once share one read. */
+  async function version(namespaceId: number, workflowId: number, number: number): Promise<PublishedVersion | null> {
     const key = `${namespaceId}/${workflowId}/${number}`;
     const cached = versions.get(key);
-    if (cached !== undefined) {
-      const bytes = sizes.get(key);
-      if (bytes !== undefined) {
-        sizes.delete(key);
-        sizes.set(key, bytes);
-      }
-      return cached;
-    }
-    const loading = read(key, namespaceId, workflowId, number);
-    versions.set(key, loading);
-    loading.catch(() => forget(key));
-    return loading;
+    if (cached !== undefined) return cached;
+    const underWay = loading.get(key);
+    if (underWay !== undefined) return underWay;
+    const reading = read(key, namespaceId, workflowId, number).finally(() => loading.delete(key));
+    loading.set(key, reading);
+    return reading;
   }
 
   function remember(name: string, latest: Latest) {

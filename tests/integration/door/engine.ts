@@ -1,0 +1,191 @@
+// One engine process as a test sees it: the real door on a real database, with a clock that moves only when told.
+import { createHash } from "node:crypto";
+import { openPool, type Pool, type PoolClient } from "@/db/client";
+import type { Clock } from "@/lib/clock";
+import type { Definition } from "@/lib/contract/definition";
+import { decodeId } from "@/lib/contract/ids";
+import { canonicalJson, type JsonValue } from "@/lib/contract/json";
+import type { Task } from "@/lib/contract/workers";
+import { createDoor } from "@/lib/engine/apply-commands";
+import type { Announcement, Applied, Door, LeaseRequest, StartApplied, Submission } from "@/lib/engine/door";
+import type { Faults } from "@/lib/engine/faults";
+import { createGraphs } from "@/lib/engine/graphs";
+import { Keys } from "@/lib/engine/keys";
+import { decodeLeaseToken, leaseHash } from "@/lib/engine/lease-token";
+import { noMetrics } from "@/lib/engine/metrics";
+
+export const NAMESPACE = 1;
+
+export class TestClock implements Clock {
+  constructor(public ms = Date.UTC(2026, 0, 5, 12)) {}
+  now(): number {
+    return this.ms;
+  }
+  advance(ms: number): void {
+    this.ms += ms;
+  }
+}
+
+export interface TestEngine {
+  door: Door & { close(): Promise<void> };
+  clock: TestClock;
+  pool: Pool;
+  announced: Announcement[];
+  troubles: { what: string; executionId?: string; error?: unknown }[];
+  /** Statements that the door sent on its flush connection: one is one round trip. */
+  flushes(): number;
+  publish(definition: Definition): Promise<{ workflowId: number; version: number; hash: string }>;
+  start(
+    workflow: { workflowId: number; version: number; hash: string },
+    options?: { input?: JsonValue; key?: string; timeoutMs?: number; name?: string },
+  ): Promise<StartApplied>;
+  register(tasks: string[], queues?: string[]): Promise<bigint>;
+  lease(workerId: bigint, capacity: number, requestId?: string): Promise<Task[]>;
+  /** Answers a task the way a worker's result would be submitted. */
+  answer(task: Task, outcome: { output: JsonValue } | { error: string }): Submission;
+  close(): Promise<void>;
+}
+
+export interface TestEngineOptions {
+  slot?: number;
+  clock?: TestClock;
+  faults?: Faults;
+}
+
+export async function startEngine(connectionString: string, options: TestEngineOptions = {}): Promise<TestEngine> {
+  const clock = options.clock ?? new TestClock();
+  const pool = openPool(connectionString, { max: 4, name: "test" });
+  const flushPool = openPool(connectionString, { max: 2, name: "test flush" });
+  const count = countStatements(flushPool);
+  const keys = new Keys(clock);
+  keys.holdSlot(options.slot ?? 1);
+  const announced: Announcement[] = [];
+  const troubles: TestEngine["troubles"] = [];
+  await pool.query("select ensure_event_partitions($1, 1)", [new Date(clock.now())]);
+  const door = createDoor({
+    flushPool,
+    readPool: pool,
+    clock,
+    random: () => 0.5,
+    nextKey: () => keys.next(),
+    slot: () => options.slot ?? 1,
+    graphs: createGraphs(pool, clock),
+    parked: { claim: () => [] },
+    announce: (announcement) => announced.push(announcement),
+    onWakeArmed: () => {},
+    onTrouble: (trouble) => troubles.push(trouble),
+    metrics: noMetrics,
+    faults: options.faults ?? { reach() {}, inTransaction: () => null },
+    leaseMs: 10_000,
+  });
+
+  return {
+    door,
+    clock,
+    pool,
+    announced,
+    troubles,
+    flushes: () => count.statements,
+    async publish(definition) {
+      const text = canonicalJson(definition);
+      const hash = createHash("sha256").update(text).digest();
+      const { rows } = await pool.query<{ id: number }>(
+        "insert into workflows (namespace_id, name, latest_version) values ($1, $2, 1) returning id",
+        [NAMESPACE, definition.name],
+      );
+      const workflowId = rows[0]?.id ?? 0;
+      await pool.query("insert into workflow_versions values ($1, 1, $2, $3, $4, now(), 'engine')", [
+        workflowId,
+        NAMESPACE,
+        hash,
+        text,
+      ]);
+      return { workflowId, version: 1, hash: hash.toString("hex") };
+    },
+    start({ workflowId, version, hash }, { input = null, key, timeoutMs, name = "w" } = {}) {
+      return door.start({
+        namespaceId: NAMESPACE,
+        actor: "key:test",
+        workflowId,
+        version,
+        command: { type: "start", workflow: name, version, hash, input, key, timeoutMs },
+        idempotencyKey: null,
+        requestHash: key === undefined ? null : createHash("sha256").update(canonicalJson({ input })).digest("hex"),
+      });
+    },
+    async register(tasks, queues = ["default"]) {
+      const id = keys.next();
+      await pool.query("insert into workers values ($1, $2, 'w', $3, $4, 'node', '0', 100, '{}', $5, $5)", [
+        id,
+        NAMESPACE,
+        queues,
+        tasks,
+        new Date(clock.now()),
+      ]);
+      return id;
+    },
+    lease: (workerId, capacity, requestId) => leaseOnce(door, workerId, capacity, requestId ?? null),
+    answer(task, outcome) {
+      const token = decodeLeaseToken(task.leaseToken);
+      if (token === null) throw new Error("a leased task has a token");
+      const answered = { step: token.step, taskId: task.taskId, lease: leaseHash(task.leaseToken), worker: "wrk_test" };
+      return {
+        namespaceId: NAMESPACE,
+        executionId: token.executionId,
+        actor: "worker:wrk_test",
+        guard: { taskId: decodeId("task", task.taskId) ?? 0n, secret: token.secret },
+        command:
+          "output" in outcome
+            ? { type: "complete-task", output: outcome.output, ...answered }
+            : { type: "fail-task", error: { code: "HANDLER_ERROR", message: outcome.error }, ...answered },
+      };
+    },
+    async close() {
+      await door.close();
+      await Promise.all([pool.end(), flushPool.end()]);
+    },
+  };
+}
+
+export function leaseOnce(door: Door, workerId: bigint, capacity: number, requestId: string | null): Promise<Task[]> {
+  return new Promise((fill, fail) => door.lease(leaseRequest(workerId, capacity, requestId, fill, fail)));
+}
+
+export function leaseRequest(
+  workerId: bigint,
+  capacity: number,
+  requestId: string | null,
+  fill: (tasks: Task[]) => void,
+  fail: (error: unknown) => void,
+): LeaseRequest {
+  return { workerId, namespaceId: NAMESPACE, requestId, capacity, fill, fail };
+}
+
+/** The committed answer; anything else fails the test. */
+export function settled(result: PromiseSettledResult<Applied> | undefined): Applied {
+  if (result?.status !== "fulfilled") throw result?.reason ?? new Error("no answer");
+  return result.value;
+}
+
+export function chain(name: string, length: number): Definition {
+  const ids = Array.from({ length }, (_, i) => `s${i + 1}`);
+  return {
+    name,
+    nodes: ids.map((id) => ({ id, type: "task" as const, task: "work", input: { id } })),
+    edges: ids.slice(1).map((to, i) => ({ from: ids[i] ?? "", to })),
+  };
+}
+
+function countStatements(pool: Pool): { statements: number } {
+  const count = { statements: 0 };
+  pool.on("connect", (client: PoolClient) => {
+    const query = client.query.bind(client) as (...args: unknown[]) => unknown;
+    Object.assign(client, {
+      query: (...args: unknown[]) => {
+        count.statements++;
+        return query(...args);
+      },
+    });
+  });
+  return count;
+}
