@@ -10,14 +10,21 @@ export type PoolClient = pg.PoolClient;
 
 /** What a statement can be run on: a pool, or the client of a transaction. */
 export interface Queryable {
-  query<Row extends pg.QueryResultRow>(config: pg.QueryConfig | string, values?: unknown[]): Promise<pg.QueryResult<Row>>;
+  query<Row extends pg.QueryResultRow>(
+    config: pg.QueryConfig | string,
+    values?: unknown[],
+  ): Promise<pg.QueryResult<Row>>;
 }
 
 /** A pool whose idle connections may break (a restarted database) without taking the process along. */
-export function openPool(connectionString: string, options: { max: number; name: string }): Pool {
+export function openPool(
+  connectionString: string,
+  options: { max: number; name: string; types?: pg.CustomTypesConfig },
+): Pool {
   const pool = new pg.Pool({
     connectionString,
     max: options.max,
+    types: options.types,
     application_name: `cerebelum ${options.name}`,
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
