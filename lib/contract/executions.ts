@@ -111,6 +111,10 @@ export const stepSchema = z.object({
   error: errorSchema.nullable(),
   startedAt: instantSchema.nullable(),
   closedAt: instantSchema.nullable(),
+  running: z
+    .object({ worker: z.string(), since: instantSchema })
+    .optional()
+    .describe("While its status is `running`: which worker has it, since when"),
 });
 export type Step = z.infer<typeof stepSchema>;
 
