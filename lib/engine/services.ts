@@ -1,0 +1,161 @@
+/** Everything that outlives a request, built once in one place and handed to the use cases; closed in the order that loses nothing. */
+import { openPool, type Pool } from "@/db/client";
+import { type Clock, systemClock } from "@/lib/clock";
+import type { Config } from "@/lib/config";
+import type { Log } from "@/lib/log";
+import { Announcements } from "./announcements";
+import { createDoor } from "./apply-commands";
+import { DatabaseClock } from "./database-clock";
+import type { Door } from "./door";
+import { EventStore } from "./event-store";
+import { type Faults, noFaults } from "./faults";
+import { createGraphs, type Graphs } from "./graphs";
+import { Hints } from "./hints";
+import { HistoryTail } from "./history-tail";
+import { Keys } from "./keys";
+import { LeaseFacts } from "./lease-facts";
+import { LEASE_MS } from "./lease-times";
+import { Liveness } from "./liveness";
+import { type EngineMetrics, noMetrics } from "./metrics";
+import type { Repeated } from "./repeat";
+import { Runner } from "./runner";
+import { TaskWaiters } from "./task-waiters";
+import { startUpkeep } from "./upkeep";
+import { WorkerDirectory } from "./worker-directory";
+
+export interface Services {
+  readonly config: ServicesConfig;
+  readonly log: Log;
+  readonly metrics: EngineMetrics;
+  /** The database's time. */
+  readonly clock: Clock;
+  /** Reads and short writes of use cases and pages; flushes, listening and jobs have connections of their own. */
+  readonly db: Pool;
+  readonly keys: Keys;
+  readonly graphs: Graphs;
+  readonly door: Door;
+  readonly histories: EventStore;
+  readonly tail: HistoryTail;
+  readonly announcements: Announcements;
+  readonly liveness: Liveness;
+  readonly waiters: TaskWaiters;
+  readonly workers: WorkerDirectory;
+  readonly leases: LeaseFacts;
+  /** Aborted when the process begins to stop: everything that waits answers at once with what it has. */
+  readonly stopping: AbortSignal;
+  /** What keeps this process from serving, in one sentence; null where nothing does. For `readyz`. */
+  unready(): Promise<string | null>;
+  /** Answers who waits, lets what was submitted commit, and leaves; safe to call twice. */
+  close(): Promise<void>;
+}
+
+export type ServicesConfig = Pick<Config, "databaseUrl" | "engine">;
+
+export interface ServicesOptions {
+  log: Log;
+  metrics?: EngineMetrics;
+  localClock?: Clock;
+  random?: () => number;
+  faults?: Faults;
+}
+
+/** Throws where the database cannot be reached; it must be migrated already. Resolves once this process can serve. */
+export async function createServices(config: ServicesConfig, options: ServicesOptions): Promise<Services> {
+  const { log, metrics = noMetrics } = options;
+  const stopping = new AbortController();
+  const db = openPool(config.databaseUrl, { max: 10, name: "reads" });
+  const flushPool = openPool(config.databaseUrl, { max: 3, name: "flushes" });
+  const clock = new DatabaseClock(options.localClock ?? systemClock);
+  const keys = new Keys(clock);
+  const announcements = new Announcements();
+  const graphs = createGraphs(db, clock);
+  let runner: Runner | null = null;
+
+  const hints = new Hints({ db, keys, announcements, log, deadlinesMoved: () => runner?.lookSoon() });
+  const liveness = new Liveness({
+    connectionString: config.databaseUrl,
+    keys,
+    clock,
+    log,
+    notified: (payload) => hints.received(payload),
+    reconnected: () => hints.missed(),
+    othersDied: () => runner?.lookSoon(),
+  });
+  const waiters: TaskWaiters = new TaskWaiters({ clock, db, lease: (request) => door.lease(request) });
+  const door = createDoor({
+    flushPool,
+    readPool: db,
+    clock,
+    random: options.random ?? Math.random,
+    nextKey: () => keys.next(),
+    slot: () => keys.slot ?? NO_SLOT,
+    graphs,
+    parked: waiters,
+    announce: (announcement) => announcements.publish(announcement),
+    onWakeArmed: (at) => runner?.armed(at),
+    onTrouble: ({ what, ...trouble }) => log.error(trouble, what),
+    metrics,
+    faults: options.faults ?? noFaults,
+    leaseMs: LEASE_MS,
+  });
+  announcements.onQueues((queues) => {
+    if (queues === "all") waiters.look().catch((error: unknown) => log.warn({ error }, "looking for tasks failed"));
+    else for (const { namespaceId, queue } of queues) waiters.wake(namespaceId, queue);
+  });
+
+  const running: Repeated[] = [];
+  const close = once(async () => {
+    stopping.abort();
+    waiters.close();
+    await Promise.all(running.map((one) => one.stop()));
+    await runner?.stop();
+    await door.close();
+    await liveness.close();
+    await Promise.all([flushPool.end(), db.end()]);
+  });
+
+  try {
+    await liveness.start();
+    running.push(hints.start());
+    if (config.engine === "embedded") {
+      runner = new Runner({ connectionString: config.databaseUrl, db, door, clock, liveness, log });
+      await runner.start();
+      running.push(await startUpkeep({ db, clock, log, lookSoon: () => runner?.lookSoon() }));
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+
+  return {
+    config,
+    log,
+    metrics,
+    clock,
+    db,
+    keys,
+    graphs,
+    door,
+    histories: new EventStore(db, graphs),
+    tail: new HistoryTail(db),
+    announcements,
+    liveness,
+    waiters,
+    workers: new WorkerDirectory({ db, clock }),
+    leases: new LeaseFacts(),
+    stopping: stopping.signal,
+    unready: async () => (liveness.isHeld ? null : "The connection to the database is being opened again."),
+    close,
+  };
+}
+
+/** Of announcements made in the moment between losing a slot and failing to commit: nobody's, so everybody listens. */
+const NO_SLOT = -1;
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | null = null;
+  return () => {
+    done ??= work();
+    return done;
+  };
+}
