@@ -11,4 +11,6 @@ export interface User {
   id: string;
   email: string;
   name: string;
+  /** The active namespace's name. */
+  namespace: string;
 }

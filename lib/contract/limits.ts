@@ -12,3 +12,5 @@ export const BATCH_MAX = 1000;
 export const POLL_WAIT_MAX_MS = 30_000;
 export const RESULT_WAIT_MAX_MS = 60_000;
 export const POLL_CAPACITY_MAX = 1000;
+/** A worker that was not heard of for so long, three of its heartbeats, is shown as offline. */
+export const OFFLINE_AFTER_MS = 9_000;

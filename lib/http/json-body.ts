@@ -37,7 +37,10 @@ export function parseJson(body: Uint8Array, judgedLater?: string): Outcome<Parse
     return refused("INVALID_JSON", error instanceof SyntaxError ? error.message : "The body is not UTF-8.");
   }
   if (SUSPICIOUS.test(text) && !isStorable(without(value, judgedLater)))
-    return refused("INVALID_TEXT", "Text may contain no NUL and no lone surrogate, and no member may be named __proto__.");
+    return refused(
+      "INVALID_TEXT",
+      "Text may contain no NUL and no lone surrogate, and no member may be named __proto__.",
+    );
   return done({ value, bytes: body.byteLength });
 }
 

@@ -57,9 +57,11 @@ export interface Route extends Omit<Declaration<string, z.ZodType, z.ZodType>, "
 
 export type ServeCall = Omit<Call<Record<string, string>, unknown, unknown>, "query" | "body" | "bodyBytes" | "signal">;
 
-export function route<Path extends string, Query extends z.ZodType = z.ZodUndefined, Body extends z.ZodType = z.ZodUndefined>(
-  declared: Declaration<Path, Query, Body>,
-): Route {
+export function route<
+  Path extends string,
+  Query extends z.ZodType = z.ZodUndefined,
+  Body extends z.ZodType = z.ZodUndefined,
+>(declared: Declaration<Path, Query, Body>): Route {
   const { handle, ...rest } = declared;
   return {
     ...rest,
@@ -102,7 +104,11 @@ function readQuery(schema: z.ZodType | undefined, search: string): Outcome<unkno
 }
 
 function unknownParameters(names: string[]): Refusal {
-  const errors = names.map((name) => ({ path: `/${name}`, code: "UNKNOWN_FIELD", message: "There is no such parameter" }));
+  const errors = names.map((name) => ({
+    path: `/${name}`,
+    code: "UNKNOWN_FIELD",
+    message: "There is no such parameter",
+  }));
   return refused("INVALID_REQUEST", "The query does not have the right shape.", { errors });
 }
 

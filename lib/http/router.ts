@@ -50,8 +50,8 @@ export class Router {
         at.parameter ??= place();
         at = at.parameter;
       } else {
-        let next = at.literal.get(segment);
-        if (next === undefined) at.literal.set(segment, (next = place()));
+        const next = at.literal.get(segment) ?? place();
+        at.literal.set(segment, next);
         at = next;
       }
     }

@@ -1,0 +1,31 @@
+/** Pages of histories, and the large values they refer to. */
+import type { Query } from "@/db/queries/query";
+
+export interface EventListRow {
+  sequence: number;
+  type: string;
+  at: Date;
+  actor: string;
+  command: number;
+  /** JSON text. */
+  data: string;
+}
+
+export function eventsPage(executionId: bigint, after: number, limit: number): Query<EventListRow> {
+  return {
+    name: "events-page",
+    text: `select sequence, type, at, actor, command, data from events
+      where execution_id = $1 and sequence > $2 order by sequence limit $3`,
+    values: [executionId, after, limit],
+  };
+}
+
+/** JSON text by hash (hex). */
+export function valuesByHash(executionId: bigint, hashes: readonly string[]): Query<{ hash: string; body: string }> {
+  return {
+    name: "values-by-hash",
+    text: `select encode(hash, 'hex') as hash, body from payloads
+      where execution_id = $1 and hash = any($2::bytea[])`,
+    values: [executionId, hashes.map((hash) => Buffer.from(hash, "hex"))],
+  };
+}

@@ -1,0 +1,81 @@
+/** API keys: 256 random bits, kept as a hash, checked against a short-lived cache, because workers call all the time. */
+import { createHash, randomBytes } from "node:crypto";
+import type { Queryable } from "@/db/client";
+import { apiKeyByHash, touchApiKey } from "@/db/queries/api-keys";
+import { firstRow } from "@/db/queries/query";
+import { grantedBy, isScope } from "@/lib/auth/permissions";
+import type { Principal } from "@/lib/auth/principal";
+import type { Clock } from "@/lib/clock";
+import { encodeId } from "@/lib/contract/ids";
+
+/** A key that was revoked stops working within this time. */
+const CACHE_MS = 5_000;
+const CACHE_ENTRIES = 10_000;
+/** `lastUsedAt` is no more exact than this. */
+const TOUCH_EVERY_MS = 60_000;
+
+export const API_KEY_PREFIX = "cbk_";
+
+export function newApiKeySecret(): string {
+  return API_KEY_PREFIX + randomBytes(32).toString("base64url");
+}
+
+/** Enough to recognise a key by, far too little to use it. */
+export function visiblePrefix(secret: string): string {
+  return secret.slice(0, API_KEY_PREFIX.length + 4);
+}
+
+export function hashSecret(secret: string): Buffer {
+  return createHash("sha256").update(secret).digest();
+}
+
+interface Entry {
+  principal: Principal | null;
+  until: number;
+}
+
+export class ApiKeys {
+  readonly #entries = new Map<string, Entry>();
+  readonly #touchedAt = new Map<bigint, number>();
+
+  constructor(
+    private readonly database: Queryable,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Whose key it is, or null. The secret itself is compared nowhere: what is looked up is its hash, whose
+   * comparison tells nothing about a secret of 256 random bits.
+   */
+  async check(secret: string): Promise<Principal | null> {
+    const hash = hashSecret(secret);
+    const name = hash.toString("latin1");
+    const now = this.clock.now();
+    const known = this.#entries.get(name);
+    if (known !== undefined && now < known.until) return known.principal;
+    const entry = await this.#load(hash, now);
+    this.#entries.delete(name);
+    if (this.#entries.size >= CACHE_ENTRIES) this.#entries.delete(this.#entries.keys().next().value ?? "");
+    this.#entries.set(name, entry);
+    return entry.principal;
+  }
+
+  async #load(hash: Buffer, now: number): Promise<Entry> {
+    const row = await firstRow(this.database, apiKeyByHash(hash));
+    const expiresAt = row?.expires_at?.getTime() ?? Number.POSITIVE_INFINITY;
+    const until = Math.min(now + CACHE_MS, Math.max(expiresAt, now));
+    if (row === null || expiresAt <= now) return { principal: null, until: now + CACHE_MS };
+    await this.#touch(row.id, now);
+    const permissions = grantedBy(row.scopes.filter(isScope));
+    return {
+      principal: { namespaceId: row.namespace_id, actor: `key:${encodeId("apiKey", row.id)}`, permissions },
+      until,
+    };
+  }
+
+  async #touch(id: bigint, now: number): Promise<void> {
+    if (now - (this.#touchedAt.get(id) ?? 0) < TOUCH_EVERY_MS) return;
+    this.#touchedAt.set(id, now);
+    await this.database.query(touchApiKey(id, new Date(now)));
+  }
+}

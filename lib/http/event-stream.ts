@@ -1,0 +1,61 @@
+/** Server-sent events: a history as it grows, resumable without loss or repeat. */
+import type { HistoryEvent } from "@/lib/contract/history";
+import { done, type Outcome, refused } from "@/lib/engine/outcome";
+import type { Answer } from "@/lib/http/answer";
+import type { WireRequest } from "@/lib/http/wire";
+
+/** A comment this often keeps proxies from closing a quiet stream. */
+const KEEP_ALIVE_MS = 15_000;
+/** How long a browser waits before it resumes. */
+const RESUME_MS = 1_000;
+
+/** After which sequence to begin: what a resuming client says it has got wins over what the URL said at first. */
+export function resumeAfter(request: WireRequest, after: number | undefined): Outcome<number> {
+  const last = request.header("last-event-id");
+  if (last === undefined) return done(after ?? 0);
+  if (/^[0-9]{1,9}$/.test(last)) return done(Number(last));
+  return refused("INVALID_REQUEST", "Last-Event-ID must be the sequence of an event.");
+}
+
+export function eventStream(events: AsyncIterable<HistoryEvent>, signal: AbortSignal): Answer {
+  const headers = { "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no" };
+  return { status: 200, headers, body: messages(events, signal) };
+}
+
+async function* messages(events: AsyncIterable<HistoryEvent>, signal: AbortSignal): AsyncGenerator<string> {
+  yield `retry: ${RESUME_MS}\n\n`;
+  const iterator = events[Symbol.asyncIterator]();
+  try {
+    for (let next = iterator.next(); ; ) {
+      const got = await orQuiet(next);
+      if (got === "quiet") {
+        yield ": keep-alive\n\n";
+        continue;
+      }
+      if (got.done) break;
+      yield messageOf(got.value);
+      next = iterator.next();
+    }
+    // A stream that was cut off ends without it, so that its client resumes.
+    if (!signal.aborted) yield "event: end\ndata: {}\n\n";
+  } finally {
+    await iterator.return?.();
+  }
+}
+
+/** JSON text has no line breaks, so one data line holds it. */
+function messageOf(event: HistoryEvent): string {
+  return `id: ${event.sequence}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+}
+
+async function orQuiet<T>(next: Promise<T>): Promise<T | "quiet"> {
+  let timer: NodeJS.Timeout | undefined;
+  const quiet = new Promise<"quiet">((resolve) => {
+    timer = setTimeout(resolve, KEEP_ALIVE_MS, "quiet");
+  });
+  try {
+    return await Promise.race([next, quiet]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

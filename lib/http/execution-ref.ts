@@ -1,0 +1,24 @@
+/** What stands for an execution in a path: its id, or `key:` and the caller's own name for it. */
+
+import type { Queryable } from "@/db/client";
+import { type ExecutionListRow, executionById, executionByKey } from "@/db/queries/executions";
+import { firstRow, type Query } from "@/db/queries/query";
+import { decodeId } from "@/lib/contract/ids";
+import { isStorableText } from "@/lib/contract/json";
+import type { Caller } from "@/lib/engine/caller";
+import { done, type Outcome, refused } from "@/lib/engine/outcome";
+
+export async function readExecution(reads: Queryable, caller: Caller, ref: string): Promise<Outcome<ExecutionListRow>> {
+  const query = queryOf(caller, ref);
+  const row = query && (await firstRow(reads, query));
+  return row === null ? refused("EXECUTION_NOT_FOUND") : done(row);
+}
+
+function queryOf({ namespaceId }: Caller, ref: string): Query<ExecutionListRow> | null {
+  if (ref.startsWith("key:")) {
+    const key = ref.slice("key:".length);
+    return isStorableText(key) ? executionByKey(namespaceId, key) : null;
+  }
+  const id = decodeId("execution", ref);
+  return id === null ? null : executionById(namespaceId, id);
+}

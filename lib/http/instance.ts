@@ -1,0 +1,60 @@
+/** One running server's parts, built once, in order, and closed in reverse. */
+
+import type { Pool } from "@/db/client";
+import { ApiKeys } from "@/lib/auth/api-keys";
+import { type MadeUp, setUpAtFirstStart } from "@/lib/auth/first-start";
+import type { People } from "@/lib/auth/people";
+import type { Clock } from "@/lib/clock";
+import type { Config } from "@/lib/config";
+import { createServices, type Services } from "@/lib/engine/services";
+import { type Metrics, openMetrics } from "@/lib/http/metrics";
+import type { Log } from "@/lib/log";
+
+export interface Instance {
+  log: Log;
+  clock: Clock;
+  /** For routes and pages; flushes and parked polls have connections of their own. */
+  reads: Pool;
+  services: Services;
+  keys: ApiKeys;
+  people: People;
+  metrics: Metrics;
+  readiness(): Promise<Readiness>;
+}
+
+export interface Readiness {
+  ready: boolean;
+  checks: Record<string, string>;
+}
+
+/** The database must be migrated. `madeUp` is to be shown once. */
+export async function openInstance(config: Config, log: Log): Promise<{ instance: Instance; madeUp: MadeUp }> {
+  const metrics = openMetrics();
+  const services = await createServices(config, { log, metrics: metrics.engine });
+  try {
+    const { people, madeUp } = await setUpAtFirstStart(services.db, config, log, () => services.keys.next());
+    watchPools(metrics, services);
+    const instance: Instance = {
+      log,
+      clock: services.clock,
+      reads: services.db,
+      services,
+      keys: new ApiKeys(services.db, services.clock),
+      people,
+      metrics,
+      async readiness() {
+        const reason = await services.unready();
+        return { ready: reason === null, checks: { database: "ok", engine: config.engine, serving: reason ?? "ok" } };
+      },
+    };
+    return { instance, madeUp };
+  } catch (error) {
+    await services.close();
+    throw error;
+  }
+}
+
+function watchPools(metrics: Metrics, { db }: Services): void {
+  metrics.watch("cerebelum_reads_waiting", "Reads that wait for a connection", () => db.waitingCount);
+  metrics.watch("cerebelum_reads_connections", "Connections of the reading pool", () => db.totalCount);
+}

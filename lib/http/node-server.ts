@@ -1,0 +1,201 @@
+/** The transport: Node's own HTTP server, in front of the API routes, sign-in and the pages. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { CLIENT_ADDRESS_HEADER } from "@/lib/auth/people";
+import type { Answer } from "@/lib/http/answer";
+import { callApi } from "@/lib/http/api";
+import type { Instance } from "@/lib/http/instance";
+import type { WireRequest } from "@/lib/http/wire";
+
+export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+
+const HEAD_TIMEOUT_MS = 15_000;
+/** For a request to arrive whole; answers may take as long as they like. */
+const REQUEST_TIMEOUT_MS = 120_000;
+/** Longer than any client's or proxy's usual one, so that a connection is never closed under a request. */
+const KEEP_ALIVE_MS = 75_000;
+
+/** For everything that is not a page; pages get theirs, with a content security policy, where they are made. */
+const API_HEADERS = {
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "x-frame-options": "DENY",
+};
+
+/** @param stopping aborted when the server stops: parked polls and streams end then, and what was asked is still answered */
+export function createNodeServer(instance: Instance, pages: NodeHandler | null, stopping: AbortSignal): Server {
+  const server = createServer(
+    {
+      headersTimeout: HEAD_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      maxHeaderSize: 32 * 1024,
+      noDelay: true,
+    },
+    (request, response) => {
+      // A request line may hold no path at all ("*") or a whole URL; both are none of ours.
+      const url = request.url ?? "/";
+      if (isAuth(url)) void answerAuth(instance, request, response);
+      else if (pages === null || isApi(url)) void answerApi(instance, request, response, stopping);
+      else void pages(request, response);
+    },
+  );
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+    if (error.code === "ECONNRESET" || !socket.writable) return socket.destroy();
+    const status = error.code === "HPE_HEADER_OVERFLOW" ? "431 Request Header Fields Too Large" : "400 Bad Request";
+    socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+  });
+  return server;
+}
+
+function isApi(url: string): boolean {
+  return url.startsWith("/api/") || /^\/(?:healthz|readyz|metrics)(?:\?|$)/.test(url);
+}
+
+function isAuth(url: string): boolean {
+  return url.startsWith("/api/auth/");
+}
+
+async function answerApi(
+  instance: Instance,
+  request: IncomingMessage,
+  response: ServerResponse,
+  stopping: AbortSignal,
+): Promise<void> {
+  const answer = await callApi(instance, new NodeRequest(request, response, stopping));
+  // A client that keeps its connection would otherwise send its next call to a server that is leaving.
+  if (stopping.aborted) response.setHeader("connection", "close");
+  await send(answer, request, response);
+}
+
+class NodeRequest implements WireRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly search: string;
+  #signal: AbortSignal | null = null;
+
+  constructor(
+    private readonly request: IncomingMessage,
+    private readonly response: ServerResponse,
+    private readonly stopping: AbortSignal,
+  ) {
+    const url = request.url ?? "/";
+    const mark = url.indexOf("?");
+    this.method = request.method ?? "GET";
+    this.path = mark === -1 ? url : url.slice(0, mark);
+    this.search = mark === -1 ? "" : url.slice(mark + 1);
+  }
+
+  header(name: string): string | undefined {
+    const value = this.request.headers[name];
+    return Array.isArray(value) ? value[0] : value;
+  }
+
+  /** Made when somebody asks: most calls are over before their client could go away. */
+  get signal(): AbortSignal {
+    if (this.#signal !== null) return this.#signal;
+    const controller = new AbortController();
+    const abort = () => controller.abort();
+    const { response, stopping } = this;
+    if (stopping.aborted || response.destroyed) abort();
+    stopping.addEventListener("abort", abort);
+    response.once("close", () => {
+      stopping.removeEventListener("abort", abort);
+      abort();
+    });
+    this.#signal = controller.signal;
+    return controller.signal;
+  }
+
+  /** What is not read here is read and dropped by Node, so that the client hears the refusal before the connection goes. */
+  read(limitBytes: number): Promise<Uint8Array | "too-large"> {
+    const { request } = this;
+    if (Number(request.headers["content-length"] ?? 0) > limitBytes) return Promise.resolve("too-large");
+    return new Promise((resolve, reject) => {
+      const chunks: Buffer[] = [];
+      let bytes = 0;
+      const onData = (chunk: Buffer) => {
+        bytes += chunk.byteLength;
+        if (bytes <= limitBytes) return void chunks.push(chunk);
+        request.off("data", onData);
+        resolve("too-large");
+      };
+      request.on("data", onData);
+      request.once("end", () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
+      request.once("error", reject);
+    });
+  }
+}
+
+/** A stream is pulled only as fast as the socket takes it, and is told when the client is gone. */
+async function send(answer: Answer, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { status, headers, body } = answer;
+  if (response.destroyed) return;
+  if (body === null || typeof body === "string" || body instanceof Uint8Array) {
+    response.writeHead(status, { ...API_HEADERS, ...headers });
+    response.end(body ?? undefined);
+    return;
+  }
+  response.writeHead(status, { ...API_HEADERS, ...headers });
+  if (request.method === "HEAD") return void response.end();
+  response.flushHeaders();
+  try {
+    for await (const chunk of body) {
+      if (response.destroyed) return;
+      if (!response.write(chunk)) await drained(response);
+    }
+    response.end();
+  } catch {
+    // The status is sent already: a broken stream can only end, and its client resumes after what it got.
+    response.destroy();
+  }
+}
+
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const go = () => {
+      response.off("drain", go);
+      response.off("close", go);
+      resolve();
+    };
+    response.once("drain", go);
+    response.once("close", go);
+  });
+}
+
+/** Sign-in speaks Web requests. What the client says about its own address is replaced by what the socket says. */
+async function answerAuth(instance: Instance, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  try {
+    const result = await instance.people.handle(await webRequest(request, response));
+    response.statusCode = result.status;
+    for (const [name, value] of Object.entries(API_HEADERS)) response.setHeader(name, value);
+    for (const [name, value] of result.headers) response.appendHeader(name, value);
+    response.end(Buffer.from(await result.arrayBuffer()));
+  } catch (error) {
+    instance.log.error({ error, route: "/api/auth" }, "a sign-in call failed");
+    if (!response.headersSent) response.writeHead(500);
+    response.end();
+  }
+}
+
+const SIGN_IN_BODY_BYTES = 64 * 1024;
+
+async function webRequest(request: IncomingMessage, response: ServerResponse): Promise<Request> {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(request.headersDistinct)) {
+    if (!name.startsWith(":") && value !== undefined) headers.set(name, value.join(name === "cookie" ? "; " : ", "));
+  }
+  headers.set(CLIENT_ADDRESS_HEADER, request.socket.remoteAddress ?? "");
+  const encrypted = "encrypted" in request.socket && request.socket.encrypted === true;
+  const url = new URL(request.url ?? "/", `${encrypted ? "https" : "http"}://${request.headers.host ?? "localhost"}`);
+  const never = new AbortController().signal;
+  const body = await new NodeRequest(request, response, never).read(SIGN_IN_BODY_BYTES);
+  if (body === "too-large") return new Request(url, { method: request.method, headers: bodyless(headers) });
+  const withBody = body.byteLength > 0;
+  return new Request(url, { method: request.method, headers, body: withBody ? Buffer.from(body) : undefined });
+}
+
+function bodyless(headers: Headers): Headers {
+  headers.delete("content-length");
+  headers.delete("content-type");
+  return headers;
+}

@@ -1,0 +1,51 @@
+/** About the process itself: whether it lives, whether it can serve, what it counts, what its API looks like. */
+import { z } from "zod";
+import { json } from "@/lib/http/answer";
+import { openApiDocument } from "@/lib/http/openapi";
+import { type Route, route } from "@/lib/http/route";
+
+const readinessSchema = z.object({
+  ready: z.boolean(),
+  checks: z.record(z.string(), z.string()).describe("`ok`, `off`, or what is wrong"),
+});
+
+/** @param routes all of them, these included, for the document that describes them */
+export const processRoutes = (routes: () => readonly Route[]): Route[] => [
+  route({
+    method: "GET",
+    path: "/healthz",
+    permission: "public",
+    summary: "The process lives",
+    answers: { 200: z.object({ status: z.literal("ok") }) },
+    handle: () => json(200, { status: "ok" }),
+  }),
+  route({
+    method: "GET",
+    path: "/readyz",
+    permission: "public",
+    summary: "The database is reached, its migrations are done, and the engine runs unless it is off here",
+    answers: { 200: readinessSchema, 503: readinessSchema },
+    async handle({ instance }) {
+      const readiness = await instance.readiness();
+      return json(readiness.ready ? 200 : 503, readiness);
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/metrics",
+    permission: "public",
+    summary: "Metrics in the text format of Prometheus",
+    answers: { 200: "text/plain" },
+    async handle({ instance: { metrics } }) {
+      return { status: 200, headers: { "content-type": metrics.contentType }, body: await metrics.render() };
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/api/v1/openapi.json",
+    permission: "public",
+    summary: "This document",
+    answers: { 200: z.record(z.string(), z.json()) },
+    handle: () => json(200, openApiDocument(routes())),
+  }),
+];

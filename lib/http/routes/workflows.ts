@@ -1,0 +1,82 @@
+/** Publishing, validating and reading workflows. */
+import { z } from "zod";
+import {
+  publishWorkflowSchema,
+  validationSchema,
+  workflowDetailSchema,
+  workflowPublishedSchema,
+  workflowSchema,
+  workflowVersionSchema,
+} from "@/lib/contract/workflows";
+import { refused } from "@/lib/engine/outcome";
+import { publishWorkflow } from "@/lib/engine/publish-workflow";
+import { validateWorkflow } from "@/lib/engine/validate-workflow";
+import { json } from "@/lib/http/answer";
+import { route } from "@/lib/http/route";
+import { limitSchema, nameCursorSchema, pageSchema } from "@/lib/views/page";
+import { listWorkflows, readWorkflow, readWorkflowVersion } from "@/lib/views/workflows";
+
+export const workflowRoutes = [
+  route({
+    method: "POST",
+    path: "/api/v1/workflows",
+    permission: "publish",
+    summary: "Publishes a definition as the next version; the same content again answers 200 with the one it has",
+    body: publishWorkflowSchema,
+    answers: { 201: workflowPublishedSchema, 200: workflowPublishedSchema },
+    problems: ["INVALID_DEFINITION", "FORMAT_TOO_NEW"],
+    async handle({ body, principal, instance }) {
+      const outcome = await publishWorkflow(instance.services, principal, body.definition);
+      return outcome.ok ? json(outcome.value.existed ? 200 : 201, outcome.value.published) : outcome;
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/api/v1/workflows/validate",
+    permission: "publish",
+    summary: "Says everything that publishing would, and stores nothing",
+    body: publishWorkflowSchema,
+    answers: { 200: validationSchema },
+    async handle({ body }) {
+      return json(200, validateWorkflow(body.definition));
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/api/v1/workflows",
+    permission: "read",
+    summary: "Workflows by name, each with its latest version and its executions by status",
+    query: z.strictObject({ cursor: nameCursorSchema.optional(), limit: limitSchema }),
+    answers: { 200: pageSchema(workflowSchema) },
+    async handle({ query, principal, instance }) {
+      const page = { after: query.cursor ?? "", limit: query.limit };
+      return json(200, await listWorkflows(instance.reads, principal.namespaceId, page));
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/api/v1/workflows/{name}",
+    permission: "read",
+    summary: "One workflow with all its versions, newest first",
+    answers: { 200: workflowDetailSchema },
+    problems: ["WORKFLOW_NOT_FOUND"],
+    async handle({ params, principal, instance }) {
+      const workflow = await readWorkflow(instance.reads, principal.namespaceId, params.name);
+      return workflow === null ? refused("WORKFLOW_NOT_FOUND") : json(200, workflow);
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/api/v1/workflows/{name}/versions/{version}",
+    permission: "read",
+    summary: "One version with its definition; it never changes",
+    answers: { 200: workflowVersionSchema },
+    problems: ["WORKFLOW_NOT_FOUND"],
+    async handle({ params, principal, instance }) {
+      const number = /^[1-9][0-9]{0,8}$/.test(params.version) ? Number(params.version) : null;
+      const { reads } = instance;
+      const version = number && (await readWorkflowVersion(reads, principal.namespaceId, params.name, number));
+      return version === null ? refused("WORKFLOW_NOT_FOUND") : json(200, version);
+    },
+  }),
+];

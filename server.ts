@@ -1,0 +1,114 @@
+/**
+ * The process: settings, migrations, engine, pages, one HTTP server; and the way out. On SIGTERM, SIGINT, or when the
+ * launcher is gone it stops listening, lets parked polls and streams end, commits what was submitted, and exits with 0.
+ */
+import { randomBytes } from "node:crypto";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { migrate } from "@/db/migrate";
+import type { MadeUp } from "@/lib/auth/first-start";
+import { type Config, readConfig, WrongSetting } from "@/lib/config";
+import { setCurrentInstance } from "@/lib/http/current-instance";
+import { openInstance } from "@/lib/http/instance";
+import { createNodeServer, type NodeHandler } from "@/lib/http/node-server";
+import { pageHeaders } from "@/lib/http/page-headers";
+import { openLog } from "@/lib/log";
+
+/** What is still being answered by then is cut off. */
+const STOP_WITHIN_MS = 10_000;
+
+async function main(): Promise<void> {
+  const config = readConfig(process.env);
+  const log = openLog(config.logLevel);
+  const stopping = new AbortController();
+  const stopped = new Promise<void>((resolve) => stopping.signal.addEventListener("abort", () => resolve()));
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => stopping.abort());
+  process.on("disconnect", () => stopping.abort());
+
+  await migrate({ connectionString: config.databaseUrl, migrationsFolder: join(process.cwd(), "db", "migrations") });
+  const [{ instance, madeUp }, pages] = await Promise.all([openInstance(config, log), openPages()]);
+  setCurrentInstance(instance);
+  const server = createNodeServer(instance, pages.handle, stopping.signal);
+  if (pages.upgrade !== null) server.on("upgrade", pages.upgrade);
+  const url = await listen(server, config);
+  process.send?.({ url });
+  welcome(url, madeUp, config);
+
+  await stopped;
+  await closeServer(server);
+  await instance.services.close();
+  process.exit(0);
+}
+
+type UpgradeHandler = Parameters<Server["on"]>[1];
+
+interface Pages {
+  handle: NodeHandler;
+  /** Reload in development; null where there is none. */
+  upgrade: UpgradeHandler | null;
+}
+
+async function openPages(): Promise<Pages> {
+  // Next.js would end the process at a signal, before anything was closed. Read when it is loaded.
+  process.env.NEXT_MANUAL_SIG_HANDLE = "true";
+  process.env.NEXT_TELEMETRY_DISABLED = "1";
+  const { default: next } = await import("next");
+  const dev = process.env.NODE_ENV !== "production";
+  const app = next({ dev, dir: process.cwd() });
+  await app.prepare();
+  const render = app.getRequestHandler();
+  return {
+    handle(request, response) {
+      const nonce = randomBytes(16).toString("base64");
+      const headers = pageHeaders(nonce, dev);
+      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+      // Next.js takes the nonce for its own scripts from here.
+      request.headers["content-security-policy"] = headers["content-security-policy"];
+      return render(request, response);
+    },
+    upgrade: dev ? app.getUpgradeHandler() : null,
+  };
+}
+
+function listen(server: Server, { host, port }: Config): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) =>
+      reject(error.code === "EADDRINUSE" ? new WrongSetting(`PORT ${port} is in use by another process`) : error),
+    );
+    server.listen(port, host, () => {
+      const name = host.includes(":") ? `[${host}]` : host;
+      resolve(`http://${name}:${(server.address() as AddressInfo).port}`);
+    });
+  });
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  const cut = setTimeout(() => server.closeAllConnections(), STOP_WITHIN_MS);
+  server.closeIdleConnections();
+  await closed;
+  clearTimeout(cut);
+}
+
+function welcome(url: string, { admin, apiKey }: MadeUp, config: Config): void {
+  const lines = ["", `  Cerebelum is at ${url}`, ""];
+  if (admin !== null) lines.push(`  Sign in as     ${admin.email}`, `  with password  ${admin.password}`);
+  if (apiKey !== null) lines.push(`  API key        ${apiKey}`);
+  if (admin !== null || apiKey !== null) lines.push("", "  Keep what stands above: it is shown this once.", "");
+  if (apiKey !== null) {
+    lines.push("  Try it:", `    curl -H "Authorization: Bearer ${apiKey}" ${url}/api/v1/workflows`, "");
+    lines.push("  A first workflow in five minutes: README.md", "");
+  }
+  if (config.engine === "off") lines.push("  The engine is off here: timers and sweeps need another process.", "");
+  process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`\n  ${error instanceof WrongSetting ? error.message : reportOf(error)}\n\n`);
+  process.exit(1);
+});
+
+function reportOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
