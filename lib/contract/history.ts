@@ -88,7 +88,11 @@ export const eventDataSchemas = {
   }),
   StepFailed: z.object({ ...step, error: errorSchema }),
   StepSkipped: z.object({ ...step }),
-  StepCancelled: z.object({ ...step, why: z.string() }),
+  StepCancelled: z.object({
+    ...step,
+    why: z.string(),
+    taskId: z.string().optional().describe("The dispatch that was out"),
+  }),
   ChoiceEvaluated: z.object({
     ...step,
     port: z.string(),

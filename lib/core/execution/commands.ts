@@ -73,6 +73,8 @@ export interface DecideEnv {
   /** Epoch milliseconds; a time before the execution's last event counts as that event's time. */
   now: number;
   actor: Actor;
+  /** What expressions see as `execution.id`. */
+  executionId: string;
   /** At least 0 and less than 1: jitter. */
   random: () => number;
   newTaskId: () => string;

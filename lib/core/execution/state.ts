@@ -30,10 +30,13 @@ export interface StepState {
   input: Held | null;
   port: string | null;
   output: Held | null;
+  /** Of the last attempt that failed, while it is tried again; why it failed, once it has. */
   error: ErrorInfo | null;
   /** Epoch milliseconds, all of them. `startedAt`: when the step was activated. */
   startedAt: number | null;
   closedAt: number | null;
+  /** When its present status began. */
+  since: number | null;
   scheduledAt: number | null;
   resumeAt: number | null;
   retryAt: number | null;
@@ -64,8 +67,14 @@ export interface ExecutionState {
   cancelReason: string | null;
   /** By the node's position in the compiled graph. */
   steps: readonly StepState[];
-  /** How many steps are scheduled, waiting or retrying; how many are still pending; how many ended and how. */
+  /** The earliest deadline of the open steps, by blocks of ordinals; see `wake-at`. */
+  deadlines: readonly (number | null)[];
+  /** How many steps are scheduled, waiting or retrying. */
   open: number;
+  /** How many of the open ones are scheduled: the execution is running while there are any. */
+  scheduled: number;
+  /** How many were not reached yet. */
   pending: number;
+  /** How many ended, in whatever way: progress. */
   completed: number;
 }

@@ -1,0 +1,20 @@
+/** What the statuses mean: asked here, so that no host compares them one by one. */
+import type { ExecutionStatus, StepStatus } from "../../contract/executions";
+
+const CLOSED: ReadonlySet<ExecutionStatus> = new Set(["completed", "failed", "cancelled", "terminated", "timed_out"]);
+const OPEN_STEP: ReadonlySet<StepStatus> = new Set(["scheduled", "running", "waiting", "retrying"]);
+const ENDED_STEP: ReadonlySet<StepStatus> = new Set(["completed", "failed", "skipped", "cancelled"]);
+
+/** Nothing but a retry may change it any more. */
+export function isClosed({ status }: { readonly status: ExecutionStatus }): boolean {
+  return CLOSED.has(status);
+}
+
+/** Activated and not ended: it waits for a worker, a time or a person. */
+export function isOpenStep({ status }: { readonly status: StepStatus }): boolean {
+  return OPEN_STEP.has(status);
+}
+
+export function isEndedStep({ status }: { readonly status: StepStatus }): boolean {
+  return ENDED_STEP.has(status);
+}

@@ -1,0 +1,65 @@
+/** One expression: compiled once, evaluated against a scope; what goes wrong is a value that says where. */
+import { type ASTNode, TypeError as CelTypeError, EvaluationError, ParseError } from "@marcbachmann/cel-js";
+import type { JsonValue } from "../../contract/json";
+import { isOverCost, meter, OVER_COST } from "./cost";
+import { environment, MAX_EXPRESSION_LENGTH } from "./environment";
+import { type Fault, findReferences, type References } from "./references";
+import { NotJson, toJson } from "./to-json";
+
+/** What an expression sees. `steps` is a map, so that no id can be mistaken for something objects have by birth. */
+export interface Scope {
+  readonly input: JsonValue;
+  readonly steps: ReadonlyMap<string, unknown>;
+  readonly execution: { readonly [name: string]: unknown };
+}
+
+export interface EvaluationFault extends Fault {
+  readonly code: "EXPRESSION_ERROR" | "PAYLOAD_TOO_LARGE";
+}
+
+export interface Expression {
+  readonly source: string;
+  readonly references: References;
+  evaluate(scope: Scope): { readonly value: JsonValue } | { readonly fault: EvaluationFault };
+}
+
+/** The expression (without its leading `=`), or why it is none. */
+export function compileExpression(source: string): Expression | { readonly fault: Fault } {
+  if (source.length > MAX_EXPRESSION_LENGTH) {
+    return { fault: { message: `The expression is longer than ${MAX_EXPRESSION_LENGTH} characters.`, position: null } };
+  }
+  try {
+    const parsed = environment.parse(source);
+    const references = findReferences(parsed.ast);
+    if ("message" in references) return { fault: references };
+    const { valid, error } = parsed.check();
+    if (!valid) return { fault: faultOf(error) };
+    meter(parsed.ast as ASTNode);
+    return { source, references, evaluate: (scope) => evaluate(parsed, scope) };
+  } catch (error) {
+    return { fault: faultOf(error) };
+  }
+}
+
+function evaluate(run: (scope: Scope) => unknown, scope: Scope): ReturnType<Expression["evaluate"]> {
+  try {
+    const value = toJson(run(scope));
+    if (!isOverCost()) return { value };
+    return { fault: { code: "EXPRESSION_ERROR", message: OVER_COST, position: null } };
+  } catch (error) {
+    if (error instanceof NotJson) {
+      const code = error.tooLarge ? "PAYLOAD_TOO_LARGE" : "EXPRESSION_ERROR";
+      return { fault: { code, message: `The value is no JSON that can be kept: ${error.message}.`, position: null } };
+    }
+    return { fault: { code: "EXPRESSION_ERROR", ...faultOf(error) } };
+  }
+}
+
+function faultOf(error: unknown): Fault {
+  if (error instanceof ParseError || error instanceof EvaluationError || error instanceof CelTypeError) {
+    return { message: sentence(error.summary), position: error.range?.start ?? null };
+  }
+  return { message: sentence(error instanceof Error ? error.message : String(error)), position: null };
+}
+
+const sentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);
