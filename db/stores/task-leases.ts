@@ -1,0 +1,135 @@
+/**
+ * Leases on task rows: renewed, released, read, overdue. Only token and worker prove a lease; every statement that could
+ * meet a flush skips the rows it holds, because the flush is about to end them.
+ */
+import type { Queryable } from "../client";
+
+/** What makes a leased row ready again; the next lease gives it a new token. */
+export const RELEASED = `worker_id = null, lease_token = null, leased_at = null, lease_expires_at = null,
+  attempt_deadline_at = null, heartbeat_deadline_at = null, request_id = null, confirmed = false`;
+
+/** What a ready task asks of a worker. */
+export interface ReadyKind {
+  namespaceId: number;
+  queue: string;
+  task: string;
+}
+
+export interface NamedLease {
+  executionId: bigint;
+  taskId: bigint;
+  secret: bigint;
+}
+
+/** A heartbeat for one lease. `details`: JSON text, or null to keep what the last one brought. */
+export interface Renewal extends NamedLease {
+  details: string | null;
+}
+
+/** Renews and confirms leases; answers the ids of the tasks whose token lives. */
+export async function renewLeases(
+  db: Queryable,
+  namespaceId: number,
+  renewals: readonly Renewal[],
+  { now, leaseMs }: { now: Date; leaseMs: number },
+): Promise<Set<bigint>> {
+  const { rows } = await db.query<{ id: bigint }>({
+    name: "renew-leases",
+    text: `with named as (
+             select * from unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::text[]) as n(execution_id, id, token, details)
+           ), taken as materialized (
+             select t.execution_id, t.id, n.details from tasks t join named n using (execution_id, id)
+             where t.namespace_id = $1 and t.lease_token = n.token
+             for update of t skip locked
+           ), renewed as (
+             update tasks t set
+               confirmed = true,
+               lease_expires_at = $6::timestamptz + make_interval(secs => $7 / 1000.0),
+               heartbeat_deadline_at = $6::timestamptz + make_interval(secs => t.heartbeat_timeout_ms / 1000.0),
+               heartbeat_details = coalesce(taken.details, t.heartbeat_details)
+             from taken where t.execution_id = taken.execution_id and t.id = taken.id
+           )
+           select t.id from tasks t join named n using (execution_id, id)
+           where t.namespace_id = $1 and t.lease_token = n.token`,
+    values: [
+      namespaceId,
+      renewals.map((renewal) => renewal.executionId),
+      renewals.map((renewal) => renewal.taskId),
+      renewals.map((renewal) => renewal.secret),
+      renewals.map((renewal) => renewal.details),
+      now,
+      leaseMs,
+    ],
+  });
+  return new Set(rows.map((row) => row.id));
+}
+
+export interface LeaseRow {
+  id: bigint;
+  workerId: bigint;
+  queue: string;
+  readyAt: Date;
+  leasedAt: Date;
+}
+
+/** The rows of leases that live; a dead one has none. */
+export async function readLeases(
+  db: Queryable,
+  namespaceId: number,
+  leases: readonly NamedLease[],
+): Promise<Map<bigint, LeaseRow>> {
+  const { rows } = await db.query<LeaseRow>({
+    name: "read-leases",
+    text: `select t.id, t.worker_id as "workerId", t.queue, t.ready_at as "readyAt", t.leased_at as "leasedAt"
+           from tasks t
+           join unnest($2::bigint[], $3::bigint[], $4::bigint[]) as n(execution_id, id, token) using (execution_id, id)
+           where t.namespace_id = $1 and t.lease_token = n.token`,
+    values: [
+      namespaceId,
+      leases.map((lease) => lease.executionId),
+      leases.map((lease) => lease.taskId),
+      leases.map((lease) => lease.secret),
+    ],
+  });
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** Moves lease and heartbeat deadlines of all leases to at least then; attempt and queue deadlines stay. */
+export async function extendLeases(db: Queryable, until: Date): Promise<void> {
+  await db.query({
+    name: "extend-leases",
+    text: `with taken as materialized (
+             select execution_id, id from tasks
+             where worker_id is not null and (lease_expires_at < $1 or heartbeat_deadline_at < $1)
+             for update skip locked
+           )
+           update tasks t set
+             lease_expires_at = greatest(t.lease_expires_at, $1),
+             heartbeat_deadline_at = case when t.heartbeat_deadline_at is not null
+               then greatest(t.heartbeat_deadline_at, $1) end
+           from taken where t.execution_id = taken.execution_id and t.id = taken.id`,
+    values: [until],
+  });
+}
+
+/** Of these kinds, those with ready tasks: each as often as it has some, at most `most` times. */
+export async function readyKinds(db: Queryable, kinds: readonly ReadyKind[], most: number): Promise<ReadyKind[]> {
+  const { rows } = await db.query<ReadyKind>({
+    name: "ready-kinds",
+    text: `select k.namespace_id as "namespaceId", k.queue, k.task
+           from unnest($1::int[], $2::text[], $3::text[]) as k(namespace_id, queue, task)
+           cross join lateral (
+             select from tasks t
+             where t.namespace_id = k.namespace_id and t.queue = k.queue and t.task = k.task
+               and t.worker_id is null and not t.held
+             limit $4
+           ) ready`,
+    values: [
+      kinds.map((kind) => kind.namespaceId),
+      kinds.map((kind) => kind.queue),
+      kinds.map((kind) => kind.task),
+      most,
+    ],
+  });
+  return rows;
+}

@@ -1,0 +1,23 @@
+/** A worker reports what it runs; it learns which leases live, and whether it is to stop something. */
+import type { Heartbeat, HeartbeatAnswer } from "@/lib/contract/workers";
+import type { Caller } from "./caller";
+import { done, type Outcome, refused } from "./outcome";
+import { renewLeases } from "./renew-leases";
+import type { Services } from "./services";
+
+export async function heartbeat(
+  services: Pick<Services, "clock" | "db" | "waiters" | "workers">,
+  caller: Caller,
+  workerId: string,
+  body: Heartbeat,
+): Promise<Outcome<HeartbeatAnswer>> {
+  const worker = await services.workers.see(caller.namespaceId, workerId);
+  if (worker === null) return refused("WORKER_NOT_FOUND");
+  // It may have been told so in another process, while its poll is parked in this one.
+  if (worker.draining) services.waiters.endOf(worker.id);
+  const acks = await renewLeases(services, caller, body.running);
+  const cancelled = acks
+    .filter((ack) => ack.status === "stale")
+    .map(({ taskId }) => ({ type: "cancel" as const, taskId }));
+  return done({ commands: worker.draining ? [{ type: "drain" }, ...cancelled] : cancelled, acks });
+}

@@ -1,0 +1,37 @@
+/** What this process knows of the leases it gave: who holds them and since when, for the events that end their attempts. */
+import type { Task } from "@/lib/contract/workers";
+import { BoundedCache } from "./bounded-cache";
+import { LEASE_MS } from "./lease-times";
+
+export interface LeaseFact {
+  workerId: bigint;
+  queue: string;
+  /** Epoch milliseconds. */
+  leasedAt: number;
+}
+
+const MAX_LEASES = 50_000;
+
+/** A cache: a lease that is not here is looked up in its row. */
+export class LeaseFacts {
+  readonly #facts = new BoundedCache<string, LeaseFact>(MAX_LEASES);
+  /** Epoch milliseconds; when this process last gave a lease. */
+  lastLeasedAt = 0;
+
+  given(workerId: bigint, tasks: readonly Task[]): void {
+    for (const { leaseToken, queue, leaseExpiresAt } of tasks) {
+      const leasedAt = Date.parse(leaseExpiresAt) - LEASE_MS;
+      this.lastLeasedAt = Math.max(this.lastLeasedAt, leasedAt);
+      // Given again because an answer was lost: it runs since the first time.
+      if (this.#facts.get(leaseToken) === undefined) this.#facts.set(leaseToken, { workerId, queue, leasedAt }, 1);
+    }
+  }
+
+  get(leaseToken: string): LeaseFact | undefined {
+    return this.#facts.get(leaseToken);
+  }
+
+  ended(leaseToken: string): void {
+    this.#facts.delete(leaseToken);
+  }
+}

@@ -1,0 +1,22 @@
+/** Whether a value may become part of a history or a row: what SQL would refuse is refused before. */
+import { isStorable } from "@/lib/contract/json";
+import { PAYLOAD_BYTES } from "@/lib/contract/limits";
+
+export interface Unfit {
+  code: "PAYLOAD_TOO_LARGE" | "INVALID_TEXT";
+  message: string;
+}
+
+/** null where the value may be kept. It must be JSON, and nested no deeper than a request body may be. */
+export function unfit(value: unknown): Unfit | null {
+  const text = JSON.stringify(value) ?? "null";
+  // A UTF-16 unit is at most three bytes: most values need no second look.
+  if (text.length * 3 > PAYLOAD_BYTES && Buffer.byteLength(text) > PAYLOAD_BYTES)
+    return { code: "PAYLOAD_TOO_LARGE", message: `A payload may have ${PAYLOAD_BYTES} bytes of JSON.` };
+  if (SUSPICIOUS.test(text) && !isStorable(value))
+    return { code: "INVALID_TEXT", message: "Text may contain no NUL and no lone surrogate." };
+  return null;
+}
+
+/** JSON.stringify escapes whatever cannot be stored, so that text without these needs no walk. */
+const SUSPICIOUS = /\\u(?:0000|d[89a-f])|__proto__/i;
