@@ -35,7 +35,13 @@ export type Heartbeat = z.infer<typeof heartbeatSchema>;
 export const workerCommandSchema = z.object({ type: z.enum(["cancel", "drain"]), taskId: z.string().optional() });
 export const heartbeatAnswerSchema = z.object({
   commands: z.array(workerCommandSchema),
-  acks: z.array(z.object({ taskId: z.string(), status: z.enum(["ok", "stale"]) })),
+  acks: z.array(
+    z.object({
+      taskId: z.string(),
+      status: z.enum(["ok", "stale"]),
+      code: z.string().optional().describe("Why the details could not be kept; the lease was renewed all the same"),
+    }),
+  ),
 });
 export type HeartbeatAnswer = z.infer<typeof heartbeatAnswerSchema>;
 
@@ -98,11 +104,14 @@ export const completeTaskSchema = z.strictObject({
   output: z.json().optional(),
   port: nameSchema.optional(),
 });
+export type CompleteTask = z.infer<typeof completeTaskSchema>;
 export const failTaskSchema = z.strictObject({
   leaseToken: leaseTokenSchema,
   error: errorSchema.partial({ code: true, message: true }),
 });
+export type FailTask = z.infer<typeof failTaskSchema>;
 export const heartbeatTaskSchema = z.strictObject({ leaseToken: leaseTokenSchema, details: z.json().optional() });
+export type HeartbeatTask = z.infer<typeof heartbeatTaskSchema>;
 
 export const workerSchema = z.object({
   workerId: z.string(),
