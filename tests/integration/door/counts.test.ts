@@ -1,0 +1,59 @@
+// What a step costs the database, counted: write transactions, round trips and rows are the same on every machine.
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Task } from "@/lib/contract/workers";
+import { databaseCounts, difference } from "../../../bench/database-counts";
+import { createDatabase, type TestDatabase } from "../../support/postgres";
+import { chain, NAMESPACE, settled, startEngine, type TestEngine } from "./engine";
+
+const EXECUTIONS = 100;
+const STEPS = 10;
+
+let database: TestDatabase;
+let engine: TestEngine;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  engine = await startEngine(database.connectionString);
+});
+
+afterAll(async () => {
+  await engine.close();
+  await database.drop();
+});
+
+/** One poll of a worker: delivers results, and is filled in the same flush. */
+function poll(worker: bigint, done: readonly Task[]): Promise<Task[]> {
+  return new Promise((fill, fail) => {
+    const lease = { workerId: worker, namespaceId: NAMESPACE, requestId: null, capacity: EXECUTIONS, fill, fail };
+    engine.door
+      .applyAll(
+        done.map((task) => engine.answer(task, { output: { ok: true } })),
+        lease,
+      )
+      .then((results) => results.forEach((result) => void settled(result)))
+      .catch(fail);
+  });
+}
+
+it("spends at most 0.1 write transactions, 0.1 round trips and 5 row writes on a step", async () => {
+  const workflow = await engine.publish(chain("counted", STEPS));
+  const worker = await engine.register(["work"]);
+  const before = await databaseCounts(engine.pool);
+  const flushesBefore = engine.flushes();
+
+  await Promise.all(Array.from({ length: EXECUTIONS }, () => engine.start(workflow)));
+  let tasks = await poll(worker, []);
+  while (tasks.length > 0) tasks = await poll(worker, tasks);
+
+  const counts = difference(await databaseCounts(engine.pool), before);
+  const steps = EXECUTIONS * STEPS;
+  const { rows } = await engine.pool.query("select count(*)::int as n from executions where status = 'completed'");
+  expect(rows).toEqual([{ n: EXECUTIONS }]);
+  expect((engine.flushes() - flushesBefore) / steps).toBeLessThanOrEqual(0.1);
+  expect(counts.writeTransactions / steps).toBeLessThanOrEqual(0.1);
+  // A step: two events and a task row in, its lease and its execution's row updated, the task row out. And an
+  // execution's share: its row, two events of its own.
+  expect(counts.rowsInserted).toBeLessThanOrEqual(3 * steps + 4 * EXECUTIONS);
+  expect(counts.rowsUpdated).toBeLessThanOrEqual(2 * steps);
+  expect(counts.rowsDeleted).toBe(steps);
+});
