@@ -113,7 +113,7 @@ function searches(filter: ExecutionFilter, bind: (value: unknown) => string): Br
 
 export function executionById(namespaceId: number, id: bigint): Query<ExecutionListRow> {
   return {
-    name: "execution-by-id",
+    name: "execution-row-by-id",
     text: `select ${COLUMNS} from executions e join workflows w on w.id = e.workflow_id
       where e.id = $2 and e.namespace_id = $1`,
     values: [namespaceId, id],
@@ -122,7 +122,7 @@ export function executionById(namespaceId: number, id: bigint): Query<ExecutionL
 
 export function executionByKey(namespaceId: number, key: string): Query<ExecutionListRow> {
   return {
-    name: "execution-by-key",
+    name: "execution-row-by-key",
     text: `select ${COLUMNS} from executions e join workflows w on w.id = e.workflow_id
       where e.namespace_id = $1 and e.key = $2`,
     values: [namespaceId, key],

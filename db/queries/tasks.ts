@@ -5,8 +5,8 @@ export interface OpenTaskRow {
   id: bigint;
   queue: string;
   task: string;
-  ready_at: Date;
-  leased: boolean;
+  /** Null: nobody has taken it yet. */
+  worker_id: bigint | null;
   leased_at: Date | null;
   /** Whether a live worker declared its queue and task; null where it is leased. */
   served: boolean | null;
@@ -16,7 +16,7 @@ export interface OpenTaskRow {
 export function openTasks(namespaceId: number, executionId: bigint, aliveSince: Date): Query<OpenTaskRow> {
   return {
     name: "open-tasks",
-    text: `select t.id, t.queue, t.task, t.ready_at, t.worker_id is not null as leased, t.leased_at,
+    text: `select t.id, t.queue, t.task, t.worker_id, t.leased_at,
         case when t.worker_id is null then exists (
           select from workers w where w.namespace_id = $1 and w.last_seen_at >= $3 and not w.draining
             and t.queue = any(w.queues) and t.task = any(w.tasks)

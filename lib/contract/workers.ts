@@ -62,6 +62,8 @@ export const pollSchema = z.strictObject({
   waitMs: z.int().min(0).optional().describe("How long to wait for a task; capped at 30,000; default 0"),
   results: z.array(z.unknown()).max(POLL_CAPACITY_MAX).optional().describe("Task results; each is judged by itself"),
 });
+/** As it arrives: what each result is made of is not known yet. */
+export type ReceivedPoll = z.infer<typeof pollSchema>;
 export type Poll = Omit<z.infer<typeof pollSchema>, "results"> & { results?: TaskResult[] };
 
 export const taskSchema = z.object({

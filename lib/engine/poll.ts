@@ -1,6 +1,6 @@
 /** A worker delivers results and asks for tasks, in one call and, where it delivers, in one transaction. */
 import { POLL_WAIT_MAX_MS } from "@/lib/contract/limits";
-import type { Poll, PollAnswer, Task } from "@/lib/contract/workers";
+import type { PollAnswer, ReceivedPoll, Task } from "@/lib/contract/workers";
 import { applyResults } from "./apply-results";
 import type { Caller } from "./caller";
 import type { LeaseRequest } from "./door";
@@ -16,7 +16,7 @@ export async function poll(
   services: Services,
   caller: Caller,
   workerId: string,
-  body: Poll,
+  body: ReceivedPoll,
   signal: AbortSignal,
 ): Promise<Outcome<PollAnswer>> {
   const worker = await services.workers.find(caller.namespaceId, workerId);
@@ -30,7 +30,7 @@ export async function poll(
   return done(answer);
 }
 
-async function wait(services: Services, worker: KnownWorker, body: Poll, signal: AbortSignal): Promise<Task[]> {
+async function wait(services: Services, worker: KnownWorker, body: ReceivedPoll, signal: AbortSignal): Promise<Task[]> {
   if (body.capacity === 0) return [];
   return services.waiters.wait({
     worker,
@@ -45,7 +45,7 @@ async function deliver(
   services: Services,
   caller: Caller,
   worker: KnownWorker,
-  body: Poll,
+  body: ReceivedPoll,
   results: readonly unknown[],
 ): Promise<PollAnswer> {
   if (body.capacity === 0) return { acks: await applyResults(services, caller, results), tasks: [] };

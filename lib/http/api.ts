@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { authenticate } from "@/lib/auth/authenticate";
 import type { Principal } from "@/lib/auth/principal";
 import { Busy, OutcomeUnknown } from "@/lib/engine/door";
+import { NoSlot } from "@/lib/engine/keys";
 import { done, type Outcome, type Refusal, refused } from "@/lib/engine/outcome";
 import type { Answer } from "@/lib/http/answer";
 import type { Instance } from "@/lib/http/instance";
@@ -63,7 +64,8 @@ function refusalOf(error: unknown): Refusal {
   if (error instanceof OutcomeUnknown)
     return refused("OUTCOME_UNKNOWN", "The connection to the database was lost while committing.");
   if (error instanceof Busy) return refused("BUSY");
-  if (isConnectionLoss(error)) return refused("UNAVAILABLE", "The database cannot be reached.");
+  if (error instanceof NoSlot || isConnectionLoss(error))
+    return refused("UNAVAILABLE", "The database cannot be reached.");
   return refused("INTERNAL");
 }
 

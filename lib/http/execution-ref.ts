@@ -6,12 +6,17 @@ import { firstRow, type Query } from "@/db/queries/query";
 import { decodeId } from "@/lib/contract/ids";
 import { isStorableText } from "@/lib/contract/json";
 import type { Caller } from "@/lib/engine/caller";
+import type { Target } from "@/lib/engine/door";
 import { done, type Outcome, refused } from "@/lib/engine/outcome";
 
 export async function readExecution(reads: Queryable, caller: Caller, ref: string): Promise<Outcome<ExecutionListRow>> {
   const query = queryOf(caller, ref);
   const row = query && (await firstRow(reads, query));
   return row === null ? refused("EXECUTION_NOT_FOUND") : done(row);
+}
+
+export function targetOf({ id }: ExecutionListRow, { namespaceId }: Caller): Target {
+  return { namespaceId, executionId: id };
 }
 
 function queryOf({ namespaceId }: Caller, ref: string): Query<ExecutionListRow> | null {

@@ -4,7 +4,7 @@ import type { Queryable } from "@/db/client";
 import type { ExecutionListRow } from "@/db/queries/executions";
 import { allRows } from "@/db/queries/query";
 import { type OpenTaskRow, openTasks } from "@/db/queries/tasks";
-import type { Execution, ExecutionResult, Step, WaitingFor } from "@/lib/contract/executions";
+import type { Execution, Step, WaitingFor } from "@/lib/contract/executions";
 import { encodeId } from "@/lib/contract/ids";
 import { OFFLINE_AFTER_MS } from "@/lib/contract/limits";
 import type { ExecutionState, StepState } from "@/lib/core/execution/state";
@@ -104,13 +104,13 @@ function stepView(
   tasks: OpenTasks,
 ): Step {
   const output = values.show(step.output);
-  const leased = step.taskId !== null && tasks.get(step.taskId)?.leased === true;
+  const running = step.status === "scheduled" ? runningOn(step, tasks) : undefined;
   return {
     node: step.node,
     iteration: step.iteration,
     ...(step.index === undefined ? {} : { index: [...step.index] }),
     type: state.graph.nodes[ordinal]?.definition.type ?? "",
-    status: step.status === "scheduled" && leased ? "running" : step.status,
+    status: running === undefined ? step.status : "running",
     attempt: step.attempt,
     port: step.port,
     output: output.json,
@@ -118,7 +118,14 @@ function stepView(
     error: step.error,
     startedAt: instant(step.startedAt),
     closedAt: instant(step.closedAt),
+    ...(running === undefined ? {} : { running }),
   };
+}
+
+function runningOn({ taskId }: StepState, tasks: OpenTasks): Step["running"] {
+  const task = taskId === null ? undefined : tasks.get(taskId);
+  if (task === undefined || task.worker_id === null || task.leased_at === null) return undefined;
+  return { worker: encodeId("worker", task.worker_id), since: task.leased_at.toISOString() };
 }
 
 /** Skipped steps were never to run, so they count neither as done nor as left. */
@@ -128,25 +135,26 @@ function progressOf(state: ExecutionState): Execution["progress"] {
   return { completed, total: state.steps.length - skipped };
 }
 
-/** What the core says an execution waits for, and for each task that nobody has taken: whether anybody could. */
+/**
+ * What the core says an execution waits for. A step whose task was taken waits for nobody; of the others, it is the task
+ * rows that tell whether anybody could take them.
+ */
 function waits(state: ExecutionState, tasks: OpenTasks): WaitingFor[] {
-  const forWorkers = state.steps.flatMap((step): WaitingFor[] => {
-    const task = step.taskId === null ? undefined : tasks.get(step.taskId);
-    if (task === undefined || task.leased) return [];
-    const since = task.ready_at.toISOString();
-    return [{ kind: "worker", node: step.node, since, detail: workerDetail(task) }];
+  if (tasks === NO_TASKS) return waitingFor(state);
+  const byNode = new Map(
+    state.steps.map((step) => [step.node, step.taskId === null ? undefined : tasks.get(step.taskId)]),
+  );
+  return waitingFor(state).flatMap((wait) => {
+    const task = wait.kind === "worker" ? byNode.get(wait.node) : undefined;
+    if (task === undefined) return [wait];
+    return task.worker_id === null ? [{ ...wait, detail: workerDetail(task) }] : [];
   });
-  return [...waitingFor(state).filter((wait) => wait.kind !== "worker"), ...forWorkers];
 }
 
 function workerDetail({ queue, task, served }: OpenTaskRow): string {
   return served
     ? `Waits for a free worker that runs ${task} on queue ${queue}`
     : `No worker polls queue ${queue} for ${task}`;
-}
-
-export function resultBody(result: ExecutionResult): { status: number; body: ExecutionResult } {
-  return { status: result.closedAt === undefined ? 202 : 200, body: result };
 }
 
 function instant(epochMs: number | null): string | null {

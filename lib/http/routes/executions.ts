@@ -18,7 +18,7 @@ import { eventSchema } from "@/lib/contract/history";
 import { PAYLOAD_BYTES, RESULT_WAIT_MAX_MS } from "@/lib/contract/limits";
 import { cancelExecution } from "@/lib/engine/cancel-execution";
 import { followEvents } from "@/lib/engine/follow-events";
-import { loadState } from "@/lib/engine/load-state";
+import { stateOf } from "@/lib/engine/load-state";
 import { refused } from "@/lib/engine/outcome";
 import { startBatch } from "@/lib/engine/start-batch";
 import { startExecution } from "@/lib/engine/start-execution";
@@ -26,7 +26,7 @@ import { verifyExecution } from "@/lib/engine/verify-execution";
 import { waitForResult } from "@/lib/engine/wait-for-result";
 import { json } from "@/lib/http/answer";
 import { eventStream, resumeAfter } from "@/lib/http/event-stream";
-import { readExecution } from "@/lib/http/execution-ref";
+import { readExecution, targetOf } from "@/lib/http/execution-ref";
 import { idempotencyKeyOf } from "@/lib/http/idempotency-key";
 import { answer, route } from "@/lib/http/route";
 import { listEvents } from "@/lib/views/events";
@@ -116,7 +116,7 @@ export const executionRoutes = [
       const row = await readExecution(instance.reads, principal, params.execution);
       if (!row.ok) return row;
       const [state, tasks] = await Promise.all([
-        loadState(instance.services, principal, params.execution),
+        stateOf(instance.services, targetOf(row.value, principal)),
         loadOpenTasks(instance.reads, principal.namespaceId, row.value.id, instance.clock.now()),
       ]);
       if (state.ok) return json(200, await executionView(instance.reads, row.value, state.value, tasks));
@@ -136,7 +136,7 @@ export const executionRoutes = [
       if (!row.ok) return row;
       const { id } = row.value;
       const [state, tasks] = await Promise.all([
-        loadState(instance.services, principal, params.execution),
+        stateOf(instance.services, targetOf(row.value, principal)),
         loadOpenTasks(instance.reads, principal.namespaceId, id, instance.clock.now()),
       ]);
       if (!state.ok) return state;
@@ -223,7 +223,7 @@ export const executionRoutes = [
       if (!row.ok) return row;
       if (query.at !== undefined && query.at > row.value.sequence)
         return refused("NOT_FOUND", `The history ends at ${row.value.sequence}.`);
-      const state = await loadState(instance.services, principal, params.execution, query.at ?? row.value.sequence);
+      const state = await stateOf(instance.services, targetOf(row.value, principal), query.at ?? row.value.sequence);
       return state.ok ? json(200, await executionView(instance.reads, row.value, state.value, NO_TASKS)) : state;
     },
   }),
