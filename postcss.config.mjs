@@ -1,0 +1,2 @@
+// Tailwind CSS is the only step between our style sheets and the browser.
+export default { plugins: { "@tailwindcss/postcss": {} } };

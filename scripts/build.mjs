@@ -1,0 +1,120 @@
+// @ts-check
+// Builds the pages and the server when their sources have changed since the last build.
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { run } from "./processes.mjs";
+import { Refusal, step } from "./terminal.mjs";
+
+/** Whatever a build reads: files, and folders with all that is in them. */
+const SOURCES = [
+  "app",
+  "db",
+  "lib",
+  "public",
+  "worker-sdk/src",
+  "instrumentation.ts",
+  "next.config.js",
+  "package-lock.json",
+  "postcss.config.mjs",
+  "server.ts",
+  "tsconfig.json",
+];
+
+/** The server as one file; its packages stay in node_modules. */
+export const SERVER = "dist/server.mjs";
+
+/**
+ * @param {string} root
+ * @param {(facts: { command: number }) => void} [note] told of the process that does it
+ * @throws {Refusal} when a build fails, with its output
+ */
+export async function ensureBuilt(root, note = () => {}) {
+  const stampFile = join(root, "dist", ".sources");
+  const stamp = fingerprint(root);
+  const built = existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp;
+  if (built && existsSync(join(root, SERVER)) && existsSync(join(root, ".next", "BUILD_ID"))) return;
+  await step("build", async () => {
+    rmSync(stampFile, { force: true });
+    mkdirSync(join(root, "dist"), { recursive: true });
+    await Promise.all([buildServer(root), buildPages(root, note)]);
+    writeFileSync(stampFile, stamp);
+    return { done: "pages and server" };
+  });
+}
+
+/**
+ * Bundled, so that a start neither compiles nor resolves a hundred modules.
+ * @param {string} root
+ */
+export async function buildServer(root) {
+  const { build } = await import("esbuild");
+  await build(serverBundle(root)).catch((/** @type {Error} */ error) => {
+    throw new Refusal(`the server does not build: ${error.message}`);
+  });
+}
+
+/**
+ * @param {string} root
+ * @returns {import("esbuild").BuildOptions}
+ */
+export function serverBundle(root) {
+  return {
+    absWorkingDir: root,
+    entryPoints: ["server.ts"],
+    outfile: SERVER,
+    bundle: true,
+    packages: "external",
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    sourcemap: true,
+    logLevel: "silent",
+  };
+}
+
+/**
+ * @param {string} root
+ * @param {(facts: { command: number }) => void} note
+ */
+async function buildPages(root, note) {
+  const next = join(root, "node_modules", "next", "dist", "bin", "next");
+  const env = /** @type {NodeJS.ProcessEnv} */ ({
+    ...process.env,
+    NODE_ENV: "production",
+    NEXT_TELEMETRY_DISABLED: "1",
+  });
+  const { code, output } = await run(process.execPath, [next, "build"], {
+    cwd: root,
+    env,
+    started: (command) => note({ command }),
+  });
+  if (code !== 0) throw new Refusal(`next build failed:\n${output.trim()}`);
+}
+
+/**
+ * By content, so that a touched file or another checkout of the same commit builds nothing.
+ * @param {string} root
+ */
+function fingerprint(root) {
+  const hash = createHash("sha256").update(process.version);
+  for (const file of SOURCES.flatMap((source) => filesOf(root, source))) {
+    hash.update(`\0${file}\0`).update(readFileSync(join(root, file)));
+  }
+  return hash.digest("hex");
+}
+
+/**
+ * @param {string} root
+ * @param {string} source
+ * @returns {string[]}
+ */
+function filesOf(root, source) {
+  const path = join(root, source);
+  if (!existsSync(path)) return [];
+  if (statSync(path).isFile()) return [source];
+  return readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
+    .sort();
+}

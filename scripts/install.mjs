@@ -1,0 +1,72 @@
+// @ts-check
+// Makes node_modules what package-lock.json says, and does nothing when it already is.
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { run } from "./processes.mjs";
+import { Refusal, step } from "./terminal.mjs";
+
+/**
+ * @param {string} root
+ * @param {(facts: { command: number }) => void} [note] told of the process that does it
+ * @throws {Refusal} when npm fails, with its own words
+ */
+export async function ensureInstalled(root, note = () => {}) {
+  if (isInstalled(root)) return;
+  await step("dependencies", async () => {
+    const { code, output } = await npm(["ci", "--include=dev", "--no-audit", "--no-fund"], root, note);
+    if (code !== 0) throw new Refusal(`npm ci failed:\n${output.trim()}`);
+    writeFileSync(stampFile(root), stamp(root));
+    return { done: "installed as package-lock.json says" };
+  });
+}
+
+/**
+ * npm writes what it installed to node_modules/.package-lock.json as its last act, so an install that was killed is done again,
+ * and one that a person made by hand is not.
+ * @param {string} root
+ */
+export function isInstalled(root) {
+  const wanted = packages(join(root, "package-lock.json"));
+  const present = packages(join(root, "node_modules", ".package-lock.json"));
+  if (!wanted || !present) return false;
+  if (existsSync(stampFile(root)) && readFileSync(stampFile(root), "utf8") === stamp(root)) return true;
+  return Object.entries(wanted).every(([path, entry]) => {
+    if (!path.includes("node_modules/")) return true;
+    const found = present[path];
+    // What is optional may be for another platform.
+    return found ? found.version === entry.version : entry.optional || entry.devOptional;
+  });
+}
+
+/** @param {string} root */
+const stampFile = (root) => join(root, "node_modules", ".installed-for");
+
+/** @param {string} root */
+function stamp(root) {
+  const lock = readFileSync(join(root, "package-lock.json"));
+  return `${process.platform} ${process.arch} ${createHash("sha256").update(lock).digest("hex")}`;
+}
+
+/**
+ * @param {string} file
+ * @returns {Record<string, { version?: string, optional?: boolean, devOptional?: boolean }> | undefined}
+ */
+function packages(file) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")).packages : undefined;
+}
+
+/**
+ * Runs npm as if from a plain shell: what an outer `npm` put into the environment, and NODE_ENV, would change what it installs.
+ * @param {string[]} args
+ * @param {string} cwd
+ * @param {(facts: { command: number }) => void} [note]
+ */
+export function npm(args, cwd, note = () => {}) {
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^npm_(config|package|lifecycle)_|^NODE_ENV$/i.test(name)),
+  );
+  const cli = process.env.npm_execpath;
+  const options = { cwd, env, started: (/** @type {number} */ command) => note({ command }) };
+  return cli?.endsWith(".js") ? run(process.execPath, [cli, ...args], options) : run("npm", args, options);
+}
