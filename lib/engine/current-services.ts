@@ -5,7 +5,7 @@
 import type { Services } from "./services";
 
 const KEY = Symbol.for("cerebelum.services");
-const holder: { [KEY]?: Services } = globalThis;
+const holder = globalThis as { [KEY]?: Services };
 
 /** Throws where the server has not set them: a page was rendered outside of it. */
 export function currentServices(): Services {

@@ -30,7 +30,10 @@ export class Hints {
   received(payload: string): void {
     const received = decodeAnnouncement(payload);
     if (received === null || received.slot === this.options.keys.slot) return;
-    if (received.announcement === "all") return this.missed();
+    if (received.announcement === "all") {
+      this.missed();
+      return;
+    }
     this.options.announcements.publish(received.announcement);
     this.options.deadlinesMoved();
   }

@@ -14,10 +14,12 @@ import { Hints } from "./hints";
 import { HistoryTail } from "./history-tail";
 import { Keys } from "./keys";
 import { LeaseFacts } from "./lease-facts";
+import { extendLeasesAfterOutage, extendLeasesAfterOutage, LeaseSweep, LeaseSweep } from "./lease-sweep";
 import { LEASE_MS } from "./lease-times";
 import { Liveness } from "./liveness";
 import { type EngineMetrics, noMetrics } from "./metrics";
-import type { Repeated } from "./repeat";
+import { QueueRates } from "./queue-rates";
+import { type Repeated, repeat } from "./repeat";
 import { Runner } from "./runner";
 import { TaskWaiters } from "./task-waiters";
 import { startUpkeep } from "./upkeep";
@@ -41,8 +43,8 @@ export interface Services {
   readonly waiters: TaskWaiters;
   readonly workers: WorkerDirectory;
   readonly leases: LeaseFacts;
-  /** Aborted when the process begins to stop: everything that waits answers at once with what it has. */
-  readonly stopping: AbortSignal;
+  readonly queueRates: QueueRates;
+  readonly queueRates: QueueRates;
   /** What keeps this process from serving, in one sentence; null where nothing does. For `readyz`. */
   unready(): Promise<string | null>;
   /** Answers who waits, lets what was submitted commit, and leaves; safe to call twice. */
@@ -59,10 +61,12 @@ export interface ServicesOptions {
   faults?: Faults;
 }
 
+const RATES_EVERY_MS = 5_000;
+const SWEEP_EVERY_MS = 1_000;
+
 /** Throws where the database cannot be reached; it must be migrated already. Resolves once this process can serve. */
 export async function createServices(config: ServicesConfig, options: ServicesOptions): Promise<Services> {
   const { log, metrics = noMetrics } = options;
-  const stopping = new AbortController();
   const db = openPool(config.databaseUrl, { max: 10, name: "reads" });
   const flushPool = openPool(config.databaseUrl, { max: 3, name: "flushes" });
   const clock = new DatabaseClock(options.localClock ?? systemClock);
@@ -91,7 +95,8 @@ export async function createServices(config: ServicesConfig, options: ServicesOp
     slot: () => keys.slot ?? NO_SLOT,
     graphs,
     parked: waiters,
-    announce: (announcement) => announcements.publish(announcement),
+    // A flush has taken along the polls of this process that it could serve.
+    announce: (announcement) => announcements.publish({ ...announcement, queues: [] }),
     onWakeArmed: (at) => runner?.armed(at),
     onTrouble: ({ what, ...trouble }) => log.error(trouble, what),
     metrics,
@@ -103,23 +108,35 @@ export async function createServices(config: ServicesConfig, options: ServicesOp
     else for (const { namespaceId, queue } of queues) waiters.wake(namespaceId, queue);
   });
 
+  const leases = new LeaseFacts();
+  const queueRates = new QueueRates({ db, clock });
+  const sweep = new LeaseSweep({ db, clock, door, waiters, leases, queueRates, metrics });
+
+  const leases = new LeaseFacts();
+  const queueRates = new QueueRates({ db, clock });
   const running: Repeated[] = [];
   const close = once(async () => {
-    stopping.abort();
     waiters.close();
     await Promise.all(running.map((one) => one.stop()));
     await runner?.stop();
     await door.close();
+    await queueRates.write().catch(() => {});
+    await queueRates.write().catch(() => {});
     await liveness.close();
     await Promise.all([flushPool.end(), db.end()]);
   });
 
   try {
     await liveness.start();
-    running.push(hints.start());
+    running.push(
+      hints.start(),
+      repeat("writing queue rates", QUEUE_RATES_EVERY_MS, () => queueRates.write(), log),
+    );
+    if (liveness.alone()) await extendLeasesAfterOutage({ db, clock });
     if (config.engine === "embedded") {
       runner = new Runner({ connectionString: config.databaseUrl, db, door, clock, liveness, log });
       await runner.start();
+      running.push(repeat("the sweep of deadlines", SWEEP_EVERY_MS, () => sweep.turn(), log));
       running.push(await startUpkeep({ db, clock, log, lookSoon: () => runner?.lookSoon() }));
     }
   } catch (error) {
@@ -142,12 +159,15 @@ export async function createServices(config: ServicesConfig, options: ServicesOp
     liveness,
     waiters,
     workers: new WorkerDirectory({ db, clock }),
-    leases: new LeaseFacts(),
-    stopping: stopping.signal,
+    leases,
+    queueRates,
     unready: async () => (liveness.isHeld ? null : "The connection to the database is being opened again."),
     close,
   };
 }
+
+const SWEEP_EVERY_MS = 1_000;
+const QUEUE_RATES_EVERY_MS = 10_000;
 
 /** Of announcements made in the moment between losing a slot and failing to commit: nobody's, so everybody listens. */
 const NO_SLOT = -1;

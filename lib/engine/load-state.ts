@@ -1,0 +1,41 @@
+/** The folded state of an execution, as of now or as it was after an earlier event. */
+import { executionHead } from "@/db/queries/executions-by-ref";
+import type { ExecutionState } from "@/lib/core/execution/state";
+import type { Caller } from "./caller";
+import type { Target } from "./door";
+import { UnknownEventType } from "./event-store";
+import { findExecution } from "./execution-ref";
+import { done, type Outcome, refused } from "./outcome";
+import type { Services } from "./services";
+
+export type StateServices = Pick<Services, "db" | "door" | "histories">;
+
+/** @param at a sequence; past the end it is the end. A history that does not fold is refused as EXECUTION_QUARANTINED. */
+export async function loadState(
+  services: StateServices,
+  caller: Caller,
+  ref: string,
+  at?: number,
+): Promise<Outcome<ExecutionState>> {
+  const target = await findExecution(services, caller, ref);
+  return target.ok ? stateOf(services, target.value, at) : target;
+}
+
+export async function stateOf(services: StateServices, target: Target, at?: number): Promise<Outcome<ExecutionState>> {
+  const { namespaceId, executionId } = target;
+  try {
+    if (at === undefined) {
+      const state = await services.door.state(target);
+      return state === null ? refused("EXECUTION_NOT_FOUND") : done(state);
+    }
+    const row = await executionHead(services.db, namespaceId, executionId);
+    const state = row && (await services.histories.foldUntil(executionId, at));
+    return state === null ? refused("EXECUTION_NOT_FOUND") : done(state);
+  } catch (error) {
+    if (error instanceof UnknownEventType)
+      return refused("EXECUTION_QUARANTINED", "A newer server wrote this history.");
+    const row = await executionHead(services.db, namespaceId, executionId);
+    if (row?.status === "quarantined") return refused("EXECUTION_QUARANTINED");
+    throw error;
+  }
+}

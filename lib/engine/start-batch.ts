@@ -1,0 +1,55 @@
+/** Starts many executions in one flush; each is judged by itself, so that a bad one spares the others. */
+import { type BatchStarted, startExecutionSchema } from "@/lib/contract/executions";
+import { encodeId } from "@/lib/contract/ids";
+import { shapeErrors } from "@/lib/contract/shape-errors";
+import type { Caller } from "./caller";
+import { Busy, OutcomeUnknown, type StartSubmission } from "./door";
+import { done, type Outcome, type Refusal, refused } from "./outcome";
+import { prepareStart } from "./prepare-start";
+import { earlierStart, type StartServices } from "./start-execution";
+
+type Result = BatchStarted["results"][number];
+
+/** Results in the order of the requests. */
+export async function startBatch(
+  services: StartServices,
+  caller: Caller,
+  executions: readonly unknown[],
+): Promise<Result[]> {
+  // Everything is looked up first: what then reaches the door in one turn is written by one flush.
+  const prepared = await Promise.all(executions.map((execution) => prepare(services, caller, execution)));
+  return Promise.all(prepared.map((start) => (start.ok ? submit(services, start.value) : asResult(start))));
+}
+
+type Prepared = { id: string } | { submission: StartSubmission };
+
+async function prepare(services: StartServices, caller: Caller, execution: unknown): Promise<Outcome<Prepared>> {
+  const parsed = startExecutionSchema.safeParse(execution);
+  if (!parsed.success)
+    return refused("INVALID_REQUEST", "The execution does not have the right shape.", {
+      errors: shapeErrors(parsed.error),
+    });
+  const submission = await prepareStart(services, caller, parsed.data, null);
+  if (submission.ok) return done({ submission: submission.value });
+  const earlier = await earlierStart(services, caller, parsed.data, null);
+  if (earlier === null) return submission;
+  return earlier.ok ? done({ id: earlier.value.started.id }) : earlier;
+}
+
+async function submit({ door }: StartServices, prepared: Prepared): Promise<Result> {
+  if ("id" in prepared) return prepared;
+  try {
+    const applied = await door.start(prepared.submission);
+    if (applied.outcome === "exists" && !applied.sameRequest) return asResult(refused("IDEMPOTENCY_CONFLICT"));
+    return { id: encodeId("execution", applied.executionId) };
+  } catch (error) {
+    // The others may have been committed, and their callers must learn it.
+    if (error instanceof OutcomeUnknown) return asResult(refused("OUTCOME_UNKNOWN"));
+    if (error instanceof Busy) return asResult(refused("BUSY"));
+    return asResult(refused("INTERNAL"));
+  }
+}
+
+function asResult({ code, detail, errors }: Refusal): Result {
+  return { error: { code, message: detail ?? code, ...(errors === undefined ? {} : { errors }) } };
+}
