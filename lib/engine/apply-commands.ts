@@ -182,9 +182,7 @@ class OneDoor implements Door {
   }
 
   #withParkedPolls(plan: Plan): Plan {
-    const ready = [...plan.advances.keys(), ...plan.starts.keys()].flatMap(({ before, dispatches }) =>
-      dispatches.map(({ queue, task }) => ({ namespaceId: before.namespaceId, queue, task })),
-    );
+    const ready = readyTasks([...plan.advances.keys(), ...plan.starts.keys()]);
     if (ready.length > 0) plan.leases.push(...this.deps.parked.claim(ready));
     return plan;
   }
@@ -373,6 +371,8 @@ class OneDoor implements Door {
           settle: (draft, answer) => {
             const live = works.slice(-draft.replies.length);
             this.#settle({ advances: new Map([[draft, live]]), starts: new Map(), leases: [] }, answer, 0);
+            // Its transaction leases to nobody: polls that could have its tasks ask in the next flush.
+            this.#lane.add({ leases: this.deps.parked.claim(readyTasks([draft])) });
           },
         });
       } catch (error) {
@@ -473,6 +473,12 @@ function startRows(plan: Plan): Map<Draft, StartRow> {
         requestHash: submission.requestHash,
       },
     ]),
+  );
+}
+
+function readyTasks(drafts: readonly Draft[]): { namespaceId: number; queue: string; task: string }[] {
+  return drafts.flatMap(({ before, dispatches }) =>
+    dispatches.map(({ queue, task }) => ({ namespaceId: before.namespaceId, queue, task })),
   );
 }
 
