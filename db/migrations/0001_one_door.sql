@@ -46,7 +46,15 @@ BEGIN
   SELECT * INTO w FROM workers WHERE id = p_worker;
   IF NOT FOUND THEN RETURN; END IF;
   IF p_request IS NOT NULL THEN
-    RETURN QUERY SELECT * FROM tasks WHERE worker_id = p_worker AND request_id = p_request;
+    -- Named again, so not lost: they live as long as if they had just been given.
+    RETURN QUERY
+      WITH named AS MATERIALIZED (
+        SELECT t.execution_id, t.id FROM tasks t WHERE t.worker_id = p_worker AND t.request_id = p_request
+        FOR UPDATE OF t SKIP LOCKED
+      )
+      UPDATE tasks t SET lease_expires_at = p_now + make_interval(secs => p_lease_ms / 1000.0)
+      FROM named n WHERE t.execution_id = n.execution_id AND t.id = n.id
+      RETURNING t.*;
     IF FOUND THEN RETURN; END IF;
   END IF;
   IF w.draining OR p_capacity <= 0 THEN RETURN; END IF;
