@@ -34,5 +34,5 @@ async function createTemplate(connectionString: string) {
   await client.end();
   if (!existsSync(new URL("../../db/migrate.ts", import.meta.url))) return;
   const { migrate } = await import("@/db/migrate");
-  await migrate(at(connectionString, TEMPLATE));
+  await migrate({ connectionString: at(connectionString, TEMPLATE) });
 }
