@@ -11,14 +11,14 @@ ALTER TABLE workers SET (fillfactor = 70);
 -- One partition a week of creation time; the upper 41 bits of a key are milliseconds since 2025-01-01.
 CREATE FUNCTION ensure_event_partitions(p_now timestamptz, p_weeks int) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-  first_week bigint := floor((extract(epoch FROM p_now) * 1000 - 1735689600000) / 604800000);
-  week bigint;
+  week_ms bigint := 604800000;
+  first_week int := floor((extract(epoch FROM p_now) * 1000 - 1735689600000) / week_ms);
 BEGIN
   FOR week IN greatest(first_week - 1, 0) .. first_week + p_weeks LOOP
     IF to_regclass(format('events_w%s', lpad(week::text, 4, '0'))) IS NULL THEN
       EXECUTE format(
         'CREATE TABLE IF NOT EXISTS events_w%s PARTITION OF events FOR VALUES FROM (%s) TO (%s)',
-        lpad(week::text, 4, '0'), (week * 604800000) << 22, ((week + 1) * 604800000) << 22);
+        lpad(week::text, 4, '0'), (week * week_ms) << 22, ((week + 1) * week_ms) << 22);
     END IF;
   END LOOP;
 END $$;
@@ -212,7 +212,7 @@ BEGIN
     INSERT INTO tasks (execution_id, id, namespace_id, priority, ready_at, queue, task, step, attempt_timeout_ms,
       heartbeat_timeout_ms, queue_deadline_at)
     SELECT e, t, n, p, p_now, q, k, r, am, hm, p_now + make_interval(secs => qm / 1000.0)
-    FROM json_to_recordset(p_dispatches) AS x(e bigint, t bigint, n int, p smallint, q text, k text, r text, am int, hm int, qm int)
+    FROM json_to_recordset(p_dispatches) AS x(e bigint, t bigint, n int, p smallint, q text, k text, r text, am bigint, hm bigint, qm bigint)
     WHERE e = ANY (ok);
     IF p_fault IS NOT NULL THEN PERFORM fault_point(p_fault, 'after-dispatches'); END IF;
   END IF;

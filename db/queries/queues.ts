@@ -57,7 +57,7 @@ export function queuesPage(
         select count(*)::int as ready, min(id) as oldest_ready from (
           select t.id from tasks t where t.namespace_id = $1 and t.queue = q.queue and t.worker_id is null and not t.held
           limit ${COUNTED_AT_MOST}
-        ) some
+        ) counted
       ) backlog
       cross join lateral (
         select coalesce(sum(ended) filter (where minute = date_trunc('minute', $3::timestamptz)), 0)::int as ended_this_minute,

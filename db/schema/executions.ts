@@ -49,7 +49,11 @@ export const executions = pgTable(
 /** Tags once more, for search by prefix; the row above carries them for display. */
 export const executionTags = pgTable(
   "execution_tags",
-  { namespaceId: integer("namespace_id").notNull(), tag: text("tag").notNull(), executionId: key("execution_id").notNull() },
+  {
+    namespaceId: integer("namespace_id").notNull(),
+    tag: text("tag").notNull(),
+    executionId: key("execution_id").notNull(),
+  },
   (t) => [
     primaryKey({ columns: [t.namespaceId, t.tag, t.executionId] }),
     index("execution_tags_prefix").on(t.namespaceId, t.tag.op("text_pattern_ops"), t.executionId),

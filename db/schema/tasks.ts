@@ -7,7 +7,7 @@
  *     +------ 5 s unnamed -----+------- worker leaves --------+        (a new token each time)
  */
 import { sql } from "drizzle-orm";
-import { boolean, index, integer, pgTable, primaryKey, smallint, text } from "drizzle-orm/pg-core";
+import { bigint, boolean, index, integer, pgTable, primaryKey, smallint, text } from "drizzle-orm/pg-core";
 import { instant, key } from "./columns";
 
 export const tasks = pgTable(
@@ -25,8 +25,8 @@ export const tasks = pgTable(
     task: text("task").notNull(),
     /** Where the step is in its graph, as the engine encodes it in lease tokens. */
     step: text("step").notNull(),
-    attemptTimeoutMs: integer("attempt_timeout_ms"),
-    heartbeatTimeoutMs: integer("heartbeat_timeout_ms"),
+    attemptTimeoutMs: bigint("attempt_timeout_ms", { mode: "number" }),
+    heartbeatTimeoutMs: bigint("heartbeat_timeout_ms", { mode: "number" }),
     queueDeadlineAt: instant("queue_deadline_at"),
     workerId: key("worker_id"),
     leaseToken: key("lease_token"),

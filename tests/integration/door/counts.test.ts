@@ -37,7 +37,7 @@ function poll(worker: bigint, done: readonly Task[]): Promise<Task[]> {
 
 it("spends at most 0.1 write transactions, 0.1 round trips and 5 row writes on a step", async () => {
   const workflow = await engine.publish(chain("counted", STEPS));
-  const worker = await engine.register(["work"]);
+  const worker = await engine.register(["counted"]);
   const before = await databaseCounts(engine.pool);
   const flushesBefore = engine.flushes();
 

@@ -7,7 +7,15 @@ import { decodeId } from "@/lib/contract/ids";
 import { canonicalJson, type JsonValue } from "@/lib/contract/json";
 import type { Task } from "@/lib/contract/workers";
 import { createDoor } from "@/lib/engine/apply-commands";
-import type { Announcement, Applied, Door, LeaseRequest, StartApplied, Submission } from "@/lib/engine/door";
+import type {
+  Announcement,
+  Applied,
+  Door,
+  LeaseRequest,
+  ParkedPolls,
+  StartApplied,
+  Submission,
+} from "@/lib/engine/door";
 import type { Faults } from "@/lib/engine/faults";
 import { createGraphs } from "@/lib/engine/graphs";
 import { Keys } from "@/lib/engine/keys";
@@ -29,6 +37,7 @@ export class TestClock implements Clock {
 export interface TestEngine {
   door: Door & { close(): Promise<void> };
   clock: TestClock;
+  keys: Keys;
   pool: Pool;
   announced: Announcement[];
   troubles: { what: string; executionId?: string; error?: unknown }[];
@@ -50,6 +59,8 @@ export interface TestEngineOptions {
   slot?: number;
   clock?: TestClock;
   faults?: Faults;
+  /** Default: nobody waits. */
+  parked?: ParkedPolls;
 }
 
 export async function startEngine(connectionString: string, options: TestEngineOptions = {}): Promise<TestEngine> {
@@ -70,7 +81,7 @@ export async function startEngine(connectionString: string, options: TestEngineO
     nextKey: () => keys.next(),
     slot: () => options.slot ?? 1,
     graphs: createGraphs(pool, clock),
-    parked: { claim: () => [] },
+    parked: options.parked ?? { claim: () => [] },
     announce: (announcement) => announced.push(announcement),
     onWakeArmed: () => {},
     onTrouble: (trouble) => troubles.push(trouble),
@@ -82,6 +93,7 @@ export async function startEngine(connectionString: string, options: TestEngineO
   return {
     door,
     clock,
+    keys,
     pool,
     announced,
     troubles,
@@ -167,11 +179,12 @@ export function settled(result: PromiseSettledResult<Applied> | undefined): Appl
   return result.value;
 }
 
+/** Steps one after another; their task is named as the workflow is, so that tests of one database do not take each other's. */
 export function chain(name: string, length: number): Definition {
   const ids = Array.from({ length }, (_, i) => `s${i + 1}`);
   return {
     name,
-    nodes: ids.map((id) => ({ id, type: "task" as const, task: "work", input: { id } })),
+    nodes: ids.map((id) => ({ id, type: "task" as const, task: name, input: { id } })),
     edges: ids.slice(1).map((to, i) => ({ from: ids[i] ?? "", to })),
   };
 }
