@@ -14,7 +14,7 @@ import { Hints } from "./hints";
 import { HistoryTail } from "./history-tail";
 import { Keys } from "./keys";
 import { LeaseFacts } from "./lease-facts";
-import { extendLeasesAfterOutage, extendLeasesAfterOutage, LeaseSweep, LeaseSweep } from "./lease-sweep";
+import { extendLeasesAfterOutage, LeaseSweep } from "./lease-sweep";
 import { LEASE_MS } from "./lease-times";
 import { Liveness } from "./liveness";
 import { type EngineMetrics, noMetrics } from "./metrics";
@@ -44,7 +44,6 @@ export interface Services {
   readonly workers: WorkerDirectory;
   readonly leases: LeaseFacts;
   readonly queueRates: QueueRates;
-  readonly queueRates: QueueRates;
   /** What keeps this process from serving, in one sentence; null where nothing does. For `readyz`. */
   unready(): Promise<string | null>;
   /** Answers who waits, lets what was submitted commit, and leaves; safe to call twice. */
@@ -61,8 +60,8 @@ export interface ServicesOptions {
   faults?: Faults;
 }
 
-const RATES_EVERY_MS = 5_000;
 const SWEEP_EVERY_MS = 1_000;
+const QUEUE_RATES_EVERY_MS = 10_000;
 
 /** Throws where the database cannot be reached; it must be migrated already. Resolves once this process can serve. */
 export async function createServices(config: ServicesConfig, options: ServicesOptions): Promise<Services> {
@@ -111,16 +110,12 @@ export async function createServices(config: ServicesConfig, options: ServicesOp
   const leases = new LeaseFacts();
   const queueRates = new QueueRates({ db, clock });
   const sweep = new LeaseSweep({ db, clock, door, waiters, leases, queueRates, metrics });
-
-  const leases = new LeaseFacts();
-  const queueRates = new QueueRates({ db, clock });
   const running: Repeated[] = [];
   const close = once(async () => {
     waiters.close();
     await Promise.all(running.map((one) => one.stop()));
     await runner?.stop();
     await door.close();
-    await queueRates.write().catch(() => {});
     await queueRates.write().catch(() => {});
     await liveness.close();
     await Promise.all([flushPool.end(), db.end()]);
@@ -165,9 +160,6 @@ export async function createServices(config: ServicesConfig, options: ServicesOp
     close,
   };
 }
-
-const SWEEP_EVERY_MS = 1_000;
-const QUEUE_RATES_EVERY_MS = 10_000;
 
 /** Of announcements made in the moment between losing a slot and failing to commit: nobody's, so everybody listens. */
 const NO_SLOT = -1;
