@@ -47,7 +47,9 @@ export function AccountMenu({ email, compact }: { email: string; compact?: boole
         >
           <DropdownMenu.Label className="truncate px-2 pt-1.5 pb-1 text-xs text-ink-3">{email}</DropdownMenu.Label>
           <DropdownMenu.Separator className="my-1 h-px bg-line" />
-          <DropdownMenu.Label className="px-2 pt-1 pb-0.5 text-2xs font-medium text-ink-3">{texts.nav.theme}</DropdownMenu.Label>
+          <DropdownMenu.Label className="px-2 pt-1 pb-0.5 text-2xs font-medium text-ink-3">
+            {texts.nav.theme}
+          </DropdownMenu.Label>
           <DropdownMenu.RadioGroup value={theme} onValueChange={(choice) => writeTheme(choice as ThemeChoice)}>
             {THEMES.map(({ choice, icon: Icon }) => (
               <DropdownMenu.RadioItem key={choice} value={choice} className={itemClass}>
@@ -60,7 +62,12 @@ export function AccountMenu({ email, compact }: { email: string; compact?: boole
           <DropdownMenu.Separator className="my-1 h-px bg-line" />
           <DropdownMenu.Item
             className={itemClass}
-            onSelect={() => signOut().then(() => window.location.assign("/sign-in"), () => toast.error(texts.errors.title))}
+            onSelect={() =>
+              signOut().then(
+                () => window.location.assign("/sign-in"),
+                () => toast.error(texts.errors.title),
+              )
+            }
           >
             <LogOut aria-hidden size={15} className="text-ink-3" />
             {texts.nav.signOut}

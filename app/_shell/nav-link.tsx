@@ -1,11 +1,21 @@
 "use client";
+import type { LucideIcon } from "lucide-react";
 /** A link to a room; knows whether it is the one that is open. */
 import Link from "next/link";
 import { usePathname } from "next/navigation";
-import type { LucideIcon } from "lucide-react";
 import { classNames } from "../_ui/class-names";
 
-export function NavLink({ href, name, icon: Icon, bar }: { href: string; name: string; icon: LucideIcon; bar?: boolean }) {
+export function NavLink({
+  href,
+  name,
+  icon: Icon,
+  bar,
+}: {
+  href: string;
+  name: string;
+  icon: LucideIcon;
+  bar?: boolean;
+}) {
   const path = usePathname();
   const open = path === href || path.startsWith(`${href}/`);
   return (

@@ -65,7 +65,10 @@ export function Shell({ email, namespace, children }: { email: string; namespace
 
 function Namespace({ name }: { name: string }) {
   return (
-    <span title={texts.nav.namespace} className="truncate rounded-sm border border-line px-1.5 font-mono text-2xs text-ink-2">
+    <span
+      title={texts.nav.namespace}
+      className="truncate rounded-sm border border-line px-1.5 font-mono text-2xs text-ink-2"
+    >
       {name}
     </span>
   );

@@ -20,7 +20,11 @@ export interface ButtonProps extends ComponentProps<"button"> {
 
 const SIZES = { md: "h-8 px-3 gap-1.5", sm: "h-7 px-2 gap-1.5 text-xs", icon: "size-8 justify-center" };
 
-export function buttonClass(variant: Variant = "outline", size: "md" | "sm" | "icon" = "md", className?: string): string {
+export function buttonClass(
+  variant: Variant = "outline",
+  size: "md" | "sm" | "icon" = "md",
+  className?: string,
+): string {
   return classNames(
     "relative inline-flex shrink-0 items-center justify-center rounded-md font-medium whitespace-nowrap select-none transition-colors duration-100",
     "disabled:pointer-events-none disabled:opacity-50",

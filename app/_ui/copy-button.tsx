@@ -20,7 +20,10 @@ export function CopyButton({ value, label, className }: { value: string; label: 
       onClick={(event) => {
         event.preventDefault();
         event.stopPropagation();
-        navigator.clipboard?.writeText(value).then(() => setCopied(true), () => setCopied(false));
+        navigator.clipboard?.writeText(value).then(
+          () => setCopied(true),
+          () => setCopied(false),
+        );
       }}
       className={classNames(
         "inline-flex size-6 shrink-0 items-center justify-center rounded-sm text-ink-3 transition-colors hover:bg-active hover:text-ink",

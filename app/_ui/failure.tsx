@@ -6,7 +6,15 @@ import { texts } from "@/lib/client/texts";
 import { Button } from "./button";
 import { Empty } from "./empty";
 
-export function Failure({ error, onRetry, title = texts.errors.title }: { error: Error; onRetry?: () => void; title?: string }) {
+export function Failure({
+  error,
+  onRetry,
+  title = texts.errors.title,
+}: {
+  error: Error;
+  onRetry?: () => void;
+  title?: string;
+}) {
   return (
     <Empty icon={CircleAlert} title={title}>
       <p role="alert">{texts.errors.sentence(error)}</p>

@@ -30,7 +30,11 @@ export function Field({
       </div>
       {children({ id, "aria-invalid": error ? true : undefined, "aria-describedby": said ? `${id}-said` : undefined })}
       {said && (
-        <p id={`${id}-said`} role={error ? "alert" : undefined} className={classNames("text-xs", error ? "text-danger" : "text-ink-3")}>
+        <p
+          id={`${id}-said`}
+          role={error ? "alert" : undefined}
+          className={classNames("text-xs", error ? "text-danger" : "text-ink-3")}
+        >
           {said}
         </p>
       )}

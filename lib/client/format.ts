@@ -16,7 +16,9 @@ export function duration(ms: number, options: { whole?: boolean } = {}): string 
   if (value < 60_000) {
     if (options.whole) return `${Math.floor(value / 1000)} s`;
     if (value < 1000) return `${value} ms`;
-    return value < 10_000 ? `${(Math.floor(value / 10) / 100).toFixed(2)} s` : `${(Math.floor(value / 100) / 10).toFixed(1)} s`;
+    return value < 10_000
+      ? `${(Math.floor(value / 10) / 100).toFixed(2)} s`
+      : `${(Math.floor(value / 100) / 10).toFixed(1)} s`;
   }
   const first = UNITS.findIndex(([, unitMs]) => value >= unitMs);
   const [unit, unitMs] = UNITS[first] ?? ["s", 1000];

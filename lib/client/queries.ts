@@ -1,7 +1,13 @@
 "use client";
 /** What pages ask the server, by name: query keys, hooks and the actions that change something. */
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { CancelExecution, Execution, ExecutionStarted, ExecutionSummary, StartExecution } from "@/lib/contract/executions";
+import type {
+  CancelExecution,
+  Execution,
+  ExecutionStarted,
+  ExecutionSummary,
+  StartExecution,
+} from "@/lib/contract/executions";
 import type { Queue, Worker } from "@/lib/contract/workers";
 import type { Workflow, WorkflowDetail, WorkflowVersion } from "@/lib/contract/workflows";
 import { api } from "./api";

@@ -127,7 +127,8 @@ export const texts = {
     loadingMore: "Loading more",
     end: (n: number) => `${count(n, "execution")}`,
     noneTitle: "No executions yet",
-    noneHint: "An execution is one run of a workflow. Start the example worker, which publishes a workflow, then start it from here.",
+    noneHint:
+      "An execution is one run of a workflow. Start the example worker, which publishes a workflow, then start it from here.",
     noneStart: "Or start one from a workflow that is already published:",
     noMatchTitle: "No execution matches",
     noMatchHint: "None in this namespace fits all of the filters.",

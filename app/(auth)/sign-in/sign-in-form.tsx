@@ -33,7 +33,9 @@ export function SignInForm({ next }: { next: string }) {
   return (
     <form onSubmit={submit} className="flex flex-col gap-4 rounded-lg border bg-raised p-5">
       <Field label={texts.signIn.email}>
-        {(field) => <Input {...field} name="email" type="email" autoComplete="username" required autoFocus className="h-9" />}
+        {(field) => (
+          <Input {...field} name="email" type="email" autoComplete="username" required autoFocus className="h-9" />
+        )}
       </Field>
       <Field label={texts.signIn.password} error={said}>
         {(field) => (

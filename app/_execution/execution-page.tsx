@@ -1,0 +1,171 @@
+"use client";
+/** One execution: its header, one of three views, and an inspector, all on one live history and one selection. */
+import { PanelRight } from "lucide-react";
+import dynamic from "next/dynamic";
+import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { ApiError } from "@/lib/client/api";
+import { useExecution } from "@/lib/client/queries";
+import { texts } from "@/lib/client/texts";
+import type { Execution } from "@/lib/contract/executions";
+import { Button } from "../_ui/button";
+import { Dialog } from "../_ui/dialog";
+import { Failure } from "../_ui/failure";
+import { useMedia } from "../_ui/media";
+import { ConnectionBadge } from "./connection-badge";
+import { EventsView } from "./events-view";
+import { feedOf } from "./execution-feed";
+import { ExecutionHeader } from "./execution-header";
+import { Inspector } from "./inspector";
+import { HeaderSkeleton, ViewSkeleton } from "./skeletons";
+import { useOverlay } from "./step-overlay";
+import { TimelineView } from "./timeline-view";
+import { useLiveCache } from "./use-live-cache";
+import { useView, VIEWS } from "./use-view";
+import { ViewTabs } from "./view-tabs";
+
+const GraphView = dynamic(() => import("./graph-view").then((module) => module.GraphView), {
+  ssr: false,
+  loading: () => <ViewSkeleton />,
+});
+
+/** Leases and waits are no events, so that an open execution is asked for again. */
+const OPEN_REFRESH_MS = 3000;
+const INSPECTOR_BESIDE = "(min-width: 1100px)";
+
+export function ExecutionPage({ id }: { id: string }) {
+  const [closed, setClosed] = useState(false);
+  const query = useExecution(id, closed ? false : OPEN_REFRESH_MS);
+  const execution = query.data;
+  const isClosed = execution !== undefined && execution.closedAt !== null;
+  if (isClosed !== closed) setClosed(isClosed);
+
+  if (query.isError && !execution) {
+    const missing = query.error instanceof ApiError && query.error.status === 404;
+    return missing ? (
+      <Failure error={query.error} title={texts.execution.notFound} />
+    ) : (
+      <Failure error={query.error} onRetry={() => query.refetch()} />
+    );
+  }
+  if (!execution)
+    return (
+      <>
+        <HeaderSkeleton />
+        <ViewSkeleton />
+      </>
+    );
+  return <LoadedExecution execution={execution} />;
+}
+
+function LoadedExecution({ execution }: { execution: Execution }) {
+  const feed = feedOf(execution.id);
+  const snapshot = useSyncExternalStore(feed.subscribe, feed.getSnapshot, feed.getSnapshot);
+  useLiveCache(execution, snapshot);
+  const overlay = useOverlay(execution);
+  const { view, step, event, show } = useView();
+  const select = useCallback((key: string | null) => show({ step: key }), [show]);
+  const beside = useMedia(INSPECTOR_BESIDE);
+  const [sheet, setSheet] = useState(false);
+  useViewKeys((index) => show({ view: VIEWS[index], event: null }));
+  const row = useMemo(() => (step === null ? null : (snapshot.timeline.byKey.get(step) ?? null)), [step, snapshot]);
+  const inspector = (
+    <Inspector
+      execution={execution}
+      snapshot={snapshot}
+      row={row}
+      step={step}
+      overlay={overlay}
+      onSelect={select}
+      onShow={show}
+    />
+  );
+  const selectAndOpen = useCallback(
+    (key: string | null) => {
+      select(key);
+      if (!beside && key !== null) setSheet(true);
+    },
+    [select, beside],
+  );
+
+  return (
+    <>
+      <ExecutionHeader execution={execution} overlay={overlay} timeline={snapshot.timeline} />
+      <div className="flex min-h-0 flex-1">
+        <div className="flex min-w-0 flex-1 flex-col">
+          <div className="flex h-10 shrink-0 items-center justify-between gap-2 border-b px-2 md:px-4">
+            <ViewTabs view={view} onView={(next) => show({ view: next, event: null })} />
+            <div className="flex items-center gap-2">
+              <ConnectionBadge snapshot={snapshot} total={execution.sequence} />
+              {!beside && (
+                <Button variant="ghost" size="sm" onClick={() => setSheet(true)} aria-label={texts.inspector.label}>
+                  <PanelRight aria-hidden size={15} />
+                </Button>
+              )}
+            </div>
+          </div>
+          <div
+            role="tabpanel"
+            id="view"
+            aria-label={texts.execution.views[view]}
+            className="flex min-h-0 flex-1 flex-col"
+          >
+            {view === "timeline" && (
+              <TimelineView
+                execution={execution}
+                snapshot={snapshot}
+                overlay={overlay}
+                selected={step}
+                onSelect={selectAndOpen}
+              />
+            )}
+            {view === "events" && (
+              <EventsView
+                snapshot={snapshot}
+                selectedStep={step}
+                linked={event}
+                onSelect={select}
+                onLink={(sequence) => show({ event: sequence })}
+              />
+            )}
+            {view === "graph" && (
+              <GraphView
+                execution={execution}
+                snapshot={snapshot}
+                overlay={overlay}
+                selected={step}
+                onSelect={selectAndOpen}
+              />
+            )}
+          </div>
+        </div>
+        {beside && (
+          <aside
+            aria-label={texts.inspector.label}
+            className="flex w-[372px] shrink-0 flex-col overflow-y-auto border-l"
+          >
+            {inspector}
+          </aside>
+        )}
+      </div>
+      {!beside && (
+        <Dialog open={sheet} onOpenChange={setSheet} title={step ?? texts.inspector.executionTitle} wide>
+          <div className="min-h-0 overflow-y-auto pb-4">{inspector}</div>
+        </Dialog>
+      )}
+    </>
+  );
+}
+
+/** 1, 2, 3 change the view, except where one types. */
+function useViewKeys(onIndex: (index: number) => void) {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const typing =
+        event.target instanceof HTMLElement && event.target.closest("input, textarea, select, [role=dialog]");
+      const index = ["1", "2", "3"].indexOf(event.key);
+      if (index !== -1 && !typing && !event.metaKey && !event.ctrlKey && !event.altKey) onIndex(index);
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, [onIndex]);
+}

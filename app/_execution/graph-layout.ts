@@ -1,0 +1,106 @@
+/**
+ * Where the nodes of a definition lie, left to right. Up to a few hundred nodes by dagre, which untangles edges; above
+ * that in layers: a node stands behind all nodes before it, near the mean of their places, and a layer too tall to read
+ * is folded into columns. Pure; runs in a worker.
+ */
+import { layout as dagreLayout, Graph } from "@dagrejs/dagre";
+
+export interface LayoutInput {
+  nodes: string[];
+  edges: { from: string; to: string }[];
+}
+
+export interface Placed {
+  id: string;
+  x: number;
+  y: number;
+}
+
+export const NODE_WIDTH = 188;
+export const NODE_HEIGHT = 48;
+const RANK_GAP = 64;
+const NODE_GAP = 18;
+const DAGRE_MOST = 300;
+const FOLD_AT = 24;
+
+export function layoutGraph(input: LayoutInput): Placed[] {
+  return input.nodes.length <= DAGRE_MOST ? untangled(input) : layered(input);
+}
+
+function untangled({ nodes, edges }: LayoutInput): Placed[] {
+  const graph = new Graph({ multigraph: true });
+  graph.setGraph({
+    rankdir: "LR",
+    ranksep: RANK_GAP,
+    nodesep: NODE_GAP,
+    ranker: nodes.length > 100 ? "longest-path" : "network-simplex",
+  });
+  graph.setDefaultEdgeLabel(() => ({}));
+  for (const id of nodes) graph.setNode(id, { width: NODE_WIDTH, height: NODE_HEIGHT });
+  for (const [index, edge] of edges.entries()) graph.setEdge(edge.from, edge.to, {}, String(index));
+  dagreLayout(graph);
+  return nodes.map((id) => {
+    const { x = 0, y = 0 } = graph.node(id) as { x?: number; y?: number };
+    return { id, x: x - NODE_WIDTH / 2, y: y - NODE_HEIGHT / 2 };
+  });
+}
+
+function layered(input: LayoutInput): Placed[] {
+  const parents = parentsOf(input);
+  const ranks = longestPathRanks(input, parents);
+  const layers: string[][] = [];
+  for (const id of input.nodes) {
+    const rank = ranks.get(id) ?? 0;
+    layers[rank] ??= [];
+    layers[rank].push(id);
+  }
+  const placed = new Map<string, Placed>();
+  let x = 0;
+  for (const layer of layers) {
+    const wanted = new Map(layer.map((id) => [id, meanY(parents.get(id) ?? [], placed)]));
+    layer.sort((a, b) => (wanted.get(a) ?? 0) - (wanted.get(b) ?? 0));
+    const columns = Math.ceil(layer.length / FOLD_AT);
+    const perColumn = Math.ceil(layer.length / columns);
+    const top = -(Math.min(perColumn, layer.length) * (NODE_HEIGHT + NODE_GAP)) / 2;
+    for (const [index, id] of layer.entries()) {
+      const column = Math.floor(index / perColumn);
+      placed.set(id, {
+        id,
+        x: x + column * (NODE_WIDTH + NODE_GAP),
+        y: top + (index % perColumn) * (NODE_HEIGHT + NODE_GAP),
+      });
+    }
+    x += columns * (NODE_WIDTH + NODE_GAP) + RANK_GAP;
+  }
+  return [...placed.values()];
+}
+
+function parentsOf({ nodes, edges }: LayoutInput): Map<string, string[]> {
+  const parents = new Map<string, string[]>(nodes.map((id) => [id, []]));
+  for (const { from, to } of edges) parents.get(to)?.push(from);
+  return parents;
+}
+
+/** Kahn's order; a node on a cycle stays in the first layer. */
+function longestPathRanks({ nodes, edges }: LayoutInput, parents: Map<string, string[]>): Map<string, number> {
+  const children = new Map<string, string[]>(nodes.map((id) => [id, []]));
+  for (const { from, to } of edges) children.get(from)?.push(to);
+  const missing = new Map(nodes.map((id) => [id, parents.get(id)?.length ?? 0]));
+  const ranks = new Map(nodes.map((id) => [id, 0]));
+  const ready = nodes.filter((id) => missing.get(id) === 0);
+  for (let at = 0; at < ready.length; at++) {
+    const id = ready[at] ?? "";
+    for (const child of children.get(id) ?? []) {
+      ranks.set(child, Math.max(ranks.get(child) ?? 0, (ranks.get(id) ?? 0) + 1));
+      const left = (missing.get(child) ?? 0) - 1;
+      missing.set(child, left);
+      if (left === 0) ready.push(child);
+    }
+  }
+  return ranks;
+}
+
+function meanY(parents: string[], placed: Map<string, Placed>): number {
+  const known = parents.flatMap((id) => placed.get(id)?.y ?? []);
+  return known.length > 0 ? known.reduce((sum, y) => sum + y, 0) / known.length : 0;
+}

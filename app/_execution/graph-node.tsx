@@ -1,0 +1,78 @@
+"use client";
+/** One node of the graph: what it is, how its step stands, how long it took. From far away only its tone remains. */
+import { Handle, type Node, type NodeProps, Position, useStore } from "@xyflow/react";
+import { Calculator, CircleCheckBig, GitFork, type LucideIcon, Moon, OctagonAlert, SquareTerminal } from "lucide-react";
+import { memo } from "react";
+import { useNow } from "@/lib/client/clock";
+import { duration } from "@/lib/client/format";
+import { texts } from "@/lib/client/texts";
+import type { NodeType } from "@/lib/contract/definition";
+import { classNames } from "../_ui/class-names";
+import { StatusIcon } from "../_ui/status";
+import { NODE_HEIGHT, NODE_WIDTH } from "./graph-layout";
+import type { NodeState } from "./graph-model";
+
+export type StepNode = Node<{ id: string; type: NodeType; state: NodeState; picked: boolean }, "step">;
+
+const ICONS: Record<NodeType, LucideIcon> = {
+  task: SquareTerminal,
+  choice: GitFork,
+  sleep: Moon,
+  transform: Calculator,
+  fail: OctagonAlert,
+  succeed: CircleCheckBig,
+};
+
+/** Below this zoom the letters cannot be read. */
+const FAR = 0.42;
+
+export const GraphNode = memo(function GraphNode({ data }: NodeProps<StepNode>) {
+  const far = useStore((store) => store.transform[2] < FAR);
+  const { state } = data;
+  const Icon = ICONS[data.type] ?? SquareTerminal;
+  const idle = state.status === "pending" || state.status === "skipped";
+  return (
+    <div
+      data-status={state.status}
+      style={{ width: NODE_WIDTH, height: NODE_HEIGHT }}
+      className={classNames(
+        "flex items-center gap-2.5 overflow-hidden rounded-md border px-2.5 transition-colors",
+        far ? "border-tone-fill bg-tone-fill" : "bg-raised",
+        !far && (idle ? "border-dashed border-line-strong" : "border-line-strong"),
+        data.picked && "ring-2 ring-accent",
+      )}
+    >
+      <Handle type="target" position={Position.Left} isConnectable={false} className="!invisible" />
+      {!far && (
+        <>
+          <span className="inline-flex size-7 shrink-0 items-center justify-center rounded-sm bg-tone-tint text-tone">
+            <Icon aria-hidden size={14} strokeWidth={1.75} />
+          </span>
+          <span className="flex min-w-0 flex-1 flex-col">
+            <span className={classNames("truncate text-xs font-medium", idle ? "text-ink-3" : "text-ink")}>
+              {data.id}
+            </span>
+            <span className="flex items-center gap-1 text-2xs text-tone">
+              <StatusIcon status={state.status} size={11} />
+              {texts.status[state.status]}
+              {state.attempts > 1 && <span className="text-ink-3">×{state.attempts}</span>}
+              <Took state={state} />
+            </span>
+          </span>
+        </>
+      )}
+      <Handle type="source" position={Position.Right} isConnectable={false} className="!invisible" />
+    </div>
+  );
+});
+
+function Took({ state }: { state: NodeState }) {
+  const open = state.startedAt !== null && state.endedAt === null;
+  const now = useNow(open ? 1000 : null);
+  if (state.startedAt === null) return null;
+  return (
+    <span className="ml-auto text-ink-3 tabular">
+      {duration((state.endedAt ?? now) - state.startedAt, { whole: open })}
+    </span>
+  );
+}

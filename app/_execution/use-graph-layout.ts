@@ -1,0 +1,22 @@
+"use client";
+/** The layout of a workflow version, made once in a worker and kept by the version's hash. */
+import { useQuery } from "@tanstack/react-query";
+import type { LayoutInput, Placed } from "./graph-layout";
+
+export function useGraphLayout(hash: string, input: LayoutInput | null) {
+  return useQuery({
+    queryKey: ["graph-layout", hash],
+    queryFn: () => layoutInWorker(input ?? { nodes: [], edges: [] }),
+    enabled: input !== null,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+function layoutInWorker(input: LayoutInput): Promise<Placed[]> {
+  const worker = new Worker(new URL("./graph-layout.worker.ts", import.meta.url), { type: "module" });
+  return new Promise<Placed[]>((resolve, reject) => {
+    worker.onmessage = ({ data }: MessageEvent<Placed[]>) => resolve(data);
+    worker.onerror = (event) => reject(new Error(event.message));
+    worker.postMessage(input);
+  }).finally(() => worker.terminate());
+}
