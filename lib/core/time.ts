@@ -10,6 +10,13 @@ export function toInstant(epochMs: number): string {
   return new Date(epochMs).toISOString();
 }
 
+/** Epoch milliseconds of an instant that {@link toInstant} wrote: those in events. Throws on any other text. */
+export function epochMs(instant: string): number {
+  const ms = Date.parse(instant);
+  if (Number.isNaN(ms)) throw new Error(`not an instant: ${instant}`);
+  return ms;
+}
+
 /** Epoch milliseconds of an RFC 3339 instant with its offset; null where the text is none, or names no real day. */
 export function fromInstant(text: string): number | null {
   if (!RFC_3339.test(text)) return null;

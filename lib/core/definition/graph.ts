@@ -36,7 +36,8 @@ export interface CompiledTask {
   readonly timeouts: ResolvedTimeouts;
 }
 
-export interface CompiledNode {
+/** A node and its place among the others. */
+export interface LinkedNode {
   /** Its position in the compiled graph, and in the state's `steps`. */
   readonly ordinal: number;
   readonly id: string;
@@ -46,6 +47,9 @@ export interface CompiledNode {
   /** `all`, or how many taken edges start it (`any` is 1). */
   readonly join: "all" | number;
   readonly keepLosers: boolean;
+}
+
+export interface CompiledNode extends LinkedNode {
   /** Of task nodes only. */
   readonly task: CompiledTask | null;
 }
@@ -67,34 +71,16 @@ export const ERROR_PORT = "error";
 export const OTHERWISE_PORT = "otherwise";
 export const DEFAULT_QUEUE = "default";
 
-/** Compiles a definition that {@link validateDefinition} found no errors in; throws on one that it would have refused. */
+/** Compiles a definition that `validateDefinition` found no errors in; throws on one that it would have refused. */
 export function compileGraph(definition: Definition): CompiledGraph {
-  const ordinals = new Map(definition.nodes.map((node, ordinal) => [node.id, ordinal]));
-  const ins: CompiledEdge[][] = definition.nodes.map(() => []);
-  const outs: CompiledEdge[][] = definition.nodes.map(() => []);
-  for (const edge of definition.edges) {
-    const compiled = {
-      from: ordinalOf(ordinals, edge.from),
-      to: ordinalOf(ordinals, edge.to),
-      port: edge.port ?? DEFAULT_PORT,
-    };
-    outs[compiled.from]?.push(compiled);
-    ins[compiled.to]?.push(compiled);
-  }
   const templates = new Map<string, Template>();
   return {
     definition,
-    ordinals,
+    ordinals: ordinalsOf(definition),
     timeoutMs: definition.timeout === undefined ? null : durationMs(definition.timeout),
-    nodes: definition.nodes.map((node, ordinal) => ({
-      ordinal,
-      id: node.id,
-      definition: node,
-      ins: ins[ordinal] ?? [],
-      outs: outs[ordinal] ?? [],
-      join: node.join === "any" ? 1 : (node.join ?? "all"),
-      keepLosers: node.keepLosers ?? false,
-      task: node.type === "task" ? compileTask(node, definition) : null,
+    nodes: linkNodes(definition).map((node) => ({
+      ...node,
+      task: node.definition.type === "task" ? compileTask(node.definition, definition) : null,
     })),
     template(ordinal, field, source) {
       const key = `${ordinal}/${field}`;
@@ -105,6 +91,32 @@ export function compileGraph(definition: Definition): CompiledGraph {
       return template;
     },
   };
+}
+
+export function ordinalsOf({ nodes }: Definition): ReadonlyMap<string, number> {
+  return new Map(nodes.map(({ id }, ordinal) => [id, ordinal]));
+}
+
+/** The nodes with their edges in both directions; an edge that names an unknown node joins nothing. */
+export function linkNodes(definition: Definition): LinkedNode[] {
+  const ordinals = ordinalsOf(definition);
+  const ins: CompiledEdge[][] = definition.nodes.map(() => []);
+  const outs: CompiledEdge[][] = definition.nodes.map(() => []);
+  for (const { from, port, to } of definition.edges) {
+    const edge = { from: ordinals.get(from) ?? -1, to: ordinals.get(to) ?? -1, port: port ?? DEFAULT_PORT };
+    if (edge.from < 0 || edge.to < 0) continue;
+    outs[edge.from]?.push(edge);
+    ins[edge.to]?.push(edge);
+  }
+  return definition.nodes.map((node, ordinal) => ({
+    ordinal,
+    id: node.id,
+    definition: node,
+    ins: ins[ordinal] ?? [],
+    outs: outs[ordinal] ?? [],
+    join: node.join === "any" ? 1 : (node.join ?? "all"),
+    keepLosers: node.keepLosers ?? false,
+  }));
 }
 
 /** The ports that a node may end on, `error` included where its type has it. */
@@ -157,10 +169,4 @@ function durationMs(duration: Duration): number {
   const ms = parseDuration(duration);
   if (ms === null) throw new Error(`not a duration: ${duration}`);
   return ms;
-}
-
-function ordinalOf(ordinals: ReadonlyMap<string, number>, id: string): number {
-  const ordinal = ordinals.get(id);
-  if (ordinal === undefined) throw new Error(`an edge names the unknown node ${id}`);
-  return ordinal;
 }

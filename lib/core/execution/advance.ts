@@ -21,7 +21,9 @@ export function advance(turn: Turn) {
 function judge(turn: Turn, node: CompiledNode) {
   const { taken, dead } = stepAt(turn, node);
   const decided = taken + dead === node.ins.length;
-  if (node.join === "all" ? decided && (taken > 0 || node.ins.length === 0) : taken >= node.join) {
+  if (node.ins.length === 0) {
+    startStep(turn, node);
+  } else if (node.join === "all" ? decided && taken > 0 : taken >= node.join) {
     if (node.join !== "all" && !node.keepLosers) dropLosers(turn, node);
     startStep(turn, node);
   } else if (decided && taken === 0) {

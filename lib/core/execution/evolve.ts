@@ -1,7 +1,7 @@
 /** Folds events into state: computes nothing that could differ tomorrow, decides nothing. */
 import type { EventOf, HistoryEvent } from "../../contract/history";
 import { DEFAULT_PORT, ERROR_PORT } from "../definition/graph";
-import { fromInstant } from "../time";
+import { epochMs } from "../time";
 import { heldInput, heldOutput } from "./held";
 import type { ExecutionState, StepState } from "./state";
 import { isClosed, isEndedStep, isOpenStep } from "./statuses";
@@ -18,6 +18,14 @@ export function openDraft(state: ExecutionState): Draft {
 export function evolve(state: ExecutionState, event: HistoryEvent): ExecutionState {
   const draft = openDraft(state);
   applyEvent(draft, event);
+  return draft;
+}
+
+/** The state after all of `events`: what evolving one by one gives, for the price of one copy. */
+export function evolveAll(state: ExecutionState, events: readonly HistoryEvent[]): ExecutionState {
+  if (events.length === 0) return state;
+  const draft = openDraft(state);
+  for (const event of events) applyEvent(draft, event);
   return draft;
 }
 
@@ -173,10 +181,4 @@ function ordinalOf(draft: Draft, node: string): number {
   const ordinal = draft.graph.ordinals.get(node);
   if (ordinal === undefined) throw new Error(`the graph has no node ${node}`);
   return ordinal;
-}
-
-function epochMs(instant: string): number {
-  const ms = fromInstant(instant);
-  if (ms === null) throw new Error(`not an instant: ${instant}`);
-  return ms;
 }

@@ -12,6 +12,8 @@ export interface Turn {
   readonly env: DecideEnv;
   /** Epoch milliseconds; never before the execution's last event. */
   readonly now: number;
+  /** The same as events write it. */
+  readonly at: string;
   readonly draft: Draft;
   readonly events: HistoryEvent[];
   /** Large values of this command's own events, by hash. */
@@ -28,9 +30,11 @@ export class MissingValues extends Error {
 }
 
 export function openTurn(state: ExecutionState, env: DecideEnv): Turn {
+  const now = Math.max(env.now, state.lastAt);
   return {
     env,
-    now: Math.max(env.now, state.lastAt),
+    now,
+    at: toInstant(now),
     draft: openDraft(state),
     events: [],
     values: new Map(),
@@ -44,9 +48,9 @@ export function emit<T extends EventType>(turn: Turn, type: T, data: EventData<T
   const event = {
     sequence: turn.draft.sequence + 1,
     type,
-    at: toInstant(turn.now),
+    at: turn.at,
     actor: turn.env.actor,
-    command: (turn.events[0]?.sequence ?? turn.draft.sequence + 1) as number,
+    command: turn.events[0]?.sequence ?? turn.draft.sequence + 1,
     data,
   } as HistoryEvent;
   applyEvent(turn.draft, event);

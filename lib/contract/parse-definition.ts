@@ -1,0 +1,81 @@
+/** From any JSON document to a definition of the right shape, or to everything that is wrong with its shape. */
+import type { z } from "zod";
+import { DEFINITION_FORMAT, type Definition, definitionSchema } from "./definition";
+import type { Finding } from "./findings";
+
+/**
+ * All findings on shape at once, each with its JSON pointer and, inside a node, the node's id. What a definition of the
+ * right shape may still get wrong is `validateDefinition`'s to say. A format that this build does not know is the only
+ * finding, for nothing else in it can be judged.
+ */
+export function parseDefinition(document: unknown): { definition: Definition } | { findings: Finding[] } {
+  const format = memberOf(document, "format");
+  if (typeof format === "number" && format > DEFINITION_FORMAT) {
+    const message = `This server knows definitions up to format ${DEFINITION_FORMAT}: send one of those, or update the server.`;
+    return { findings: [{ code: "FORMAT_TOO_NEW", severity: "error", path: "/format", message }] };
+  }
+  const parsed = definitionSchema.safeParse(document);
+  if (parsed.success) return { definition: parsed.data };
+  return { findings: parsed.error.issues.flatMap((issue) => findingsOf(document, issue)) };
+}
+
+type Issue = z.core.$ZodIssue;
+
+function findingsOf(document: unknown, issue: Issue): Finding[] {
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => {
+      const message = `There is no field ${key} here: take it out, or correct its name.`;
+      return finding(document, "UNKNOWN_FIELD", [...issue.path, key], message);
+    });
+  }
+  return [finding(document, codeOf(document, issue), issue.path, messageOf(document, issue))];
+}
+
+const IDS = new Set<PropertyKey>(["id", "name", "from", "to", "port", "task", "queue", "rethrow", "ports"]);
+const DURATIONS = new Set<PropertyKey>(["duration", "initialInterval", "maxInterval"]);
+
+function codeOf(document: unknown, issue: Issue): string {
+  const { path } = issue;
+  const last = path.at(-1);
+  if (isMissing(document, path)) return "MISSING_FIELD";
+  if (issue.code === "invalid_union" && last === "type") return "UNKNOWN_NODE_TYPE";
+  if (path.length === 1 && last === "nodes" && issue.code === "too_small") return "EMPTY_GRAPH";
+  if (issue.code === "invalid_format" && path.some((part) => IDS.has(part))) return "MALFORMED_ID";
+  if (last === "join") return "JOIN_OUT_OF_RANGE";
+  if (last !== undefined && DURATIONS.has(last)) return "BAD_DURATION";
+  if (path.includes("retry")) return "RETRY_OUT_OF_BOUNDS";
+  if (path.includes("timeout")) return "BAD_DURATION";
+  return issue.code === "too_big" || issue.code === "too_small" ? "OUT_OF_BOUNDS" : "WRONG_TYPE";
+}
+
+function messageOf(document: unknown, issue: Issue): string {
+  const name = String(issue.path.at(-1) ?? "The definition");
+  if (isMissing(document, issue.path)) return `Add the field ${name}.`;
+  if (issue.code === "invalid_union" && name === "type") {
+    return "Give the node one of the types task, choice, sleep, transform, fail, succeed.";
+  }
+  if (issue.code === "too_small" && issue.path.length === 1 && name === "nodes")
+    return "Add a node: the graph has none.";
+  return `Correct ${name}: ${issue.message}.`;
+}
+
+function isMissing(document: unknown, path: readonly PropertyKey[]): boolean {
+  return path.length > 0 && path.reduce<unknown>(memberOf, document) === undefined;
+}
+
+function finding(document: unknown, code: string, path: readonly PropertyKey[], message: string): Finding {
+  const [first, position] = path;
+  const node =
+    first === "nodes" && position !== undefined ? [first, position, "id"].reduce<unknown>(memberOf, document) : null;
+  return {
+    code,
+    severity: "error",
+    path: path.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join(""),
+    ...(typeof node === "string" ? { node } : {}),
+    message,
+  };
+}
+
+function memberOf(value: unknown, key: PropertyKey): unknown {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined;
+}
