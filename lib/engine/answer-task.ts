@@ -2,13 +2,12 @@
 import { decodeId } from "@/lib/contract/ids";
 import { PROBLEM_CODES, type ProblemCode } from "@/lib/contract/problems";
 import type { Ack, TaskResult } from "@/lib/contract/workers";
-import { applyResults } from "./apply-results";
+import { applyResults, type ResultServices } from "./apply-results";
 import type { Caller } from "./caller";
 import { done, type Outcome, refused } from "./outcome";
-import type { Services } from "./services";
 
 /** A result that cannot be kept is refused, and its attempt has failed with the refusal's code. */
-export async function answerTask(services: Services, caller: Caller, result: TaskResult): Promise<Outcome<Ack>> {
+export async function answerTask(services: ResultServices, caller: Caller, result: TaskResult): Promise<Outcome<Ack>> {
   if (decodeId("task", result.taskId) === null) return refused("TASK_NOT_FOUND");
   const [ack] = await applyResults(services, caller, [result]);
   if (ack === undefined || ack.status === "stale") return refused("STALE_LEASE");

@@ -20,7 +20,7 @@ const STATUS: Record<Applied["reply"], Ack["status"]> = {
   quarantined: "rejected",
 };
 
-type ResultServices = Pick<Services, "clock" | "db" | "door" | "leases" | "queueRates">;
+export type ResultServices = Pick<Services, "clock" | "db" | "door" | "leases" | "queueRates">;
 
 /**
  * The ack of each result, in order, after the commit; `lease` is filled by the flush that takes them. Throws what the door

@@ -1,12 +1,12 @@
 /** A task succeeded: the same as one result of a poll, for clients that prefer one call a task. */
 import type { Ack, CompleteTask } from "@/lib/contract/workers";
 import { answerTask } from "./answer-task";
+import type { ResultServices } from "./apply-results";
 import type { Caller } from "./caller";
 import type { Outcome } from "./outcome";
-import type { Services } from "./services";
 
 export function completeTask(
-  services: Services,
+  services: ResultServices,
   caller: Caller,
   taskId: string,
   body: CompleteTask,

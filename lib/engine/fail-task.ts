@@ -1,10 +1,15 @@
 /** An attempt failed: the same as one result of a poll, for clients that prefer one call a task. */
 import type { Ack, FailTask } from "@/lib/contract/workers";
 import { answerTask } from "./answer-task";
+import type { ResultServices } from "./apply-results";
 import type { Caller } from "./caller";
 import type { Outcome } from "./outcome";
-import type { Services } from "./services";
 
-export function failTask(services: Services, caller: Caller, taskId: string, body: FailTask): Promise<Outcome<Ack>> {
+export function failTask(
+  services: ResultServices,
+  caller: Caller,
+  taskId: string,
+  body: FailTask,
+): Promise<Outcome<Ack>> {
   return answerTask(services, caller, { taskId, status: "failed", ...body });
 }

@@ -8,12 +8,14 @@ import { done, type Outcome, refused } from "./outcome";
 import type { Services } from "./services";
 import type { KnownWorker } from "./worker-directory";
 
+type PollServices = Pick<Services, "clock" | "db" | "door" | "leases" | "queueRates" | "waiters" | "workers">;
+
 /**
  * With results it answers once they are committed, with the tasks that are ready by then; with none it waits for a task as
  * long as `waitMs` says. Throws OutcomeUnknown or Busy where a result met it: the same call may be sent again.
  */
 export async function poll(
-  services: Services,
+  services: PollServices,
   caller: Caller,
   workerId: string,
   body: ReceivedPoll,
@@ -30,7 +32,12 @@ export async function poll(
   return done(answer);
 }
 
-async function wait(services: Services, worker: KnownWorker, body: ReceivedPoll, signal: AbortSignal): Promise<Task[]> {
+async function wait(
+  services: PollServices,
+  worker: KnownWorker,
+  body: ReceivedPoll,
+  signal: AbortSignal,
+): Promise<Task[]> {
   if (body.capacity === 0) return [];
   return services.waiters.wait({
     worker,
@@ -42,7 +49,7 @@ async function wait(services: Services, worker: KnownWorker, body: ReceivedPoll,
 }
 
 async function deliver(
-  services: Services,
+  services: PollServices,
   caller: Caller,
   worker: KnownWorker,
   body: ReceivedPoll,

@@ -1,0 +1,143 @@
+// One engine process as workers see it: their verbs over the real door, with a clock that moves only when told.
+
+import { openPool, type Pool } from "@/db/client";
+import type { Definition } from "@/lib/contract/definition";
+import { decodeId } from "@/lib/contract/ids";
+import type { JsonValue } from "@/lib/contract/json";
+import type { Poll, PollAnswer, RegisterWorker, Task } from "@/lib/contract/workers";
+import type { Caller } from "@/lib/engine/caller";
+import { LeaseFacts } from "@/lib/engine/lease-facts";
+import { LeaseSweep } from "@/lib/engine/lease-sweep";
+import { noMetrics } from "@/lib/engine/metrics";
+import type { Outcome } from "@/lib/engine/outcome";
+import { poll } from "@/lib/engine/poll";
+import { QueueRates } from "@/lib/engine/queue-rates";
+import { registerWorker } from "@/lib/engine/register-worker";
+import { TaskWaiters } from "@/lib/engine/task-waiters";
+import { WorkerDirectory } from "@/lib/engine/worker-directory";
+import { NAMESPACE, startEngine, TestClock, type TestEngine } from "../door/engine";
+
+export const CALLER: Caller = { namespaceId: NAMESPACE, actor: "key:test" };
+
+export interface TestProcess {
+  engine: TestEngine;
+  clock: TestClock;
+  services: Parameters<typeof poll>[0] & Parameters<typeof registerWorker>[0];
+  sweep: LeaseSweep;
+  /** Registers a worker and answers its public id. */
+  register(declared: { queues: string[]; tasks?: string[] }, caller?: Caller): Promise<string>;
+  poll(workerId: string, body: Partial<Poll>, options?: { signal?: AbortSignal; caller?: Caller }): Promise<PollAnswer>;
+  /** Publishes a chain of tasks on a queue of its own and starts it. */
+  start(options: { queue: string; steps?: number; task?: string; node?: Partial<TaskNode> }): Promise<bigint>;
+  /** Everything whose time has come for an execution: what its graphile job would do. */
+  wake(executionId: bigint): Promise<void>;
+  /** Turns of the sweep, second by second, as its runner makes them. */
+  pass(ms: number, options?: { heartbeats?: () => Promise<unknown> }): Promise<void>;
+  close(): Promise<void>;
+}
+
+type TaskNode = Extract<Definition["nodes"][number], { type: "task" }>;
+
+export async function startProcess(
+  connectionString: string,
+  options: { slot?: number; clock?: TestClock } = {},
+): Promise<TestProcess> {
+  const clock = options.clock ?? new TestClock();
+  const db: Pool = openPool(connectionString, { max: 4, name: "test workers" });
+  const waiters: TaskWaiters = new TaskWaiters({ clock, db, lease: (request) => engine.door.lease(request) });
+  const engine: TestEngine = await startEngine(connectionString, { ...options, clock, parked: waiters });
+  const services = {
+    clock,
+    db,
+    door: engine.door,
+    keys: engine.keys,
+    leases: new LeaseFacts(),
+    queueRates: new QueueRates({ db, clock }),
+    waiters,
+    workers: new WorkerDirectory({ db, clock }),
+  };
+  const sweep = new LeaseSweep({ ...services, metrics: noMetrics });
+  let published = 0;
+
+  return {
+    engine,
+    clock,
+    services,
+    sweep,
+    async register({ queues, tasks = ["work"] }, caller = CALLER) {
+      const body: RegisterWorker = { queues, tasks, language: "node", sdkVersion: "0", capacity: 10 };
+      return value(await registerWorker(services, caller, body)).workerId;
+    },
+    async poll(workerId, body, { signal = new AbortController().signal, caller = CALLER } = {}) {
+      return value(await poll(services, caller, workerId, { capacity: 1, ...body }, signal));
+    },
+    async start({ queue, steps = 1, task = "work", node }) {
+      const name = `w${options.slot ?? 1}_${++published}`;
+      const workflow = await engine.publish(chainOn(name, steps, { task, queue, ...node }));
+      const started = await engine.start(workflow, { name });
+      if (started.outcome !== "started") throw new Error("expected a new execution");
+      return started.executionId;
+    },
+    async wake(executionId) {
+      await engine.door.apply({ namespaceId: NAMESPACE, executionId, actor: "engine", command: { type: "wake" } });
+    },
+    async pass(ms, { heartbeats } = {}) {
+      await sweep.turn();
+      for (let passed = 0; passed < ms; passed += 1000) {
+        clock.advance(1000);
+        await heartbeats?.();
+        await sweep.turn();
+      }
+    },
+    async close() {
+      waiters.close();
+      await engine.close();
+      await db.end();
+    },
+  };
+}
+
+export function chainOn(
+  name: string,
+  steps: number,
+  node: { task: string; queue: string } & Partial<TaskNode>,
+): Definition {
+  const ids = Array.from({ length: steps }, (_, i) => `s${i + 1}`);
+  return {
+    name,
+    nodes: ids.map((id) => ({ ...node, id, type: "task" as const, input: { id } })),
+    edges: ids.slice(1).map((to, i) => ({ from: ids[i] ?? "", to })),
+  };
+}
+
+/** The value of an outcome; a refusal fails the test. */
+export function value<T>(outcome: Outcome<T>): T {
+  if (!outcome.ok) throw new Error(`refused: ${outcome.code}`);
+  return outcome.value;
+}
+
+export function only<T>(items: readonly T[]): T {
+  const [first] = items;
+  if (first === undefined || items.length !== 1) throw new Error(`expected one item, not ${items.length}`);
+  return first;
+}
+
+export function completed({ taskId, leaseToken }: Task, output: JsonValue = null) {
+  return { taskId, leaseToken, status: "completed" as const, output };
+}
+
+/** The history as types, with the code of each failure. */
+export async function historyOf(process: TestProcess, executionId: bigint): Promise<string[]> {
+  const { rows } = await process.engine.pool.query<{ type: string; data: string }>(
+    "select type, data from events where execution_id = $1 order by sequence",
+    [executionId],
+  );
+  return rows.map(({ type, data }) => {
+    const { error } = JSON.parse(data) as { error?: { code: string } };
+    return error === undefined ? type : `${type} ${error.code}`;
+  });
+}
+
+export function keyOf(workerId: string): bigint {
+  return decodeId("worker", workerId) ?? 0n;
+}
