@@ -6,7 +6,7 @@ import type { Refusal } from "./outcome";
 
 type InputError = NonNullable<Refusal["errors"]>[number];
 
-const DRAFT = "2020-12";
+export const INPUT_SCHEMA_DRAFT = "2020-12";
 const MAX_ERRORS = 100;
 const validators = new WeakMap<Definition, Validator>();
 
@@ -14,7 +14,7 @@ const validators = new WeakMap<Definition, Validator>();
 export function inputErrors(definition: Definition, input: JsonValue): InputError[] {
   if (definition.inputSchema === undefined) return [];
   const validator =
-    validators.get(definition) ?? new Validator(definition.inputSchema as Schema | boolean, DRAFT, false);
+    validators.get(definition) ?? new Validator(definition.inputSchema as Schema | boolean, INPUT_SCHEMA_DRAFT, false);
   validators.set(definition, validator);
   const { valid, errors } = validator.validate(input);
   if (valid) return [];

@@ -1,0 +1,63 @@
+/** Publishing: a version is written once and never changed. */
+import type { Pool } from "../client";
+
+export interface NewVersion {
+  namespaceId: number;
+  name: string;
+  /** SHA-256 of `definition`. */
+  hash: Buffer;
+  /** Canonical JSON. */
+  definition: string;
+  publishedAt: Date;
+  publishedBy: string;
+}
+
+/**
+ * The version with this content: one that was published before (`existed`), or the next. Publishers of one workflow wait for
+ * each other on its row, so that numbers have no gaps and the same content never gets two.
+ */
+export async function publishVersion(
+  pool: Pool,
+  version: NewVersion,
+): Promise<{ workflowId: number; version: number; existed: boolean }> {
+  const client = await pool.connect();
+  let broken = true;
+  try {
+    await client.query("begin");
+    await client.query(
+      "insert into workflows (namespace_id, name, latest_version) values ($1, $2, 0) on conflict (namespace_id, name) do nothing",
+      [version.namespaceId, version.name],
+    );
+    const { rows } = await client.query<{ id: number; latest: number; same: number | null }>(
+      `select id, latest_version as latest,
+         (select version from workflow_versions v where v.workflow_id = w.id and v.hash = $3) as same
+       from workflows w where namespace_id = $1 and name = $2 for update`,
+      [version.namespaceId, version.name, version.hash],
+    );
+    const [workflow] = rows;
+    if (workflow === undefined) throw new Error("a workflow vanished while it was published");
+    const number = workflow.same ?? workflow.latest + 1;
+    if (workflow.same === null) {
+      await client.query(
+        `with raised as (update workflows set latest_version = $2 where id = $1)
+         insert into workflow_versions (workflow_id, version, namespace_id, hash, definition, published_at, published_by)
+         values ($1, $2, $3, $4, $5, $6, $7)`,
+        [
+          workflow.id,
+          number,
+          version.namespaceId,
+          version.hash,
+          version.definition,
+          version.publishedAt,
+          version.publishedBy,
+        ],
+      );
+    }
+    await client.query("commit");
+    broken = false;
+    return { workflowId: workflow.id, version: number, existed: workflow.same !== null };
+  } finally {
+    // Without a commit the connection is closed, and with it the transaction rolled back.
+    client.release(broken);
+  }
+}
