@@ -27,7 +27,7 @@ const SERVER_STOP_MS = 20_000;
  * @property {(facts: { server?: number, url?: string }) => void} note told of the server's process and address
  * @property {AbortSignal} stopping
  * @property {AbortSignal} killing once aborted, the server is not waited for
- * @property {EventTarget} [bundle] its event `change` starts the server anew
+ * @property {EventTarget} [bundle] its event `change` starts the server anew; one that ends by itself then waits for it
  */
 
 /**
@@ -89,7 +89,7 @@ async function keepPostgres(postgres, dataDir, closing) {
  */
 async function keepServer(supervision, databaseUrl) {
   const { note, stopping, bundle } = supervision;
-  let everReady = bundle !== undefined;
+  let everReady = false;
   for (const pause = pauses(stopping); !stopping.aborted; ) {
     const server = spawnServer(supervision, databaseUrl);
     note({ server: server.pid });
@@ -105,8 +105,14 @@ async function keepServer(supervision, databaseUrl) {
       await stopServer(server, supervision.killing);
       continue;
     }
-    if (!everReady) throw new Refusal(end.signal ? `the server was ended by ${end.signal}` : "");
-    say(`the server ended unexpectedly (${end.signal ?? `exit code ${end.code}`}): starting it again`);
+    const how = end.signal ?? `exit code ${end.code}`;
+    if (bundle) {
+      say(`the server ended (${how}): waiting for a change`);
+      await Promise.race([changed, aborted(stopping)]);
+      continue;
+    }
+    if (!everReady) throw new Refusal(end.signal ? `the server was ended by ${how}` : "");
+    say(`the server ended unexpectedly (${how}): starting it again`);
     await pause();
   }
 }

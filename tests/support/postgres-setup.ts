@@ -1,9 +1,10 @@
 // One PostgreSQL for the whole run, with a template that was migrated once; both are gone when the run ends.
-import { chmodSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
 import type { TestProject } from "vitest/node";
+import { migrate } from "@/db/migrate";
 import { startPostgres } from "../../scripts/postgres.mjs";
 import { at, TEMPLATE } from "./postgres";
 
@@ -32,7 +33,5 @@ async function createTemplate(connectionString: string) {
   await client.connect();
   await client.query(`CREATE DATABASE ${TEMPLATE}`);
   await client.end();
-  if (!existsSync(new URL("../../db/migrate.ts", import.meta.url))) return;
-  const { migrate } = await import("@/db/migrate");
   await migrate({ connectionString: at(connectionString, TEMPLATE) });
 }
