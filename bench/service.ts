@@ -29,7 +29,7 @@ export async function startService(): Promise<Service> {
   const url = `http://127.0.0.1:${port}`;
   const env = {
     ...process.env,
-    NODE_ENV: "production",
+    NODE_ENV: "production" as const,
     PORT: String(port),
     DATABASE_URL: postgres.connectionString,
     CEREBELUM_API_KEY: apiKey,

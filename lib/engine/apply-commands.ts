@@ -25,7 +25,7 @@ import {
   type Target,
 } from "./door";
 import { type Draft, type DraftInput, draft } from "./draft";
-import { EventStore, type Folded, SNAPSHOT_EVERY, UnknownEventType } from "./event-store";
+import { EventStore, type Folded, QuarantinedHistory, SNAPSHOT_EVERY, UnknownEventType } from "./event-store";
 import type { Faults } from "./faults";
 import { fillLeases } from "./fill-leases";
 import { flushFailure } from "./flush-errors";
@@ -206,6 +206,7 @@ class OneDoor implements Door {
     for (const work of works) {
       if (folded === undefined || (!(folded instanceof Error) && folded.namespaceId !== work.submission.namespaceId))
         work.resolve({ reply: "not-found", state: null });
+      else if (folded instanceof QuarantinedHistory) work.resolve({ reply: "quarantined", state: null });
       else if (folded instanceof Error) await this.#quarantine(id, [work], folded);
       else if (folded.status === "quarantined") work.resolve({ reply: "quarantined", state: folded.state });
       else if (work.tokenDead && work.submission.command.type === "expire-task")

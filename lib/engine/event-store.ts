@@ -47,6 +47,11 @@ export class UnknownEventType extends Error {
   override name = "UnknownEventType";
 }
 
+/** It does not fold, and its row says so already. */
+export class QuarantinedHistory extends Error {
+  override name = "QuarantinedHistory";
+}
+
 const KNOWN = new Set<string>(EVENT_TYPES);
 
 export function toHistoryEvent(row: EventRow): HistoryEvent {
@@ -70,8 +75,11 @@ export class EventStore {
   /** The executions that exist, folded; those that cannot be folded come as errors. */
   async load(ids: readonly bigint[], db: Queryable = this.db): Promise<Map<bigint, Folded | Error>> {
     const rows = await readExecutions(db, ids);
-    const loaded = await Promise.all(rows.map((row) => this.#fold(row, db).catch((error: Error) => error)));
-    return new Map(rows.map((row, i) => [row.id, loaded[i] as Folded | Error]));
+    const folded = (row: ExecutionRow) =>
+      this.#fold(row, db).catch((error: Error) =>
+        row.status === "quarantined" ? new QuarantinedHistory(error.message, { cause: error }) : error,
+      );
+    return new Map(await Promise.all(rows.map(async (row) => [row.id, await folded(row)] as const)));
   }
 
   /** The same execution with the events it lacks; the row is read anew. Null: it is gone. */

@@ -1,0 +1,129 @@
+// Faults between any two statements of the one door: what was acknowledged is there, what was not can be sent again.
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Task } from "@/lib/contract/workers";
+import { OutcomeUnknown } from "@/lib/engine/door";
+import type { Faults } from "@/lib/engine/faults";
+import { createDatabase, type TestDatabase } from "../../support/postgres";
+import { chain, NAMESPACE, startEngine, type TestEngine } from "./engine";
+
+const POINTS = ["after-guards", "after-tokens", "after-events", "after-executions", "after-drops", "after-dispatches"];
+
+/** Strikes once, in the flush after it was armed. */
+class OneFault implements Faults {
+  #armed: string | null = null;
+  arm(at: string, what: "fail" | "kill"): void {
+    this.#armed = JSON.stringify({ at, do: what });
+  }
+  reach(): void {}
+  inTransaction(): string | null {
+    const fault = this.#armed;
+    this.#armed = null;
+    return fault;
+  }
+}
+
+let database: TestDatabase;
+let engine: TestEngine;
+const faults = new OneFault();
+
+beforeAll(async () => {
+  database = await createDatabase();
+  engine = await startEngine(database.connectionString, { faults });
+});
+
+afterAll(async () => {
+  await engine.close();
+  await database.drop();
+});
+
+async function leasedTask(name: string): Promise<{ task: Task; id: bigint; worker: bigint }> {
+  const workflow = await engine.publish(chain(name, 2));
+  const worker = await engine.register([name]);
+  const outcome = await engine.start(workflow);
+  const [task] = await engine.lease(worker, 1);
+  if (task === undefined) throw new Error("no task");
+  return { task, id: outcome.executionId, worker };
+}
+
+async function history(id: bigint): Promise<string[]> {
+  const { rows } = await engine.pool.query<{ type: string; sequence: number }>(
+    "select type, sequence from events where execution_id = $1 order by sequence",
+    [id],
+  );
+  expect(rows.map(({ sequence }) => sequence)).toEqual(rows.map((_, i) => i + 1));
+  return rows.map(({ type }) => type);
+}
+
+const AFTER_FIRST_STEP = ["ExecutionStarted", "StepScheduled", "StepCompleted", "StepScheduled"];
+
+describe.each(POINTS)("a fault %s", (point) => {
+  it("that kills the transaction leaves nothing behind, and the same result is accepted when sent again", async () => {
+    const { task, id } = await leasedTask(`kill-${point}`);
+    faults.arm(point, "kill");
+    await expect(engine.door.apply(engine.answer(task, { output: 1 }))).rejects.toThrow(OutcomeUnknown);
+    expect(await history(id)).toEqual(["ExecutionStarted", "StepScheduled"]);
+    expect((await engine.door.apply(engine.answer(task, { output: 1 }))).reply).toBe("accepted");
+    expect(await history(id)).toEqual(AFTER_FIRST_STEP);
+    const { rows } = await engine.pool.query("select count(*)::int as n from tasks where execution_id = $1", [id]);
+    expect(rows).toEqual([{ n: 1 }]);
+  });
+
+  it("that fails the transaction for no reason of the executions' is got over without anybody noticing", async () => {
+    const first = await leasedTask(`fail-a-${point}`);
+    const second = await leasedTask(`fail-b-${point}`);
+    faults.arm(point, "fail");
+    const answers = await engine.door.applyAll([
+      engine.answer(first.task, { output: 1 }),
+      engine.answer(second.task, { output: 2 }),
+    ]);
+    expect(answers.map((answer) => answer.status)).toEqual(["fulfilled", "fulfilled"]);
+    for (const { id } of [first, second]) expect(await history(id)).toEqual(AFTER_FIRST_STEP);
+  });
+});
+
+it("finds the one start that SQL refuses among good ones, and starts the others", async () => {
+  const workflow = await engine.publish(chain("poisoned", 1));
+  const start = (priority: number) =>
+    engine.door.start({
+      namespaceId: NAMESPACE,
+      actor: "key:test",
+      workflowId: workflow.workflowId,
+      version: 1,
+      command: { type: "start", workflow: "poisoned", version: 1, hash: workflow.hash, input: null, priority },
+      idempotencyKey: null,
+      requestHash: null,
+    });
+  const outcomes = await Promise.allSettled([0, 1, 99_999, 2, 3].map(start));
+  expect(outcomes.map(({ status }) => status)).toEqual([
+    "fulfilled",
+    "fulfilled",
+    "rejected",
+    "fulfilled",
+    "fulfilled",
+  ]);
+});
+
+it("puts an execution whose history does not fold in quarantine, and tells every caller since", async () => {
+  const { task, id } = await leasedTask("broken");
+  const fresh = await startEngine(database.connectionString, { slot: 3, clock: engine.clock });
+  await fresh.pool.query(
+    'update events set data = \'{"node":"nowhere","iteration":1}\' where execution_id = $1 and sequence = 2',
+    [id],
+  );
+  await expect(fresh.door.apply(fresh.answer(task, { output: 1 }))).rejects.toThrow();
+  expect((await fresh.door.apply(fresh.answer(task, { output: 1 }))).reply).toBe("quarantined");
+  const { rows } = await fresh.pool.query("select status from executions where id = $1", [id]);
+  expect(rows).toEqual([{ status: "quarantined" }]);
+  expect(fresh.troubles).toHaveLength(1);
+  await fresh.close();
+});
+
+it("leaves an execution alone whose history has an event type of a newer build", async () => {
+  const { task, id } = await leasedTask("newer");
+  const fresh = await startEngine(database.connectionString, { slot: 4, clock: engine.clock });
+  await fresh.pool.query("update events set type = 'StepTeleported' where execution_id = $1 and sequence = 2", [id]);
+  expect((await fresh.door.apply(fresh.answer(task, { output: 1 }))).reply).toBe("quarantined");
+  const { rows } = await fresh.pool.query("select status, sequence from executions where id = $1", [id]);
+  expect(rows).toEqual([{ status: "running", sequence: 2 }]);
+  await fresh.close();
+});
