@@ -25,13 +25,21 @@ import {
   type Target,
 } from "./door";
 import { type Draft, type DraftInput, draft } from "./draft";
-import { EventStore, type Folded, QuarantinedHistory, SNAPSHOT_EVERY, UnknownEventType } from "./event-store";
+import {
+  EventStore,
+  type Folded,
+  QuarantinedHistory,
+  SNAPSHOT_EVERY,
+  UnfoldableHistory,
+  UnknownEventType,
+} from "./event-store";
 import type { Faults } from "./faults";
 import { fillLeases } from "./fill-leases";
 import { flushFailure } from "./flush-errors";
 import { announcement, flushRows, type StartRow } from "./flush-rows";
 import type { Graphs } from "./graphs";
 import { firstHead } from "./hash-chain";
+import { NoSlot } from "./keys";
 import {
   applied,
   type Batch,
@@ -149,7 +157,14 @@ class OneDoor implements Door {
       const plan = await this.#plan(batch);
       if (plan.advances.size + plan.starts.size + plan.leases.length > 0) await this.#write(plan);
     } catch (error) {
-      this.#failAll(batch.commands, batch.starts, batch.leases, error);
+      // The database could not be read: nothing of this batch was written, but callers need not tell that apart.
+      const told = flushFailure(error) === "unknown" && !(error instanceof NoSlot);
+      this.#failAll(
+        batch.commands,
+        batch.starts,
+        batch.leases,
+        told ? new OutcomeUnknown("unreachable", { cause: error }) : error,
+      );
     }
   }
 
@@ -200,23 +215,25 @@ class OneDoor implements Door {
   async #draftAdvance(
     id: bigint,
     works: readonly CommandWork[],
-    folded: Folded | Error | undefined,
+    folded: Folded | UnfoldableHistory | undefined,
   ): Promise<{ draft: Draft; works: CommandWork[] } | null> {
+    if (folded instanceof UnfoldableHistory) {
+      await this.#quarantine(id, works, folded);
+      return null;
+    }
     const live: CommandWork[] = [];
     for (const work of works) {
-      if (folded === undefined || (!(folded instanceof Error) && folded.namespaceId !== work.submission.namespaceId))
-        work.resolve({ reply: "not-found", state: null });
-      else if (folded instanceof QuarantinedHistory) work.resolve({ reply: "quarantined", state: null });
-      else if (folded instanceof Error) await this.#quarantine(id, [work], folded);
+      if (folded?.namespaceId !== work.submission.namespaceId) work.resolve({ reply: "not-found", state: null });
       else if (folded.status === "quarantined") work.resolve({ reply: "quarantined", state: folded.state });
       else if (work.tokenDead && work.submission.command.type === "expire-task")
         work.resolve({ reply: "stale", state: folded.state });
       else live.push(work);
     }
-    if (folded === undefined || folded instanceof Error || live.length === 0) return null;
+    if (folded === undefined || live.length === 0) return null;
     try {
       return { draft: await this.#decide(folded, (env) => live.map((work) => draftInput(work, env))), works: live };
     } catch (error) {
+      if (!(error instanceof Undecidable)) throw error;
       await this.#quarantine(id, live, error);
       return null;
     }
@@ -249,10 +266,10 @@ class OneDoor implements Door {
         newTaskId: () => encodeId("task", this.deps.nextKey()),
         values,
       };
-      const outcome = draft(before, inputs(env));
+      const outcome = decided(before, inputs(env));
       if (!("needs" in outcome)) return outcome;
       const loaded = await this.#states.values(before.id, [...values.keys(), ...outcome.needs]);
-      if (loaded.size <= values.size) throw new Error("a large value of this history is missing");
+      if (loaded.size <= values.size) throw new Undecidable("a large value of this history is missing");
       values = loaded;
     }
   }
@@ -435,14 +452,15 @@ class OneDoor implements Door {
 
   /** Its history could not be folded, decided on or written: it is shown and kept, and nothing more is done to it. */
   async #quarantine(id: bigint, works: readonly CommandWork[], error: unknown): Promise<void> {
-    this.deps.onTrouble({ what: "execution quarantined", executionId: encodeId("execution", id), error });
     this.#states.forget(id);
     const namespaceId = works[0]?.submission.namespaceId;
     // A history that a newer build wrote is fine where that build runs: leave its row alone.
-    if (!(error instanceof UnknownEventType) && namespaceId !== undefined)
-      await quarantineExecution(this.deps.readPool, namespaceId, id);
+    const told = error instanceof QuarantinedHistory || error instanceof UnknownEventType;
+    if (!(error instanceof QuarantinedHistory))
+      this.deps.onTrouble({ what: "execution quarantined", executionId: encodeId("execution", id), error });
+    if (!told && namespaceId !== undefined) await quarantineExecution(this.deps.readPool, namespaceId, id);
     for (const work of works) {
-      if (error instanceof UnknownEventType) work.resolve({ reply: "quarantined", state: null });
+      if (told) work.resolve({ reply: "quarantined", state: null });
       else work.reject(error);
     }
   }
@@ -461,6 +479,20 @@ class OneDoor implements Door {
     const settled = work.catch((error) => this.deps.onTrouble({ what, executionId: encodeId("execution", id), error }));
     this.#background.add(settled);
     settled.finally(() => this.#background.delete(settled));
+  }
+}
+
+/** Deciding threw: a bug of ours, met by this execution alone, so it must not stop the others of its flush. */
+class Undecidable extends Error {
+  override name = "Undecidable";
+}
+
+function decided(before: Folded, inputs: readonly DraftInput[]): ReturnType<typeof draft> {
+  try {
+    return draft(before, inputs);
+  } catch (error) {
+    if (error instanceof NoSlot) throw error;
+    throw new Undecidable(error instanceof Error ? error.message : String(error), { cause: error });
   }
 }
 

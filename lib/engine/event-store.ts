@@ -15,7 +15,7 @@ import {
 } from "@/db/stores/histories";
 import { EVENT_TYPES, type HistoryEvent } from "@/lib/contract/history";
 import type { JsonValue } from "@/lib/contract/json";
-import { evolve } from "@/lib/core/execution/evolve";
+import { evolveAll } from "@/lib/core/execution/evolve";
 import { initialState } from "@/lib/core/execution/initial-state";
 import { deserializeState, serializeState } from "@/lib/core/execution/serialize-state";
 import { type ExecutionState, STATE_VERSION } from "@/lib/core/execution/state";
@@ -42,13 +42,18 @@ export interface Folded {
   size: number;
 }
 
+/** The history itself cannot be folded: a bug, or a row that was tampered with. A database that does not answer is neither. */
+export class UnfoldableHistory extends Error {
+  override name = "UnfoldableHistory";
+}
+
 /** This build does not know an event type of the history: a newer one wrote it, and must be left to go on with it. */
-export class UnknownEventType extends Error {
+export class UnknownEventType extends UnfoldableHistory {
   override name = "UnknownEventType";
 }
 
-/** It does not fold, and its row says so already. */
-export class QuarantinedHistory extends Error {
+/** Its row says so already. */
+export class QuarantinedHistory extends UnfoldableHistory {
   override name = "QuarantinedHistory";
 }
 
@@ -73,20 +78,24 @@ export class EventStore {
   ) {}
 
   /** The executions that exist, folded; those that cannot be folded come as errors. */
-  async load(ids: readonly bigint[], db: Queryable = this.db): Promise<Map<bigint, Folded | Error>> {
+  async load(ids: readonly bigint[], db: Queryable = this.db): Promise<Map<bigint, Folded | UnfoldableHistory>> {
     const rows = await readExecutions(db, ids);
     const folded = (row: ExecutionRow) =>
-      this.#fold(row, db).catch((error: Error) =>
-        row.status === "quarantined" ? new QuarantinedHistory(error.message, { cause: error }) : error,
-      );
+      this.#fold(row, db).catch((error: Error) => {
+        if (!(error instanceof UnfoldableHistory)) throw error;
+        return row.status === "quarantined" ? new QuarantinedHistory(error.message, { cause: error }) : error;
+      });
     return new Map(await Promise.all(rows.map(async (row) => [row.id, await folded(row)] as const)));
   }
 
   /** The same execution with the events it lacks; the row is read anew. Null: it is gone. */
-  async refresh(folded: Folded, db: Queryable = this.db): Promise<Folded | null> {
-    const [row] = await readExecutions(db, [folded.id]);
+  async refresh(folded: Folded): Promise<Folded | UnfoldableHistory | null> {
+    const [row] = await readExecutions(this.db, [folded.id]);
     if (row === undefined) return null;
-    return this.#advance(row, folded, row.sequence, db);
+    return this.#advance(row, folded, row.sequence, this.db).catch((error: Error) => {
+      if (!(error instanceof UnfoldableHistory)) throw error;
+      return error;
+    });
   }
 
   /** The state as it was after `sequence`, from the nearest snapshot before it; without one from the first event. */
@@ -132,11 +141,9 @@ export class EventStore {
     let { state, size } = from;
     while (state.sequence < until) {
       const events = await readEvents(db, row.id, state.sequence, Math.min(SLICE, until - state.sequence));
-      if (events.length === 0) throw new Error(`the history ends at ${state.sequence}, before ${until}`);
-      for (const event of events) {
-        state = evolve(state, toHistoryEvent(event));
-        size += 2 * event.data.length;
-      }
+      if (events.length === 0) throw new UnfoldableHistory(`the history ends at ${state.sequence}, before ${until}`);
+      state = foldOnto(state, events);
+      size += events.reduce((sum, { data }) => sum + 2 * data.length, 0);
       if (events.length === SLICE) await nextTurn();
     }
     return {
@@ -147,5 +154,14 @@ export class EventStore {
       head: row.head,
       nextWakeAt: row.nextWakeAt?.getTime() ?? null,
     };
+  }
+}
+
+function foldOnto(state: ExecutionState, rows: readonly EventRow[]): ExecutionState {
+  try {
+    return evolveAll(state, rows.map(toHistoryEvent));
+  } catch (error) {
+    if (error instanceof UnfoldableHistory) throw error;
+    throw new UnfoldableHistory(error instanceof Error ? error.message : String(error), { cause: error });
   }
 }

@@ -3,14 +3,14 @@ import type { LeasedRow } from "@/db/stores/flush";
 import type { JsonValue } from "@/lib/contract/json";
 import type { Task } from "@/lib/contract/workers";
 import type { LeaseRequest } from "./door";
-import type { Folded } from "./event-store";
+import { type Folded, UnfoldableHistory } from "./event-store";
 import { knowsTask, taskMessage, valuesOfTask } from "./task-message";
 
 export interface LeaseSources {
   /** The execution's folded state if it is at hand. */
   cached(id: bigint): Folded | undefined;
   /** The same from the database, as of now. */
-  load(ids: readonly bigint[]): Promise<Map<bigint, Folded | Error>>;
+  load(ids: readonly bigint[]): Promise<Map<bigint, Folded | UnfoldableHistory>>;
   values(id: bigint, hashes: readonly string[]): Promise<ReadonlyMap<string, JsonValue>>;
 }
 
@@ -31,7 +31,7 @@ export function fillLeases(
 }
 
 async function toTasks(rows: readonly LeasedRow[], sources: LeaseSources): Promise<Task[]> {
-  const folded = new Map<bigint, Folded | Error>();
+  const folded = new Map<bigint, Folded | UnfoldableHistory>();
   const missing = new Set<bigint>();
   for (const row of rows) {
     const cached = sources.cached(BigInt(row.e));
@@ -43,7 +43,7 @@ async function toTasks(rows: readonly LeasedRow[], sources: LeaseSources): Promi
   const tasks: Task[] = [];
   for (const row of rows) {
     const execution = folded.get(BigInt(row.e));
-    if (execution === undefined || execution instanceof Error || !knowsTask(execution, row)) continue;
+    if (execution === undefined || execution instanceof UnfoldableHistory || !knowsTask(execution, row)) continue;
     const hashes = valuesOfTask(execution, row);
     tasks.push(
       taskMessage(execution, row, hashes.length === 0 ? NO_VALUES : await sources.values(execution.id, hashes)),

@@ -6,7 +6,7 @@ import type { Pool } from "@/db/client";
 import { type FlushAnswer, type FlushRows, flush } from "@/db/stores/flush";
 import { lockExecution } from "@/db/stores/histories";
 import type { Draft } from "./draft";
-import type { Folded } from "./event-store";
+import type { Folded, UnfoldableHistory } from "./event-store";
 import { flushFailure } from "./flush-errors";
 import type { States } from "./states";
 
@@ -17,7 +17,7 @@ export interface SoloWrite {
   states: States;
   id: bigint;
   /** null: everything could be answered without writing. */
-  draft(folded: Folded | Error | undefined): Promise<Draft | null>;
+  draft(folded: Folded | UnfoldableHistory | undefined): Promise<Draft | null>;
   rows(draft: Draft): FlushRows;
   now(): string;
   leaseMs: number;

@@ -4,7 +4,7 @@
  */
 import type { JsonValue } from "@/lib/contract/json";
 import { BoundedCache } from "./bounded-cache";
-import type { EventStore, Folded } from "./event-store";
+import { type EventStore, type Folded, UnfoldableHistory } from "./event-store";
 
 const STATE_BYTES = 192 * 1024 * 1024;
 const VALUE_BYTES = 64 * 1024 * 1024;
@@ -42,8 +42,8 @@ export class States {
   }
 
   /** For deciding: from memory where they are, else from the database. Missing executions are missing in the answer. */
-  async get(ids: readonly bigint[]): Promise<Map<bigint, Folded | Error>> {
-    const found = new Map<bigint, Folded | Error>();
+  async get(ids: readonly bigint[]): Promise<Map<bigint, Folded | UnfoldableHistory>> {
+    const found = new Map<bigint, Folded | UnfoldableHistory>();
     const missing: bigint[] = [];
     for (const id of ids) {
       const held = this.#executions.get(id);
@@ -56,11 +56,11 @@ export class States {
   }
 
   /** From the database, as of now. */
-  async load(ids: readonly bigint[]): Promise<Map<bigint, Folded | Error>> {
+  async load(ids: readonly bigint[]): Promise<Map<bigint, Folded | UnfoldableHistory>> {
     const loaded = await this.store.load(ids);
     for (const [id, folded] of loaded) {
       this.#behind.delete(id);
-      if (!(folded instanceof Error)) this.keep(folded);
+      if (!(folded instanceof UnfoldableHistory)) this.keep(folded);
     }
     return loaded;
   }
@@ -82,12 +82,11 @@ export class States {
     return values;
   }
 
-  async #catchUp(held: Folded, found: Map<bigint, Folded | Error>): Promise<void> {
-    const fresh = await this.store.refresh(held).catch((error: Error) => error);
-    this.#behind.delete(held.id);
+  async #catchUp(held: Folded, found: Map<bigint, Folded | UnfoldableHistory>): Promise<void> {
+    const fresh = await this.store.refresh(held);
     this.forget(held.id);
     if (fresh === null) return;
     found.set(held.id, fresh);
-    if (!(fresh instanceof Error)) this.keep(fresh);
+    if (!(fresh instanceof UnfoldableHistory)) this.keep(fresh);
   }
 }
