@@ -125,7 +125,7 @@ export function portsOf(node: Node): string[] {
     case "task":
       return [DEFAULT_PORT, ...(node.ports ?? []), ERROR_PORT];
     case "choice":
-      return [...new Set(node.cases.map(({ port }) => port)), OTHERWISE_PORT, ERROR_PORT];
+      return [...new Set([...node.cases.map(({ port }) => port), OTHERWISE_PORT, ERROR_PORT])];
     case "sleep":
     case "transform":
       return [DEFAULT_PORT, ERROR_PORT];
