@@ -174,7 +174,7 @@ describe("a lease", () => {
 });
 
 describe("a deadline", () => {
-  it("of heartbeats fails the attempt of a silent worker, and the next one sees the last details", async () => {
+  it("of heartbeats fails the attempt of a silent worker, and of no other", async () => {
     const id = await process.start({ queue: "silent", node: { timeout: { heartbeat: "4s" } } });
     const worker = await process.register({ queues: ["silent"] });
     const task = only((await process.poll(worker, {})).tasks);
@@ -195,7 +195,7 @@ describe("a deadline", () => {
     await beat(worker, [task]);
     const left = await process.start({ queue: "queued", node });
     await process.pass(3_000);
-    expect((await historyOf(process, left)).at(-1)).toBe("StepAttemptFailed QUEUE_TIMEOUT");
+    expect(await historyOf(process, left)).toContain("StepAttemptFailed QUEUE_TIMEOUT");
     expect(await historyOf(process, taken)).toHaveLength(2);
     await process.poll(worker, { capacity: 0, results: [completed(task)] });
   });
