@@ -1,4 +1,5 @@
 /** Finds the route of a path segment by segment: the time it takes depends on the path's length, not on how many routes there are. */
+import { isStorableText } from "@/lib/contract/json";
 import type { Method, Route } from "@/lib/http/route";
 
 interface Place {
@@ -67,7 +68,12 @@ function place(): Place {
 function decodeAll(names: string[], values: string[]): Record<string, string> | null {
   const params: Record<string, string> = {};
   try {
-    for (const [i, name] of names.entries()) params[name] = decodeURIComponent(values[i] ?? "");
+    for (const [i, name] of names.entries()) {
+      const value = decodeURIComponent(values[i] ?? "");
+      // Nothing can have such a name, and no query may be given it.
+      if (!isStorableText(value)) return null;
+      params[name] = value;
+    }
   } catch {
     return null;
   }

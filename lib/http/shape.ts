@@ -7,5 +7,7 @@ import { done, type Outcome, refused } from "@/lib/engine/outcome";
 export function checkShape<T>(schema: z.ZodType<T>, value: unknown, what: string): Outcome<T> {
   const result = schema.safeParse(value);
   if (result.success) return done(result.data);
-  return refused("INVALID_REQUEST", `The ${what} does not have the right shape.`, { errors: shapeErrors(result.error) });
+  return refused("INVALID_REQUEST", `The ${what} does not have the right shape.`, {
+    errors: shapeErrors(result.error),
+  });
 }

@@ -1,5 +1,6 @@
 /** Pages of lists: `{ items, nextCursor }`, where the cursor is opaque to clients and names the last item shown. */
 import { z } from "zod";
+import { isStorableText } from "@/lib/contract/json";
 import { PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX } from "@/lib/contract/limits";
 
 export interface Page<T> {
@@ -35,7 +36,7 @@ export const keyCursorSchema = z
   .max(100)
   .transform((text, context) => {
     const decoded = Buffer.from(text, "base64url").toString();
-    if (/^[0-9]{1,19}$/.test(decoded)) return BigInt(decoded);
+    if (/^[0-9]{1,19}$/.test(decoded) && BigInt(decoded) < 1n << 63n) return BigInt(decoded);
     context.addIssue({ code: "custom", message: "is not a cursor of this list" });
     return z.NEVER;
   });
@@ -48,7 +49,8 @@ export function keyCursor(key: bigint): string {
 export const nameCursorSchema = z
   .string()
   .max(400)
-  .transform((text) => Buffer.from(text, "base64url").toString());
+  .transform((text) => Buffer.from(text, "base64url").toString())
+  .refine(isStorableText, "is not a cursor of this list");
 
 export function nameCursor(name: string): string {
   return Buffer.from(name).toString("base64url");

@@ -1,0 +1,173 @@
+// No list, page or search reads a table from end to end, however much there is in it.
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openPool, type Pool } from "@/db/client";
+import { apiKeyByHash } from "@/db/queries/api-keys";
+import { eventsPage, valuesByHash } from "@/db/queries/events";
+import { type ExecutionFilter, executionById, executionByKey, executionsPage } from "@/db/queries/executions";
+import type { Query } from "@/db/queries/query";
+import { queuesPage } from "@/db/queries/queues";
+import { openTasks } from "@/db/queries/tasks";
+import { workersPage } from "@/db/queries/workers";
+import { workflowDetail, workflowsPage, workflowVersion, workflowVersions } from "@/db/queries/workflows";
+import { firstKeyAt } from "@/lib/contract/ids";
+import { createDatabase, type TestDatabase } from "../support/postgres";
+
+const GROWING = ["executions", "execution_tags", "execution_counts", "events", "payloads", "tasks", "queue_rates"];
+const NOW = new Date("2026-05-04T10:00:00.000Z");
+const FIRST = firstKeyAt(NOW.getTime() - 3_600_000);
+
+let database: TestDatabase;
+let pool: Pool;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  pool = openPool(database.connectionString, { max: 2, name: "plans" });
+  await fill(pool);
+});
+
+afterAll(async () => {
+  await pool?.end();
+  await database?.drop();
+});
+
+/** 30,000 executions a few milliseconds apart in two namespaces and three workflows, most of them completed. */
+async function fill(pool: Pool): Promise<void> {
+  await pool.query("insert into namespaces (name) values ('other') on conflict do nothing");
+  await pool.query("select ensure_event_partitions($1, 1)", [NOW]);
+  await pool.query(`insert into workflows (namespace_id, name, latest_version)
+    select 1 + i / 200, 'workflow_' || i, 1 from generate_series(0, 399) i`);
+  await pool.query(`insert into workflow_versions (workflow_id, version, namespace_id, hash, definition, published_at, published_by)
+    select id, 1, namespace_id, sha256(name::bytea), '{"name":"w"}', now(), 'key:x' from workflows`);
+  await pool.query(
+    `insert into executions (id, namespace_id, workflow_id, version, sequence, status, head, started_at, key, correlation_id, tags)
+    select $1::bigint + (i::bigint << 24), 1 + i % 2, 1 + i % 3, 1, 10,
+      (case when i % 500 = 0 then 'failed' when i % 97 = 0 then 'waiting' else 'completed' end)::execution_status,
+      ''::bytea, $2::timestamptz + i * interval '4 milliseconds', 'key-' || i, 'correlation-' || i % 5000, array['tag-' || i % 300]
+    from generate_series(1, 30000) i`,
+    [FIRST, new Date(NOW.getTime() - 3_600_000)],
+  );
+  await pool.query(`insert into execution_tags (namespace_id, tag, execution_id)
+    select namespace_id, unnest(tags), id from executions`);
+  await pool.query(`insert into execution_counts (workflow_id, namespace_id, status, delta)
+    select 1 + i % 400, 1 + (i % 400) / 200, 'completed', 1 from generate_series(1, 20000) i`);
+  await pool.query(`insert into events (execution_id, at, sequence, namespace_id, command, type, actor, data)
+    select id, now(), s, namespace_id, s, 'StepSkipped', 'engine', '{}' from executions cross join generate_series(1, 4) s`);
+  await pool.query(`insert into payloads (execution_id, namespace_id, hash, body)
+    select id, namespace_id, sha256(id::text::bytea), '{}' from executions`);
+  await pool.query(`insert into workers (id, namespace_id, queues, tasks, language, sdk_version, capacity, metadata, registered_at, last_seen_at)
+    select i, 1 + i % 2, array['queue_' || i % 20], array['task'], 'typescript', '1', 10, '{}', now(), now()
+    from generate_series(1, 400) i`);
+  await pool.query(
+    `insert into tasks (execution_id, id, namespace_id, priority, ready_at, queue, task, step, worker_id)
+    select id, id + 1, namespace_id, 0, $1, 'queue_' || id % 20, 'task', '0', case when id % 10 = 0 then 1 + id % 400 end
+    from executions`,
+    [NOW],
+  );
+  await pool.query(
+    `insert into queue_rates (namespace_id, queue, minute, ended)
+    select 1, 'queue_' || i % 20, date_trunc('minute', $1::timestamptz) - i * interval '1 minute', 5 from generate_series(0, 20000) i`,
+    [NOW],
+  );
+  await pool.query("vacuum analyze");
+}
+
+const list = (filter: Partial<ExecutionFilter>) => executionsPage({ namespaceId: 1, limit: 51, ...filter });
+const search = (text: string) => ({ search: { text, ids: null } });
+const execution = FIRST + (5000n << 24n);
+
+const QUERIES: Record<string, () => Query<never> | Query<Record<string, unknown> & never>> = {};
+const query = (name: string, make: () => unknown) => {
+  QUERIES[name] = make as () => Query<never>;
+};
+query("the newest executions", () => list({}));
+query("a later page", () => list({ before: execution }));
+query("executions of a workflow", () => list({ workflow: "workflow_1" }));
+query("executions of a workflow in a status", () => list({ workflow: "workflow_1", statuses: ["failed"] }));
+query("executions in a rare status", () => list({ statuses: ["failed"] }));
+query("executions in a status that none has", () => list({ statuses: ["quarantined"] }));
+query("executions in several statuses", () => list({ statuses: ["failed", "waiting", "running"] }));
+query("executions with a tag", () => list({ tag: "tag-7" }));
+query("executions with a tag in a status", () => list({ tag: "tag-7", statuses: ["failed"] }));
+query("executions with a correlation id", () => list({ correlationId: "correlation-44" }));
+query("executions of a span of time", () =>
+  list({ startedAfter: NOW.getTime() - 3_600_000, startedBefore: NOW.getTime() - 3_590_000 }),
+);
+query("a search by a begin that few have", () => list(search("key-1234")));
+query("a search by a begin that all have", () => list(search("key-")));
+query("a search by a begin that none has", () => list(search("nothing")));
+query("a search for an id", () => list({ search: { text: "exe_", ids: { from: execution, to: execution + 99n } } }));
+query("a search with a filter", () =>
+  list({ ...search("tag-7"), statuses: ["failed", "waiting"], workflow: "workflow_1" }),
+);
+query("an execution by id", () => executionById(1, execution));
+query("an execution by key", () => executionByKey(1, "key-5000"));
+query("events", () => eventsPage(execution, 2, 201));
+query("large values", () => valuesByHash(execution, ["00".repeat(32)]));
+query("open tasks", () => openTasks(1, execution, NOW));
+query("workers", () => workersPage(1, null, 51));
+query("queues", () => queuesPage(1, NOW, NOW, "", 51));
+query("workflows", () => workflowsPage(1, "", 51));
+query("a workflow", () => workflowDetail(1, "workflow_1"));
+query("versions", () => workflowVersions(1, "workflow_1"));
+query("a version", () => workflowVersion(1, "workflow_1", 1));
+query("an API key", () => apiKeyByHash(Buffer.alloc(32)));
+
+interface PlanNode {
+  "Node Type": string;
+  "Relation Name"?: string;
+  Plans?: PlanNode[];
+}
+
+async function explain({ text, values }: Pick<Query<never>, "text" | "values">): Promise<PlanNode> {
+  const { rows } = await pool.query<{ "QUERY PLAN": [{ Plan: PlanNode }] }>(`explain (format json) ${text}`, values);
+  return (rows[0] as { "QUERY PLAN": [{ Plan: PlanNode }] })["QUERY PLAN"][0].Plan;
+}
+
+function scanned(node: PlanNode): string[] {
+  const own = node["Node Type"] === "Seq Scan" ? [node["Relation Name"] ?? ""] : [];
+  return [...own, ...(node.Plans ?? []).flatMap(scanned)];
+}
+
+const isGrowing = (table: string) => GROWING.some((name) => table === name || table.startsWith(`${name}_w`));
+
+describe("with tens of thousands of rows", () => {
+  test.each(Object.keys(QUERIES))("%s is found by index", async (name) => {
+    const plan = await explain((QUERIES[name] as () => Query<never>)());
+    expect(scanned(plan).filter(isGrowing), JSON.stringify(plan, null, 1)).toEqual([]);
+  });
+
+  test("a query without an index would be caught", async () => {
+    const plan = await explain({ text: "select * from executions where version = $1", values: [7] });
+    expect(scanned(plan).filter(isGrowing)).toEqual(["executions"]);
+  });
+});
+
+describe("the list of executions", () => {
+  test("pages through all of them, newest first, none twice", async () => {
+    const seen: bigint[] = [];
+    for (let before: bigint | undefined; ; before = seen.at(-1)) {
+      const { rows } = await pool.query<{ id: bigint }>(list({ before, limit: 5000 }));
+      seen.push(...rows.map((row) => row.id));
+      if (rows.length < 5000) break;
+    }
+    expect(seen.length).toBe(15_000);
+    expect(seen).toEqual([...new Set(seen)].sort((a, b) => (a < b ? 1 : -1)));
+  });
+
+  test("finds what begins with a text in keys, correlation ids and tags, each once", async () => {
+    const { rows } = await pool.query<{ key: string }>(list({ ...search("key-1234"), limit: 100 }));
+    expect(rows.map((row) => row.key)).toEqual(
+      ["key-1234", ...Array.from({ length: 10 }, (_, i) => `key-1234${i}`)]
+        .filter((key) => Number(key.slice(4)) <= 30_000 && Number(key.slice(4)) % 2 === 0)
+        .sort((a, b) => Number(b.slice(4)) - Number(a.slice(4))),
+    );
+    const tagged = await pool.query<{ tags: string[] }>(list({ ...search("tag-29"), limit: 200 }));
+    expect(tagged.rows.every((row) => row.tags[0]?.startsWith("tag-29"))).toBe(true);
+    expect(tagged.rows.length).toBe(200);
+  });
+
+  test("takes a % or _ in a search for itself", async () => {
+    const { rows } = await pool.query(list(search("key_1%")));
+    expect(rows).toEqual([]);
+  });
+});
