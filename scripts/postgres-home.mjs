@@ -27,6 +27,7 @@ const SYSTEM_FOLDER = "/var/lib/cerebelum";
 
 /** A failure whose message is meant for the person at the terminal, without a stack. */
 export class PostgresUnavailable extends Error {
+  /** @override */
   name = "PostgresUnavailable";
 }
 
