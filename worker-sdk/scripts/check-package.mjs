@@ -1,0 +1,100 @@
+/**
+ * Proves that what would be published works for whoever installs it: its manifest and types hold up, it needs no other
+ * package, and ESM, CommonJS and TypeScript projects can run a workflow with it. Run by `npm run check -w worker-sdk`.
+ */
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const home = fileURLToPath(new URL("..", import.meta.url));
+const require = createRequire(import.meta.url);
+const manifest = JSON.parse(readFileSync(path.join(home, "package.json"), "utf8"));
+
+const run = (command, args, cwd = home) =>
+  execFileSync(command, args, { cwd, stdio: ["ignore", "pipe", "inherit"] }).toString();
+const bin = (name, file) => path.join(path.dirname(require.resolve(`${name}/package.json`)), file);
+
+function step(what, check) {
+  try {
+    check();
+    console.log(`  ok  ${what}`);
+  } catch (error) {
+    console.error(`FAIL  ${what}\n${error.stdout ?? ""}${error.message}`);
+    process.exitCode = 1;
+  }
+}
+
+const workflowOf = (load) => `${load}
+const greet = step("greet", async ({ name }) => \`Hello \${name}\`);
+const greeting = workflow("greeting").timeline(greet, sleep("30d"));
+greeting.execute({ name: "Ada" }, { clock: virtualClock() }).then((output) => {
+  if (output !== "Hello Ada") throw new Error(output);
+});
+`;
+
+const typed = `import { type HistoryEvent, on, step, when, workflow } from "@cerebelum/sdk";
+const double = step("double", async ({ n }: { n: number }) => n * 2);
+const show = step("show", async (n: number) => \`\${n}\`);
+const w = workflow("w").timeline(double).branch(double, { big: when(on(double).gt(10), show), otherwise: show.as("small") });
+export const result: Promise<string> = w.execute({ n: 1 }, { onEvent: (event: HistoryEvent) => event.sequence });
+// @ts-expect-error double takes an object
+w.execute("1");
+`;
+
+const temp = mkdtempSync(path.join(tmpdir(), "cerebelum-sdk-"));
+try {
+  step("src/version.ts names the version of package.json", () => {
+    if (!readFileSync(path.join(home, "src/version.ts"), "utf8").includes(`"${manifest.version}"`))
+      throw new Error(manifest.version);
+  });
+  step("it depends on no package", () => {
+    if (manifest.dependencies || manifest.peerDependencies) throw new Error("package.json names dependencies");
+    for (const file of readdirSync(path.join(home, "dist"))) {
+      const text = readFileSync(path.join(home, "dist", file), "utf8");
+      const foreign = [...text.matchAll(/(?:from\s*|require\(|import\()"([^".][^"]*)"/g)]
+        .map(([, name]) => name)
+        .filter((name) => !name.startsWith("node:"));
+      if (foreign.length > 0) throw new Error(`${file} asks for ${[...new Set(foreign)].join(", ")}`);
+    }
+  });
+  step("publint", () => run(process.execPath, [bin("publint", "src/cli.js"), "--strict", home]));
+  run("npm", ["pack", "--silent", "--pack-destination", temp]);
+  const tarball = path.join(
+    temp,
+    readdirSync(temp).find((file) => file.endsWith(".tgz")),
+  );
+  step("are the types wrong? no", () =>
+    run(process.execPath, [bin("@arethetypeswrong/cli", "dist/index.js"), tarball]),
+  );
+
+  const project = path.join(temp, "project");
+  mkdirSync(project);
+  writeFileSync(path.join(project, "package.json"), '{ "private": true, "type": "module" }');
+  run("npm", ["install", "--silent", "--offline", "--no-audit", "--no-fund", tarball], project);
+  const names = "{ sleep, step, virtualClock, workflow }";
+  writeFileSync(path.join(project, "esm.mjs"), workflowOf(`import ${names} from "@cerebelum/sdk";`));
+  writeFileSync(path.join(project, "cjs.cjs"), workflowOf(`const ${names} = require("@cerebelum/sdk");`));
+  writeFileSync(path.join(project, "typed.ts"), typed);
+  step("an ES module runs a workflow", () => run(process.execPath, ["esm.mjs"], project));
+  step("a CommonJS module runs a workflow", () => run(process.execPath, ["cjs.cjs"], project));
+  const tsc = [
+    bin("typescript", "bin/tsc"),
+    "--noEmit",
+    "--strict",
+    "--target",
+    "es2022",
+    "--lib",
+    "es2023,dom",
+    "--types",
+    "",
+  ];
+  for (const module of ["nodenext", "node16"])
+    step(`TypeScript (${module}) sees its types, without skipLibCheck`, () =>
+      run(process.execPath, [...tsc, "--module", module, "typed.ts"], project),
+    );
+} finally {
+  rmSync(temp, { recursive: true, force: true });
+}

@@ -1,0 +1,122 @@
+/** A step: a named handler with its policies, and its place in a workflow. */
+import { DefinitionError } from "../errors";
+import type { ExecutionContext, RetryPolicy, TaskTimeout } from "../types";
+import type { JsonOf } from "./json-of";
+import type { Template } from "./template";
+
+/** What a handler is told about the attempt that it runs. */
+export interface StepContext {
+  readonly executionId: string;
+  readonly workflow: string;
+  /** The step's id in the definition. */
+  readonly node: string;
+  readonly iteration: number;
+  /** 1, 2, …: which try of this step it is. */
+  readonly attempt: number;
+  /** The same in all attempts of one step: hand it to whatever must not happen twice. */
+  readonly idempotencyKey: string;
+  /**
+   * Aborted when the result is no longer wanted: cancelled, timed out, lease lost, worker stopping.
+   * Whatever the handler returns after that is thrown away.
+   */
+  readonly signal: AbortSignal;
+  /** Says that it is alive and how far it is; the last details reach the next attempt as `heartbeatDetails`. */
+  heartbeat(details?: unknown): void;
+  /** What the last heartbeat of an earlier attempt carried; undefined in the first. */
+  readonly heartbeatDetails: unknown;
+  readonly context: ExecutionContext;
+}
+
+export type Handler<In, R> = (input: In, ctx: StepContext) => R;
+
+/** A handler's answer on an extra port; made by {@link port}. */
+export class PortResult<Name extends string, T> {
+  constructor(
+    readonly port: Name,
+    readonly output: T,
+  ) {}
+}
+
+/** Completes the step on one of its extra `ports`: `return port("spam", { score })`. */
+export function port<const Name extends string, T = null>(name: Name, output?: T): PortResult<Name, T> {
+  return new PortResult(name, (output ?? null) as T);
+}
+
+/** What the steps after it receive: what the handler returns, as JSON. */
+export type OutputOf<R> = Awaited<R> extends infer A ? JsonOf<A extends PortResult<string, infer T> ? T : A> : never;
+
+export interface StepOptions {
+  /** Workers of this queue run it. Default `default`, or what the workflow's defaults say. */
+  queue?: string;
+  retry?: RetryPolicy;
+  timeout?: TaskTimeout;
+  /** −100 to 100, higher is sooner. Default 0. */
+  priority?: number;
+  /** Extra outcomes that the handler may choose with {@link port}. */
+  ports?: readonly string[];
+  /** When it runs, of several steps before it: once all are decided (default), at the first, or at the n-th. */
+  join?: "all" | "any" | number;
+  /** With a join of `any` or n: the steps that it no longer needs are left running, not cancelled. */
+  keepLosers?: boolean;
+}
+
+/**
+ * One step of a workflow. It receives what the step before it returned, or what {@link Step.with} says.
+ * Immutable: `with` and `as` give another step with the same handler.
+ */
+export class Step<Name extends string = string, In = never, Out = unknown> {
+  /** Only for the compiler. */
+  declare readonly types?: { out: Out };
+
+  constructor(
+    /** The id of its node, unique in a workflow. */
+    readonly id: Name,
+    /** The name under which workers offer the handler. */
+    readonly task: string,
+    readonly handler: (input: In, ctx: StepContext) => unknown,
+    readonly options: StepOptions,
+    readonly input?: Template,
+  ) {}
+
+  /** Gives it this input instead: any JSON, references such as `on(fetchUser).email`, and `"=…"` expressions in CEL. */
+  with(input: Template): Step<Name, unknown, Out> {
+    return new Step<Name, unknown, Out>(
+      this.id,
+      this.task,
+      this.handler as (input: unknown, ctx: StepContext) => unknown,
+      this.options,
+      input,
+    );
+  }
+
+  /** The same handler under another id, for a second place in one workflow. */
+  as<const Id extends string>(id: Id): Step<Id, In, Out> {
+    return new Step<Id, In, Out>(id, this.task, this.handler, this.options, this.input);
+  }
+}
+
+export type AnyStep = Step<string, never, unknown>;
+
+/**
+ * A step: `step("charge", async (order: Order, ctx) => …, { retry: { maxAttempts: 5 } })`.
+ * Without a name it takes the handler's own; name it where a minifier might rename functions.
+ */
+export function step<const Name extends string, In, R>(
+  name: Name,
+  handler: Handler<In, R>,
+  options?: StepOptions,
+): Step<Name, In, OutputOf<R>>;
+export function step<In, R>(handler: Handler<In, R>, options?: StepOptions): Step<string, In, OutputOf<R>>;
+export function step<In, R>(
+  ...args: [string, Handler<In, R>, StepOptions?] | [Handler<In, R>, StepOptions?]
+): Step<string, In, OutputOf<R>> {
+  const [name, handler, options = {}] =
+    typeof args[0] === "string"
+      ? (args as [string, Handler<In, R>, StepOptions?])
+      : ([args[0].name, ...args] as [string, Handler<In, R>, StepOptions?]);
+  if (typeof handler !== "function")
+    throw new DefinitionError(`step("${name}") needs a handler: (input, ctx) => output`);
+  if (name === "")
+    throw new DefinitionError('A step of an anonymous function needs a name: step("charge", async (order) => …)');
+  return new Step(name, name, handler, options);
+}

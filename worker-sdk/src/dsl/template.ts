@@ -1,0 +1,60 @@
+/** Templates: JSON in which references and conditions stand for values of the execution. What cannot be sent is refused here. */
+import { DefinitionError } from "../errors";
+import type { JsonValue } from "../types";
+import { celOf, type Expression } from "./references";
+
+/** Any JSON; references, conditions, and strings that begin with `=` (CEL) are evaluated when the step starts. */
+export type Template =
+  | null
+  | boolean
+  | number
+  | string
+  | Expression
+  | readonly Template[]
+  | { readonly [key: string]: Template | undefined };
+
+/** The template as the definition holds it. Throws {@link DefinitionError}, naming the place, for what JSON cannot hold. */
+export function templateJson(value: unknown, where: string): JsonValue {
+  return convert(value, where, new Set());
+}
+
+function convert(value: unknown, where: string, above: Set<object>): JsonValue {
+  const expression = celOf(value);
+  if (expression !== undefined) return `=${expression}`;
+  if (value === null || typeof value === "boolean" || typeof value === "string") return value;
+  if (typeof value === "number") {
+    if (Number.isFinite(value)) return value;
+    throw refusal(where, String(value), "Use a finite number, or null");
+  }
+  if (typeof value === "function")
+    throw refusal(
+      where,
+      "a function",
+      'Compute it in a step, or write an expression: "=steps.fetch_user.output.age + 1"',
+    );
+  if (typeof value !== "object") throw refusal(where, typeof value, "Leave it out, or use null, a string or a number");
+  if (above.has(value)) throw refusal(where, "an object that contains itself", "Write the data without the cycle");
+  above.add(value);
+  const json = Array.isArray(value) ? convertList(value, where, above) : convertObject(value, where, above);
+  above.delete(value);
+  return json;
+}
+
+function convertList(list: unknown[], where: string, above: Set<object>): JsonValue[] {
+  return list.map((item, i) => convert(item, `${where}[${i}]`, above));
+}
+
+function convertObject(object: object, where: string, above: Set<object>): JsonValue {
+  if (object instanceof Date) throw refusal(where, "a Date", "Write date.toISOString()");
+  const prototype: unknown = Object.getPrototypeOf(object);
+  if (prototype !== Object.prototype && prototype !== null)
+    throw refusal(where, `a ${object.constructor?.name ?? "class"} instance`, "Write its data as a plain object");
+  const members = Object.entries(object).filter(([, member]) => member !== undefined);
+  return Object.fromEntries(members.map(([key, member]) => [key, convert(member, `${where}.${key}`, above)]));
+}
+
+function refusal(where: string, what: string, cure: string): DefinitionError {
+  return new DefinitionError(
+    `${where} is ${what}. A definition is data: it is stored, and evaluated by the engine elsewhere. ${cure}.`,
+  );
+}

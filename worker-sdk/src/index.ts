@@ -1,0 +1,47 @@
+/** `@cerebelum/sdk`: write workflows, run them here or on a server, serve their steps, and watch them. */
+
+export { Client, type ClientOptions, type ListOptions, type StartOptions, type WaitOptions } from "./client";
+export {
+  Branch,
+  Case,
+  completeExecution,
+  type Element,
+  End,
+  failExecution,
+  Path,
+  Sleep,
+  sleep,
+  sleepUntil,
+  Transform,
+  transform,
+} from "./dsl/elements";
+export type { JsonOf } from "./dsl/json-of";
+export { Condition, cel, type Expression, input, on, type Reference } from "./dsl/references";
+export {
+  type AnyStep,
+  type Handler,
+  PortResult,
+  port,
+  Step,
+  type StepContext,
+  type StepOptions,
+  step,
+} from "./dsl/step";
+export type { Template } from "./dsl/template";
+export {
+  CerebelumError,
+  DefinitionError,
+  ExecutionFailedError,
+  type Failure,
+  fail,
+  NonRetryableError,
+  StepError,
+} from "./errors";
+export type { DistributedOptions, ExecuteOptions, LocalOptions } from "./execute";
+export { type Clock, systemClock, type VirtualClock, virtualClock } from "./local/clock";
+export type { Backoff } from "./remote/backoff";
+export type { ConnectionOptions } from "./remote/settings";
+export type * from "./types";
+export type { Log } from "./worker/log";
+export { type StopOptions, Worker, type WorkerOptions } from "./worker/worker";
+export { type AnyWorkflow, path, Workflow, type WorkflowOptions, when, workflow } from "./workflow";

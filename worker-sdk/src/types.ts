@@ -1,0 +1,344 @@
+/**
+ * The public types of what crosses the wire, written out so that whoever installs the package needs no schema
+ * library and reads plain interfaces; `tests/sdk/types.test.ts` keeps each equal to the contract it stands for.
+ */
+
+export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue };
+
+/** `250ms`, `90s`, `15m`, `36h`, `7d`, ISO 8601 (`PT15M`), or whole milliseconds. */
+export type Duration = string | number;
+
+/** How often and how fast a failed step is tried again. */
+export interface RetryPolicy {
+  /** The first one counts. Default 3. */
+  maxAttempts?: number;
+  /** Default `1s`. */
+  initialInterval?: Duration;
+  /** Each interval is so many times the one before. Default 2. */
+  backoff?: number;
+  /** Default `1m`. */
+  maxInterval?: Duration;
+  /** 0.2 means up to 20 % more or less. Default 0.2. */
+  jitter?: number;
+  /** Error codes that end the step at once. */
+  nonRetryable?: string[];
+}
+
+/** What may take how long. Absent: no limit, but a worker that falls silent loses its task after the lease time. */
+export interface TaskTimeout {
+  /** From lease to result; uses up an attempt. */
+  attempt?: Duration;
+  /** From dispatch to lease; the step fails with `QUEUE_TIMEOUT` and is not tried again. */
+  queue?: Duration;
+  /** The longest gap between two heartbeats that name the task. */
+  heartbeat?: Duration;
+  /** From the first dispatch, back-off included. */
+  total?: Duration;
+}
+
+interface NodeBase {
+  id: string;
+  /** When the node runs: all incoming edges decided (default), the first taken one, or the n-th. */
+  join?: "all" | "any" | number;
+  /** An `any` or n join leaves the steps it no longer needs running. */
+  keepLosers?: boolean;
+}
+
+export interface TaskNode extends NodeBase {
+  type: "task";
+  /** The handler's name on the worker. */
+  task: string;
+  queue?: string;
+  input?: JsonValue;
+  retry?: RetryPolicy;
+  timeout?: TaskTimeout;
+  /** −100 to 100, higher is sooner. Default 0. */
+  priority?: number;
+  /** Extra outcomes that the handler may choose. */
+  ports?: string[];
+}
+export interface ChoiceNode extends NodeBase {
+  type: "choice";
+  cases: { port: string; when: string }[];
+}
+export interface SleepNode extends NodeBase {
+  type: "sleep";
+  duration?: Duration;
+  until?: string;
+}
+export interface TransformNode extends NodeBase {
+  type: "transform";
+  value: JsonValue;
+}
+export interface FailNode extends NodeBase {
+  type: "fail";
+  code?: string;
+  message?: string;
+  rethrow?: string;
+}
+export interface SucceedNode extends NodeBase {
+  type: "succeed";
+  output?: JsonValue;
+}
+export type Node = TaskNode | ChoiceNode | SleepNode | TransformNode | FailNode | SucceedNode;
+
+export interface Edge {
+  from: string;
+  /** Default `success`. */
+  port?: string;
+  to: string;
+}
+
+/** The workflow definition, format 1: the one document that SDK, editor, API and engine share. */
+export interface Definition {
+  format?: number;
+  name: string;
+  description?: string;
+  /** JSON Schema of the input. */
+  inputSchema?: boolean | { [key: string]: JsonValue };
+  defaults?: { queue?: string; retry?: RetryPolicy; timeout?: TaskTimeout };
+  /** Of the whole execution, from its start. */
+  timeout?: Duration;
+  nodes: Node[];
+  edges: Edge[];
+  output?: JsonValue;
+}
+
+/** One thing that is wrong with a definition, or worth a thought. */
+export interface Finding {
+  code: string;
+  severity: "error" | "warning";
+  /** JSON pointer into the definition. */
+  path: string;
+  node?: string;
+  /** A sentence that says what to do. */
+  message: string;
+}
+
+/** What went wrong with a step or an execution. */
+export interface ErrorInfo {
+  code: string;
+  message: string;
+  details?: JsonValue;
+  stack?: string;
+  retryable?: boolean;
+}
+
+/** Stands for a value too large to lie in its event: the SHA-256 of its JSON text in hex, and its UTF-8 length. */
+export interface ValueRef {
+  hash: string;
+  bytes: number;
+}
+
+interface OfStep {
+  node: string;
+  iteration: number;
+  index?: number[];
+}
+interface WithInput {
+  input?: JsonValue;
+  inputRef?: ValueRef;
+}
+interface WithOutput {
+  output?: JsonValue;
+  outputRef?: ValueRef;
+}
+interface OfAttempt {
+  taskId?: string;
+  lease?: string;
+  worker?: string;
+  /** From dispatch to lease. */
+  queuedMs?: number;
+  /** From lease to answer. */
+  ranMs?: number;
+}
+
+/** Each event type with its data. Instants are RFC 3339 in UTC, with milliseconds. */
+export interface EventDataByType {
+  ExecutionStarted: {
+    workflow: string;
+    version: number;
+    hash: string;
+    key?: string;
+    tags?: string[];
+    correlationId?: string;
+    priority?: number;
+    timeoutAt?: string;
+  } & WithInput;
+  ExecutionCompleted: WithOutput;
+  ExecutionFailed: { code: string; message: string; node?: string; error?: ErrorInfo };
+  ExecutionTimedOut: { timeoutAt: string };
+  ExecutionCancelRequested: { reason?: string; compensate?: boolean };
+  ExecutionCancelled: { reason?: string };
+  StepScheduled: {
+    attempt: number;
+    taskId: string;
+    task: string;
+    queue: string;
+    totalTimeoutAt?: string;
+  } & OfStep &
+    WithInput;
+  StepCompleted: { port?: string; attempt?: number } & OfStep & WithOutput & OfAttempt;
+  StepAttemptFailed: { attempt: number; error: ErrorInfo; retryAt: string | null } & OfStep & OfAttempt;
+  StepFailed: { error: ErrorInfo } & OfStep;
+  StepSkipped: OfStep;
+  StepCancelled: { why: string } & OfStep;
+  ChoiceEvaluated: {
+    port: string;
+    cases: { port: string; when: string; result: boolean; saw: Record<string, JsonValue> }[];
+  } & OfStep;
+  SleepStarted: { resumeAt: string } & OfStep;
+  SleepCompleted: OfStep;
+  ResultRejected: { taskId: string; lease: string; why: string; worker?: string } & OfStep;
+}
+export type EventType = keyof EventDataByType;
+
+/** One fact of an execution. `sequence` runs 1, 2, 3 without a gap. */
+export type HistoryEvent = {
+  [T in EventType]: {
+    sequence: number;
+    type: T;
+    /** RFC 3339, UTC, milliseconds. */
+    at: string;
+    /** `engine`, or a kind and its id: `worker:wrk_…`, `key:key_…`, `user:…`. */
+    actor: string;
+    /** The sequence of the first event that the same command wrote. */
+    command: number;
+    data: EventDataByType[T];
+  };
+}[EventType];
+
+export type ExecutionStatus =
+  | "scheduled"
+  | "running"
+  | "waiting"
+  | "paused"
+  | "compensating"
+  | "completed"
+  | "failed"
+  | "cancelled"
+  | "terminated"
+  | "timed_out"
+  | "quarantined";
+
+export type StepStatus =
+  | "pending"
+  | "scheduled"
+  | "running"
+  | "waiting"
+  | "retrying"
+  | "completed"
+  | "failed"
+  | "skipped"
+  | "cancelled";
+
+export interface ExecutionStarted {
+  id: string;
+  key: string | null;
+  workflow: string;
+  version: number;
+  status: ExecutionStatus;
+  createdAt: string;
+  startAt: string | null;
+  startedAt: string | null;
+}
+
+export interface ExecutionSummary {
+  id: string;
+  key: string | null;
+  workflow: string;
+  version: number;
+  status: ExecutionStatus;
+  tags: string[];
+  correlationId: string | null;
+  createdAt: string;
+  startedAt: string | null;
+  closedAt: string | null;
+  /** Of the last event. */
+  sequence: number;
+}
+
+/** What an open execution waits for, since when and until when. */
+export interface WaitingFor {
+  kind: "sleep" | "approval" | "signal" | "child" | "retry" | "poll" | "worker" | "limit";
+  node: string;
+  since: string;
+  until?: string;
+  detail: string;
+}
+
+/** One activation of a node in an execution. */
+export interface ExecutionStep {
+  node: string;
+  iteration: number;
+  index?: number[];
+  type: string;
+  status: StepStatus;
+  attempt: number;
+  port: string | null;
+  output: JsonValue;
+  outputRef?: ValueRef;
+  error: ErrorInfo | null;
+  startedAt: string | null;
+  closedAt: string | null;
+}
+
+export interface Execution extends ExecutionSummary {
+  hash: string;
+  input: JsonValue;
+  output: JsonValue;
+  error: ErrorInfo | null;
+  progress: { completed: number; total: number };
+  waitingFor: WaitingFor[];
+  steps: ExecutionStep[];
+  stepsCursor: string | null;
+}
+
+/** `output`, `error` and `closedAt` once it is closed. */
+export interface ExecutionResult {
+  id: string;
+  status: ExecutionStatus;
+  output?: JsonValue;
+  error?: ErrorInfo | null;
+  closedAt?: string;
+}
+
+export interface WorkflowPublished {
+  name: string;
+  version: number;
+  hash: string;
+  warnings: Finding[];
+}
+
+export interface Validation {
+  valid: boolean;
+  errors: Finding[];
+  warnings: Finding[];
+}
+
+/** One entry for each execution of the batch, in its order. */
+export interface BatchStarted {
+  results: ({ id: string } | { error: { code: string; message: string; errors?: unknown[] } })[];
+}
+
+/** Whether what is stored about an execution is what its events fold into. */
+export interface Verification {
+  consistent: boolean;
+  sequence: number;
+  differences: { where: string; stored: JsonValue; folded: JsonValue }[];
+}
+
+export interface Page<T> {
+  items: T[];
+  /** Null at the end. */
+  nextCursor: string | null;
+}
+
+/** What a handler may know of the execution that its step belongs to. */
+export interface ExecutionContext {
+  /** The execution's own input. */
+  input: JsonValue;
+  tags: string[];
+  correlationId: string | null;
+  startedAt: string;
+}

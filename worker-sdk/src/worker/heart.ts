@@ -1,0 +1,51 @@
+/** Beats while anything runs: names every task, learns which are cancelled or lost. At rest it is silent, for polls say that the worker lives. */
+
+/** A handler that reports progress in a tight loop still beats only this often. */
+const SOONEST_SHARE = 0.2;
+
+export class Heart {
+  private timer: NodeJS.Timeout | undefined;
+  private beating = false;
+  private wanted = false;
+  private stopped = false;
+  private lastAt = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly intervalMs: () => number,
+    /** One heartbeat; false where there was nothing to name, so that beating ends. */
+    private readonly beat: () => Promise<boolean>,
+  ) {}
+
+  /** Call it when something begins to run. */
+  start(): void {
+    this.wanted = true;
+    if (this.timer === undefined && !this.beating) this.schedule(this.intervalMs());
+  }
+
+  /** Beats before its time, because a handler has something to say. */
+  soon(): void {
+    if (this.beating) return;
+    clearTimeout(this.timer);
+    this.schedule(Math.max(0, this.lastAt + this.intervalMs() * SOONEST_SHARE - performance.now()));
+  }
+
+  stop(): void {
+    this.stopped = true;
+    clearTimeout(this.timer);
+  }
+
+  private schedule(inMs: number): void {
+    if (this.stopped) return;
+    this.timer = setTimeout(() => void this.run(), inMs);
+  }
+
+  private async run(): Promise<void> {
+    this.timer = undefined;
+    this.beating = true;
+    this.wanted = false;
+    this.lastAt = performance.now();
+    const named = await this.beat();
+    this.beating = false;
+    if (named || this.wanted) this.schedule(this.intervalMs());
+  }
+}
