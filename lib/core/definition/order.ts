@@ -10,7 +10,7 @@ export interface Arc {
 export interface Order {
   /** Every node after all that lead to it; without those on or behind a cycle. */
   readonly order: readonly number[];
-  /** The arcs of some cycles: each closes one that is apart from those named before it. */
+  /** The arcs of cycles, each with the one that leads back in the definition's order last; without those, there are none. */
   readonly cycles: readonly (readonly Arc[])[];
 }
 
@@ -59,11 +59,18 @@ function findCycle(arcs: readonly Arc[], waiting: Int32Array): Arc[] | null {
   const path: Arc[] = [];
   for (let node = first; ; ) {
     const start = seen.get(node);
-    if (start !== undefined) return path.slice(start).reverse();
+    if (start !== undefined) return backLast(path.slice(start).reverse());
     seen.set(node, path.length);
     const arc = into.get(node);
     if (arc === undefined) return null;
     path.push(arc);
     node = arc.from;
   }
+}
+
+/** The arc to take out is most likely the one that leads back the furthest, for people write down what comes first first. */
+function backLast(cycle: Arc[]): Arc[] {
+  const back = cycle.reduce((a, b) => (b.from - b.to > a.from - a.to ? b : a));
+  const after = cycle.indexOf(back) + 1;
+  return [...cycle.slice(after), ...cycle.slice(0, after)];
 }

@@ -22,9 +22,12 @@ export function isOverCost(): boolean {
 
 export const OVER_COST = "The expression costs too much: let it look at fewer elements.";
 
+/** Made once: a macro may swallow it for each of a hundred thousand elements, and a stack trace each would cost more. */
+const overCost = new Error(OVER_COST);
+
 function charge(cost: number) {
   left -= cost;
-  if (left < 0) throw new Error(OVER_COST);
+  if (left < 0) throw overCost;
 }
 
 /** A node as the library (pinned to one version) runs it: its own `evaluate` stands before what parsing gave it. */
