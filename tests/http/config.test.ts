@@ -1,0 +1,43 @@
+// Settings are checked at the start, and a wrong one is named in one line.
+import { expect, test } from "vitest";
+import { readConfig, WrongSetting } from "@/lib/config";
+
+const DATABASE_URL = "postgres://localhost/cerebelum";
+
+test("without settings other than a database everything has a safe default", () => {
+  expect(readConfig({ DATABASE_URL })).toEqual({
+    port: 3000,
+    host: "127.0.0.1",
+    databaseUrl: DATABASE_URL,
+    engine: "embedded",
+    first: { adminEmail: null, adminPassword: null, apiKey: null },
+    logLevel: "info",
+  });
+});
+
+test("an empty variable counts as absent", () => {
+  expect(readConfig({ DATABASE_URL, PORT: "", HOST: "" })).toMatchObject({ port: 3000, host: "127.0.0.1" });
+});
+
+test.each([
+  [{}, "DATABASE_URL is missing"],
+  [{ DATABASE_URL: "mysql://x" }, "DATABASE_URL is wrong: must begin with postgres:// or postgresql://"],
+  [{ DATABASE_URL, PORT: "http" }, "PORT is wrong"],
+  [{ DATABASE_URL, PORT: "70000" }, "PORT is wrong"],
+  [{ DATABASE_URL, CEREBELUM_ENGINE: "on" }, "CEREBELUM_ENGINE is wrong"],
+  [{ DATABASE_URL, CEREBELUM_ADMIN_EMAIL: "nobody" }, "CEREBELUM_ADMIN_EMAIL is wrong"],
+  [
+    { DATABASE_URL, CEREBELUM_ADMIN_PASSWORD: "short" },
+    "CEREBELUM_ADMIN_PASSWORD is wrong: must have at least 12 characters",
+  ],
+  [{ DATABASE_URL, CEREBELUM_API_KEY: "too short" }, "CEREBELUM_API_KEY is wrong"],
+])("%j is refused: %s", (env, message) => {
+  expect(() => readConfig(env)).toThrow(WrongSetting);
+  expect(() => readConfig(env)).toThrow(message);
+  try {
+    readConfig(env);
+  } catch (error) {
+    expect((error as Error).message).not.toContain("\n");
+    expect((error as Error).message).not.toContain("short pass");
+  }
+});
