@@ -119,10 +119,13 @@ module.exports = {
     },
     {
       name: "sdk-stands-alone",
-      comment: "The published package bundles contract and core and depends on nothing.",
+      comment: "The published package bundles contract, core and a JSON Schema validator, and depends on nothing.",
       severity: "error",
       from: { path: "^worker-sdk/src/" },
-      to: { pathNot: ["^worker-sdk/src/", CORE, CONTRACT], dependencyTypesNot: NODE },
+      to: {
+        pathNot: ["^worker-sdk/src/", CORE, CONTRACT, "node_modules/@cfworker/json-schema/"],
+        dependencyTypesNot: NODE,
+      },
     },
     {
       name: "production-knows-no-tests",

@@ -1,6 +1,7 @@
 // @ts-check
 // `npm run dev`: the same as `npm start`, and each change is seen at once: Next.js reloads pages, and the server is bundled
 // and started anew when a file in it changes.
+import { once } from "node:events";
 import { launch } from "./launch.mjs";
 
 const DEV_SERVER = "dist/dev/server.mjs";
@@ -27,12 +28,9 @@ await launch("dev", async ({ root, dataDir, note, stopping, killing }) => {
 async function watchServer(root, bundle) {
   const { context } = await import("esbuild");
   const { serverBundle } = await import("./build.mjs");
+  const built = new EventTarget();
+  const first = once(built, "end");
   let builds = 0;
-  /** @type {PromiseWithResolvers<void>["resolve"]} */
-  let builtOnce;
-  const first = new Promise((settle) => {
-    builtOnce = () => settle(undefined);
-  });
   const watch = await context({
     ...serverBundle(root),
     outfile: DEV_SERVER,
@@ -43,7 +41,7 @@ async function watchServer(root, bundle) {
         setup(build) {
           build.onEnd(({ errors }) => {
             if (errors.length === 0 && builds++ > 0) bundle.dispatchEvent(new Event("change"));
-            builtOnce();
+            built.dispatchEvent(new Event("end"));
           });
         },
       },

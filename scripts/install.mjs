@@ -61,11 +61,11 @@ function packages(file) {
  * @param {string[]} args
  * @param {string} cwd
  * @param {(facts: { command: number }) => void} [note]
+ * @returns {Promise<{ code: number | null, output: string }>}
  */
 export function npm(args, cwd, note = () => {}) {
-  const env = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^npm_(config|package|lifecycle)_|^NODE_ENV$/i.test(name)),
-  );
+  const env = { ...process.env };
+  for (const name of Object.keys(env)) if (/^npm_(config|package|lifecycle)_|^NODE_ENV$/i.test(name)) delete env[name];
   const cli = process.env.npm_execpath;
   const options = { cwd, env, started: (/** @type {number} */ command) => note({ command }) };
   return cli?.endsWith(".js") ? run(process.execPath, [cli, ...args], options) : run("npm", args, options);

@@ -1,0 +1,23 @@
+// Browser tests: a real Chromium, and a server as `npm start` runs it, with a data folder of its own.
+import { defineConfig } from "@playwright/test";
+import { findChromium } from "./scripts/chromium.mjs";
+
+const root = process.getuid?.() === 0;
+
+export default defineConfig({
+  testDir: "tests/e2e",
+  globalSetup: "./tests/support/browser-setup.ts",
+  forbidOnly: true,
+  workers: 2,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  use: {
+    baseURL: process.env.CEREBELUM_URL,
+    viewport: { width: 1440, height: 900 },
+    trace: "retain-on-failure",
+    launchOptions: {
+      executablePath: findChromium(),
+      args: ["--disable-dev-shm-usage", "--disable-gpu", ...(root ? ["--no-sandbox"] : [])],
+    },
+  },
+});

@@ -1,0 +1,113 @@
+// @ts-check
+// `npm test`: everything that must hold, on a fresh clone too. The last line counts: `N passed, N failed`.
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ensureBuilt } from "./build.mjs";
+import { ensureInstalled } from "./install.mjs";
+import { endCommands, signal } from "./processes.mjs";
+import { bold, complain } from "./terminal.mjs";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const browserOff = process.env.CEREBELUM_TEST_BROWSER === "off";
+
+/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+
+/** @type {import("node:child_process").ChildProcess | undefined} */
+let running;
+for (const name of /** @type {const} */ (["SIGTERM", "SIGINT"])) {
+  process.on(name, () => {
+    endCommands();
+    if (running?.pid) signal(running.pid, "SIGTERM");
+    process.exit(130);
+  });
+}
+
+const reports = mkdtempSync(join(tmpdir(), "cerebelum-reports-"));
+try {
+  const parts = [await part("rules", rules), await part("tests", vitest)];
+  if (!browserOff) parts.push(await part("browser", browser));
+  const sum = (/** @type {keyof Counts} */ key) => parts.reduce((total, counts) => total + counts[key], 0);
+  const skipped = sum("skipped") > 0 ? `, ${sum("skipped")} skipped` : "";
+  console.log(`\n${sum("passed")} passed, ${sum("failed")} failed${skipped}`);
+  if (browserOff) console.log("browser tests left out: CEREBELUM_TEST_BROWSER=off");
+  process.exitCode = sum("failed") === 0 ? 0 : 1;
+} finally {
+  rmSync(reports, { recursive: true, force: true });
+}
+
+/**
+ * A part that breaks off counts as one failure, so that no count can look better than the run was.
+ * @param {string} name
+ * @param {() => Promise<Counts>} work
+ * @returns {Promise<Counts>}
+ */
+async function part(name, work) {
+  console.log(`\n  ${bold(name)}\n`);
+  try {
+    return await work();
+  } catch (error) {
+    complain(error);
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+}
+
+/** A rule that is broken counts as a failed test. */
+async function rules() {
+  await ensureInstalled(root);
+  // What it needs is there only now.
+  const { checkAll } = await import("./check.mjs");
+  return { passed: 0, failed: (await checkAll()).failed, skipped: 0 };
+}
+
+async function vitest() {
+  const file = join(reports, "vitest.json");
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
+  const code = await watch(["vitest/vitest.mjs", "run", "--project=unit", "--project=postgres", ...reporters]);
+  const report = JSON.parse(readFileSync(file, "utf8"));
+  /** @type {{ status: string, assertionResults: unknown[] }[]} */
+  const files = report.testResults;
+  // A file that could not be loaded has no tests to fail.
+  const broken = files.filter(({ status, assertionResults }) => status === "failed" && assertionResults.length === 0);
+  const failed = report.numFailedTests + broken.length;
+  return counted(code, report.numPassedTests, failed, report.numPendingTests + report.numTodoTests);
+}
+
+async function browser() {
+  const { ensureChromium } = await import("./chromium.mjs");
+  const chromium = await ensureChromium();
+  await ensureBuilt(root);
+  const file = join(reports, "playwright.json");
+  const env = { CEREBELUM_CHROMIUM: chromium, PLAYWRIGHT_JSON_OUTPUT_FILE: file };
+  const code = await watch(["@playwright/test/cli.js", "test", "--reporter=list,json"], env);
+  const { stats, errors } = JSON.parse(readFileSync(file, "utf8"));
+  return counted(code, stats.expected + stats.flaky, stats.unexpected + errors.length, stats.skipped);
+}
+
+/**
+ * @param {number | null} code
+ * @param {number} passed
+ * @param {number} failed
+ * @param {number} skipped
+ * @returns {Counts}
+ */
+function counted(code, passed, failed, skipped) {
+  return { passed, failed: code === 0 ? failed : Math.max(failed, 1), skipped };
+}
+
+/**
+ * Runs a tool of node_modules before the person's eyes.
+ * @param {string[]} command
+ * @param {Record<string, string>} [env]
+ * @returns {Promise<number | null>}
+ */
+function watch([tool, ...args], env = {}) {
+  return new Promise((settle) => {
+    const options = { cwd: root, env: { ...process.env, ...env }, stdio: /** @type {const} */ ("inherit") };
+    running = spawn(process.execPath, [join("node_modules", tool ?? ""), ...args], options);
+    running.once("error", () => settle(null));
+    running.once("exit", (code) => settle(code));
+  });
+}
