@@ -3,13 +3,23 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
-const UNIT = ["tests/core/**/*.test.ts", "tests/contract/**/*.test.ts", "tests/house/**/*.test.ts"];
+const UNIT = [
+  "tests/core/**/*.test.ts",
+  "tests/contract/**/*.test.ts",
+  "tests/house/**/*.test.ts",
+  "tests/sdk/**/*.test.ts",
+];
 const ELSEWHERE = ["tests/e2e/**", "tests/soak/**"];
 const globalSetup = ["tests/support/postgres-setup.ts"];
 const server = { hookTimeout: 60_000, testTimeout: 30_000 };
 
 export default defineConfig({
-  resolve: { alias: { "@": fileURLToPath(new URL(".", import.meta.url)).replace(/\/$/, "") } },
+  resolve: {
+    alias: {
+      "@cerebelum/sdk": fileURLToPath(new URL("worker-sdk/src/index.ts", import.meta.url)),
+      "@": fileURLToPath(new URL(".", import.meta.url)).replace(/\/$/, ""),
+    },
+  },
   test: {
     pool: "threads",
     maxWorkers: 2,

@@ -1,6 +1,7 @@
 /** The API as calls: publish, start, watch and control executions. What changes something is safe to repeat, and is repeated. */
 import { randomUUID } from "node:crypto";
 import { RESULT_WAIT_MAX_MS } from "@/lib/contract/limits";
+import type { AnyWorkflow } from "./any-workflow";
 import type { CerebelumError } from "./errors";
 import { BACKOFF, type Backoff, backoffMs, isTransient, pause } from "./remote/backoff";
 import { readEventStream } from "./remote/event-stream";
@@ -20,7 +21,6 @@ import type {
   Verification,
   WorkflowPublished,
 } from "./types";
-import type { AnyWorkflow } from "./workflow";
 
 export interface ClientOptions extends ConnectionOptions {
   /** How long a call bears a server that is away, overloaded or starting, before it throws. Default 10 s. */

@@ -2,6 +2,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { canonicalJson, type JsonValue } from "@/lib/contract/json";
 import { compileGraph } from "@/lib/core/definition/graph";
+import type { AnyWorkflow } from "./any-workflow";
 import { Client, type ClientOptions } from "./client";
 import { CerebelumError, ExecutionFailedError } from "./errors";
 import { serialise } from "./handler/payload";
@@ -9,7 +10,6 @@ import { checkInput } from "./local/check-input";
 import { type Clock, systemClock } from "./local/clock";
 import { LocalExecution } from "./local/local-execution";
 import type { HistoryEvent } from "./types";
-import type { AnyWorkflow } from "./workflow";
 
 interface Start {
   /** Your own name for it; distributed, the same key again gives the execution that is there. */

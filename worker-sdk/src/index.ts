@@ -1,5 +1,6 @@
 /** `@cerebelum/sdk`: write workflows, run them here or on a server, serve their steps, and watch them. */
 
+export type { AnyWorkflow } from "./any-workflow";
 export { Client, type ClientOptions, type ListOptions, type StartOptions, type WaitOptions } from "./client";
 export {
   Branch,
@@ -44,4 +45,4 @@ export type { ConnectionOptions } from "./remote/settings";
 export type * from "./types";
 export type { Log } from "./worker/log";
 export { type StopOptions, Worker, type WorkerOptions } from "./worker/worker";
-export { type AnyWorkflow, path, Workflow, type WorkflowOptions, when, workflow } from "./workflow";
+export { path, Workflow, type WorkflowOptions, when, workflow } from "./workflow";

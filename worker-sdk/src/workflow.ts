@@ -139,8 +139,6 @@ export class Workflow<Input = unknown, Current = unknown, Last extends string = 
   }
 }
 
-export type AnyWorkflow = Pick<Workflow<never, unknown, string>, "name" | "definition" | "warnings" | "steps">;
-
 /** Begins a workflow: `workflow("onboarding").timeline(fetchUser, welcome)`, or `workflow<Input>("onboarding")…`. */
 export function workflow<Input = Unset>(name: string, options: WorkflowOptions = {}): Workflow<Input, Unset, never> {
   return new Workflow<Input, Unset, never>(name, options, [], undefined);

@@ -1,7 +1,6 @@
 /** References and conditions: written with types in TypeScript, kept as CEL text, which is what the engine evaluates. */
 import { DefinitionError } from "../errors";
 import type { JsonValue } from "../types";
-import type { AnyStep, Step } from "./step";
 
 const CEL: unique symbol = Symbol("cel");
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -61,8 +60,14 @@ export type Reference<T> = Operators<T> &
       ? { readonly [K in Exclude<keyof NonNullable<T>, keyof Operators<T>>]-?: Reference<NonNullable<T>[K]> }
       : unknown);
 
+/** A step or a transform, as far as its result goes. */
+interface HasOutput<Out> {
+  readonly id: string;
+  readonly types?: { out: Out };
+}
+
 /** What the step returned. */
-export function on<Out>(step: Step<string, never, Out>): Reference<Out> {
+export function on<Out>(step: HasOutput<Out>): Reference<Out> {
   return reference<Out>(`${stepPath(step)}.output`);
 }
 
@@ -81,7 +86,7 @@ export function celOf(value: unknown): string | undefined {
   return typeof value === "object" && value !== null ? (value as Partial<Expression>)[CEL] : undefined;
 }
 
-export function stepPath(step: Pick<AnyStep, "id">): string {
+export function stepPath(step: { readonly id: string }): string {
   return member("steps", step.id);
 }
 

@@ -1,6 +1,7 @@
 /** Which handlers a worker offers, and on which queues their tasks come. */
+
+import type { AnyWorkflow } from "../any-workflow";
 import type { AnyStep } from "../dsl/step";
-import type { AnyWorkflow } from "../workflow";
 
 interface Offer {
   workflows?: readonly AnyWorkflow[];

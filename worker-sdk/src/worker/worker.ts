@@ -10,6 +10,7 @@
 import { hostname } from "node:os";
 import { POLL_WAIT_MAX_MS } from "@/lib/contract/limits";
 import type { Task } from "@/lib/contract/workers";
+import type { AnyWorkflow } from "../any-workflow";
 import { deferred } from "../deferred";
 import type { AnyStep } from "../dsl/step";
 import { CerebelumError } from "../errors";
@@ -17,7 +18,6 @@ import { BACKOFF, type Backoff, pause } from "../remote/backoff";
 import { type ConnectionOptions, connectionOf } from "../remote/settings";
 import { Transport } from "../remote/transport";
 import { SDK_VERSION } from "../version";
-import type { AnyWorkflow } from "../workflow";
 import { handlersOf, queuesOf } from "./handlers";
 import { Heart } from "./heart";
 import { consoleLog, type Log } from "./log";
