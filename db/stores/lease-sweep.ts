@@ -2,7 +2,7 @@
 import type { Queryable } from "../client";
 import { RELEASED, type ReadyKind } from "./task-leases";
 
-/** Keys are decimal text and instants epoch milliseconds: they come as JSON. Worker and token are null in a queue. */
+/** Keys are decimal text and instants epoch milliseconds: they come as JSON. The worker is null in a queue. */
 export interface OverdueTask {
   executionId: string;
   taskId: string;
@@ -10,6 +10,7 @@ export interface OverdueTask {
   queue: string;
   step: string;
   workerId: string | null;
+  /** The row's, as it was seen; null where it was never leased. */
   token: string | null;
   readyAt: number;
   leasedAt: number | null;

@@ -4,8 +4,8 @@
  */
 import type { Queryable } from "../client";
 
-/** What makes a leased row ready again; the next lease gives it a new token. */
-export const RELEASED = `worker_id = null, lease_token = null, leased_at = null, lease_expires_at = null,
+/** What makes a leased row ready again. Its token lives until the next lease gives it another: a result may still come first. */
+export const RELEASED = `worker_id = null, leased_at = null, lease_expires_at = null,
   attempt_deadline_at = null, heartbeat_deadline_at = null, request_id = null, confirmed = false`;
 
 /** What a ready task asks of a worker. */
@@ -26,7 +26,7 @@ export interface Renewal extends NamedLease {
   details: string | null;
 }
 
-/** Renews and confirms leases; answers the ids of the tasks whose token lives. */
+/** Renews and confirms leases; answers the ids of the tasks whose lease lives, which one that was released does not. */
 export async function renewLeases(
   db: Queryable,
   namespaceId: number,
@@ -39,7 +39,7 @@ export async function renewLeases(
              select * from unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::text[]) as n(execution_id, id, token, details)
            ), taken as materialized (
              select t.execution_id, t.id, n.details from tasks t join named n using (execution_id, id)
-             where t.namespace_id = $1 and t.lease_token = n.token
+             where t.namespace_id = $1 and t.lease_token = n.token and t.worker_id is not null
              for update of t skip locked
            ), renewed as (
              update tasks t set
@@ -50,7 +50,7 @@ export async function renewLeases(
              from taken where t.execution_id = taken.execution_id and t.id = taken.id
            )
            select t.id from tasks t join named n using (execution_id, id)
-           where t.namespace_id = $1 and t.lease_token = n.token`,
+           where t.namespace_id = $1 and t.lease_token = n.token and t.worker_id is not null`,
     values: [
       namespaceId,
       renewals.map((renewal) => renewal.executionId),
@@ -72,7 +72,7 @@ export interface LeaseRow {
   leasedAt: Date;
 }
 
-/** The rows of leases that live; a dead one has none. */
+/** The rows of leases that live, by task. */
 export async function readLeases(
   db: Queryable,
   namespaceId: number,
@@ -83,7 +83,7 @@ export async function readLeases(
     text: `select t.id, t.worker_id as "workerId", t.queue, t.ready_at as "readyAt", t.leased_at as "leasedAt"
            from tasks t
            join unnest($2::bigint[], $3::bigint[], $4::bigint[]) as n(execution_id, id, token) using (execution_id, id)
-           where t.namespace_id = $1 and t.lease_token = n.token`,
+           where t.namespace_id = $1 and t.lease_token = n.token and t.worker_id is not null`,
     values: [
       namespaceId,
       leases.map((lease) => lease.executionId),

@@ -132,7 +132,7 @@ function expiry(task: OverdueTask, now: number): Submission {
 
 /** Of several deadlines that have passed, the one that passed first. */
 function codeOf(task: OverdueTask, now: number): Expiry["code"] {
-  if (task.token === null) return "QUEUE_TIMEOUT";
+  if (task.workerId === null) return "QUEUE_TIMEOUT";
   const deadlines: [number | null, Expiry["code"]][] = [
     [task.attemptDeadlineAt, "ATTEMPT_TIMEOUT"],
     [task.heartbeatDeadlineAt, "HEARTBEAT_TIMEOUT"],

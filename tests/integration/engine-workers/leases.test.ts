@@ -74,6 +74,22 @@ describe("an answer that was lost", () => {
     expect(await historyOf(process, id)).not.toContain("StepAttemptFailed LEASE_EXPIRED");
   });
 
+  it("takes a result all the same, where it comes before the task is given to another", async () => {
+    const id = await process.start({ queue: "slow" });
+    const worker = await process.register({ queues: ["slow"] });
+    const task = only((await process.poll(worker, {})).tasks);
+    await process.pass(6_000);
+    expect((await beat(worker, [task])).acks).toEqual([{ taskId: task.taskId, status: "stale" }]);
+    const { acks } = await process.poll(worker, { capacity: 1, results: [completed(task)] });
+    expect(only(acks).status).toBe("accepted");
+    expect(await historyOf(process, id)).toEqual([
+      "ExecutionStarted",
+      "StepScheduled",
+      "StepCompleted",
+      "ExecutionCompleted",
+    ]);
+  });
+
   it("keeps its leases while they are named, by a heartbeat or by the repeated request", async () => {
     await process.start({ queue: "named" });
     await process.start({ queue: "named" });

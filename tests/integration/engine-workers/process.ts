@@ -4,7 +4,7 @@ import { openPool, type Pool } from "@/db/client";
 import type { Definition } from "@/lib/contract/definition";
 import { decodeId } from "@/lib/contract/ids";
 import type { JsonValue } from "@/lib/contract/json";
-import type { Poll, PollAnswer, RegisterWorker, Task } from "@/lib/contract/workers";
+import type { PollAnswer, ReceivedPoll, RegisterWorker, Task } from "@/lib/contract/workers";
 import type { Caller } from "@/lib/engine/caller";
 import { LeaseFacts } from "@/lib/engine/lease-facts";
 import { LeaseSweep } from "@/lib/engine/lease-sweep";
@@ -26,7 +26,11 @@ export interface TestProcess {
   sweep: LeaseSweep;
   /** Registers a worker and answers its public id. */
   register(declared: { queues: string[]; tasks?: string[] }, caller?: Caller): Promise<string>;
-  poll(workerId: string, body: Partial<Poll>, options?: { signal?: AbortSignal; caller?: Caller }): Promise<PollAnswer>;
+  poll(
+    workerId: string,
+    body: Partial<ReceivedPoll>,
+    options?: { signal?: AbortSignal; caller?: Caller },
+  ): Promise<PollAnswer>;
   /** Publishes a chain of tasks on a queue of its own and starts it. */
   start(options: { queue: string; steps?: number; task?: string; node?: Partial<TaskNode> }): Promise<bigint>;
   /** Everything whose time has come for an execution: what its graphile job would do. */
