@@ -52,13 +52,14 @@ export async function startedBefore(
   return rows[0] ?? null;
 }
 
-export async function namespaceOf(db: Queryable, id: bigint): Promise<number | null> {
-  const { rows } = await db.query<{ namespaceId: number }>({
-    name: "namespace-of-execution",
-    text: `select namespace_id as "namespaceId" from executions where id = $1`,
-    values: [id],
+/** The namespaces of those that exist. */
+export async function namespacesOf(db: Queryable, ids: readonly bigint[]): Promise<Map<bigint, number>> {
+  const { rows } = await db.query<{ id: bigint; namespaceId: number }>({
+    name: "namespaces-of-executions",
+    text: `select id, namespace_id as "namespaceId" from executions where id = any ($1::bigint[])`,
+    values: [ids],
   });
-  return rows[0]?.namespaceId ?? null;
+  return new Map(rows.map(({ id, namespaceId }) => [id, namespaceId]));
 }
 
 /** Where these executions are; those that do not exist are left out. */

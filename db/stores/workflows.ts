@@ -1,5 +1,6 @@
 /** Publishing: a version is written once and never changed. */
-import type { Pool } from "../client";
+import type { QueryResultRow } from "pg";
+import type { Pool, Queryable } from "../client";
 
 export interface NewVersion {
   namespaceId: number;
@@ -10,6 +11,14 @@ export interface NewVersion {
   definition: string;
   publishedAt: Date;
   publishedBy: string;
+}
+
+async function one<Row extends QueryResultRow>(
+  db: Queryable,
+  text: string,
+  values: unknown[],
+): Promise<Row | undefined> {
+  return (await db.query<Row>(text, values)).rows[0];
 }
 
 /**
@@ -28,16 +37,20 @@ export async function publishVersion(
       "insert into workflows (namespace_id, name, latest_version) values ($1, $2, 0) on conflict (namespace_id, name) do nothing",
       [version.namespaceId, version.name],
     );
-    const { rows } = await client.query<{ id: number; latest: number; same: number | null }>(
-      `select id, latest_version as latest,
-         (select version from workflow_versions v where v.workflow_id = w.id and v.hash = $3) as same
-       from workflows w where namespace_id = $1 and name = $2 for update`,
-      [version.namespaceId, version.name, version.hash],
+    const workflow = await one<{ id: number; latest: number }>(
+      client,
+      "select id, latest_version as latest from workflows where namespace_id = $1 and name = $2 for update",
+      [version.namespaceId, version.name],
     );
-    const [workflow] = rows;
     if (workflow === undefined) throw new Error("a workflow vanished while it was published");
-    const number = workflow.same ?? workflow.latest + 1;
-    if (workflow.same === null) {
+    // A statement of its own: only one that begins after the wait for the row sees what was published during it.
+    const same = await one<{ version: number }>(
+      client,
+      "select version from workflow_versions where workflow_id = $1 and hash = $2",
+      [workflow.id, version.hash],
+    );
+    const number = same?.version ?? workflow.latest + 1;
+    if (same === undefined) {
       await client.query(
         `with raised as (update workflows set latest_version = $2 where id = $1)
          insert into workflow_versions (workflow_id, version, namespace_id, hash, definition, published_at, published_by)
@@ -55,7 +68,7 @@ export async function publishVersion(
     }
     await client.query("commit");
     broken = false;
-    return { workflowId: workflow.id, version: number, existed: workflow.same !== null };
+    return { workflowId: workflow.id, version: number, existed: same !== undefined };
   } finally {
     // Without a commit the connection is closed, and with it the transaction rolled back.
     client.release(broken);

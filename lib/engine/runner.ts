@@ -10,7 +10,7 @@ import { nextDeadline } from "@/db/queries/deadlines";
 import type { Clock } from "@/lib/clock";
 import type { Log } from "@/lib/log";
 import type { Door } from "./door";
-import { wake } from "./jobs/wake";
+import { createWake } from "./jobs/wake";
 import type { Liveness } from "./liveness";
 import { NextDue } from "./next-due";
 
@@ -25,8 +25,8 @@ export interface RunnerOptions {
 
 /** Only what was missed waits for a poll; twelve a minute are what an idle process costs the database here. */
 const POLL_INTERVAL_MS = 5_000;
-/** Wakes wait for a shared flush and not for a processor: many at once make the flushes larger. */
-const CONCURRENT_JOBS = 32;
+/** Wakes wait for a shared flush and not for a processor: many at once make the flushes larger and fewer. */
+const CONCURRENT_JOBS = 128;
 const RESTART_DELAY_MS = 1_000;
 
 export class Runner {
@@ -55,7 +55,7 @@ export class Runner {
     events.on("pool:create", ({ workerPool }) => this.#took(workerPool));
     const runner = await run({
       pgPool: this.#pool,
-      taskList: { wake: (payload) => wake(this.#options, payload) },
+      taskList: { wake: createWake(this.#options) },
       parsedCronItems: [],
       noHandleSignals: true,
       events,
