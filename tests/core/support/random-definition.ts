@@ -18,7 +18,7 @@ export function randomDefinition(dice: Dice, { orderFree = false }: GraphOptions
     nodes.push(randomNode(dice, `n${i}`, incoming, orderFree));
   }
   if (orderFree) handleErrors(nodes, edges);
-  return { name: "random", nodes, edges, ...(!orderFree && dice.once(6) ? { timeout: "40s" } : {}) };
+  return { name: "random", nodes, edges, ...(!orderFree && dice.once(3) ? { timeout: "8s" } : {}) };
 }
 
 function randomEdges(dice: Dice, before: readonly Node[], to: string): Edge[] {

@@ -82,7 +82,10 @@ export function simulate(core: Core, definition: Definition, dice: Dice): Run {
   simulation.do({ type: "start", workflow: "random", version: 1, hash: "h", input: { flags } });
   while (!dice.isSpent) disturb(simulation, dice);
   drain(simulation);
-  for (const command of simulation.answered) simulation.do(command);
+  for (const command of simulation.answered) {
+    simulation.do(command);
+    if (command.type === "complete-task") simulation.do({ ...command, lease: "another" });
+  }
   simulation.do({ type: "wake" });
   simulation.do({ type: "cancel" });
   return simulation.run();
