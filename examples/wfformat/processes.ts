@@ -1,0 +1,105 @@
+/** The processes of a run: workers, and with --chaos a server of its own, each of which can be killed and started again. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const root = path.resolve(here, "../..");
+
+export interface Connection {
+  url: string;
+  apiKey: string;
+}
+
+export interface KillableProcess {
+  /** `kill -9`: no goodbye. */
+  kill(): Promise<void>;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export function workerProcess({ url, apiKey }: Connection, capacity: number): KillableProcess {
+  const env = { ...process.env, CEREBELUM_URL: url, CEREBELUM_API_KEY: apiKey, CAPACITY: String(capacity) };
+  return processOf(() =>
+    spawn(process.execPath, ["--import", "tsx", path.join(here, "worker.ts")], {
+      env,
+      cwd: root,
+      stdio: ["ignore", "inherit", "inherit"],
+    }),
+  );
+}
+
+/** A server with a data folder and a port of its own, as `npm start` would start it; its database is kept across restarts. */
+export async function serverProcess(): Promise<KillableProcess & { connection: Connection }> {
+  const port = await freePort();
+  const dataDir = mkdtempSync(path.join(tmpdir(), "cerebelum-wfformat-"));
+  chmodSync(dataDir, 0o755);
+  const connection = { url: `http://127.0.0.1:${port}`, apiKey: `example-${"wfformat".repeat(3)}` };
+  const env = { ...process.env, PORT: String(port), CEREBELUM_DATA_DIR: dataDir, CEREBELUM_API_KEY: connection.apiKey };
+  // A process group of its own, so that launcher and server die together.
+  const own = processOf(() =>
+    spawn(process.execPath, ["scripts/start.mjs"], { env, cwd: root, detached: true, stdio: "ignore" }),
+  );
+  return {
+    connection,
+    kill: own.kill,
+    start: async () => {
+      await own.start();
+      await untilReady(connection.url);
+    },
+    stop: async () => {
+      await own.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+function processOf(launch: () => ChildProcess): KillableProcess {
+  let child: ChildProcess | undefined;
+  const end = async (signal: NodeJS.Signals) => {
+    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, "exit");
+    if (signal !== "SIGKILL" || !killGroup(child.pid)) child.kill(signal);
+    await exited;
+  };
+  return {
+    start: async () => {
+      child = launch();
+      await once(child, "spawn");
+    },
+    kill: () => end("SIGKILL"),
+    stop: () => end("SIGTERM"),
+  };
+}
+
+function killGroup(pid: number): boolean {
+  try {
+    return process.kill(-pid, "SIGKILL");
+  } catch {
+    return false;
+  }
+}
+
+/** The first start may build the project. */
+async function untilReady(url: string): Promise<void> {
+  const deadline = Date.now() + 300_000;
+  while (!(await fetch(`${url}/readyz`).catch(() => null))?.ok) {
+    if (Date.now() > deadline)
+      throw new Error(`No server answers at ${url}. Run npm start once, and see what it says.`);
+    await delay(100);
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, "close");
+  return port;
+}
