@@ -13,6 +13,6 @@ export async function drainWorker(
   const id = decodeId("worker", workerId);
   if (id === null || !(await markDraining(services.db, caller.namespaceId, id))) return refused("WORKER_NOT_FOUND");
   services.workers.forget(id);
-  services.waiters.endOf(id);
+  services.waiters.endOf(caller.namespaceId, id);
   return done(null);
 }

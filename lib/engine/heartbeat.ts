@@ -1,4 +1,5 @@
 /** A worker reports what it runs; it learns which leases live, and whether it is to stop something. */
+import { decodeId } from "@/lib/contract/ids";
 import type { Heartbeat, HeartbeatAnswer } from "@/lib/contract/workers";
 import type { Caller } from "./caller";
 import { done, type Outcome, refused } from "./outcome";
@@ -12,9 +13,10 @@ export async function heartbeat(
   body: Heartbeat,
 ): Promise<Outcome<HeartbeatAnswer>> {
   const worker = await services.workers.see(caller.namespaceId, workerId);
+  // It may drain or be gone by way of another process, while a poll of it is parked in this one.
+  const id = decodeId("worker", workerId);
+  if (id !== null && worker?.draining !== false) services.waiters.endOf(caller.namespaceId, id);
   if (worker === null) return refused("WORKER_NOT_FOUND");
-  // It may have been told so in another process, while its poll is parked in this one.
-  if (worker.draining) services.waiters.endOf(worker.id);
   const acks = await renewLeases(services, caller, body.running);
   const cancelled = acks
     .filter((ack) => ack.status === "stale")

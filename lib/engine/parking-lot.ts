@@ -59,8 +59,8 @@ export class ParkingLot {
     return this.#byRequest.get(requestKey(workerId, requestId));
   }
 
-  ofWorker(workerId: bigint): WaitingPoll[] {
-    return [...this.#polls].filter((poll) => poll.workerId === workerId);
+  ofWorker(namespaceId: number, workerId: bigint): WaitingPoll[] {
+    return [...this.#polls].filter((poll) => poll.workerId === workerId && poll.namespaceId === namespaceId);
   }
 
   longestWaiting({ namespaceId, queue, task }: ReadyKind): WaitingPoll | undefined {

@@ -14,7 +14,10 @@ export function unfit(value: unknown): Unfit | null {
   if (text.length * 3 > PAYLOAD_BYTES && Buffer.byteLength(text) > PAYLOAD_BYTES)
     return { code: "PAYLOAD_TOO_LARGE", message: `A payload may have ${PAYLOAD_BYTES} bytes of JSON.` };
   if (SUSPICIOUS.test(text) && !isStorable(value))
-    return { code: "INVALID_TEXT", message: "Text may contain no NUL and no lone surrogate." };
+    return {
+      code: "INVALID_TEXT",
+      message: "Text may contain no NUL and no lone surrogate, and no member may be named __proto__.",
+    };
   return null;
 }
 

@@ -14,7 +14,7 @@ export async function removeWorker(
   const released = id === null ? null : await deleteWorker(services.db, caller.namespaceId, id);
   if (id === null || released === null) return refused("WORKER_NOT_FOUND");
   services.workers.forget(id);
-  services.waiters.endOf(id);
+  services.waiters.endOf(caller.namespaceId, id);
   services.waiters.offer(released);
   return done(null);
 }

@@ -109,8 +109,8 @@ export class TaskWaiters implements ParkedPolls {
   }
 
   /** The worker gets no more tasks: its parked polls end with none. */
-  endOf(workerId: bigint): void {
-    for (const poll of this.#lot.ofWorker(workerId)) this.#end(poll);
+  endOf(namespaceId: number, workerId: bigint): void {
+    for (const poll of this.#lot.ofWorker(namespaceId, workerId)) this.#end(poll);
   }
 
   /** Every parked poll ends with no tasks, and so does every later one at once where nothing is ready: the process stops. */
