@@ -4,7 +4,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown, ChevronDown } from "lucide-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { texts } from "@/lib/client/texts";
-import { EVENT_TYPES, type HistoryEvent } from "@/lib/contract/history";
+import type { HistoryEvent } from "@/lib/contract/history";
 import { Button } from "../_ui/button";
 import { Combobox } from "../_ui/combobox";
 import { ScrollArea } from "../_ui/scroll-area";
@@ -35,6 +35,7 @@ export function EventsView({
   const [elapsed, setElapsed] = useState(false);
   const [unfolded, setUnfolded] = useState<ReadonlySet<number>>(new Set());
   const open = linked !== null && !unfolded.has(linked) ? new Set([...unfolded, linked]) : unfolded;
+  const types = useTypes(events, version);
   const shown = useFiltered(events, type, version);
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
@@ -66,7 +67,7 @@ export function EventsView({
     <div className="relative flex min-h-0 flex-1 flex-col">
       <div className="flex h-10 shrink-0 items-center gap-2 border-b px-4 md:px-6">
         <Combobox
-          options={[{ value: "", label: words.allTypes }, ...EVENT_TYPES.map((name) => ({ value: name, label: name }))]}
+          options={[{ value: "", label: words.allTypes }, ...types.map((name) => ({ value: name, label: name }))]}
           value={type ?? ""}
           onChange={(value) => setType(value === "" ? null : value)}
           placeholder={words.filter}
@@ -133,6 +134,17 @@ export function EventsView({
       )}
     </div>
   );
+}
+
+/** The types that occur, in the order in which they first did: those newer than this page too. */
+function useTypes(events: readonly HistoryEvent[], version: number): string[] {
+  const found = useRef<{ upTo: number; types: Set<string> }>({ upTo: 0, types: new Set() });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for events that grew in place
+  return useMemo(() => {
+    const { current } = found;
+    for (; current.upTo < events.length; current.upTo++) current.types.add(events[current.upTo]?.type ?? "");
+    return [...current.types];
+  }, [events, version]);
 }
 
 /** Filtered once for what is new, not for the whole history at each event. */

@@ -1,6 +1,6 @@
 /**
- * Where the nodes of a definition lie, left to right. Up to a few hundred nodes by dagre, which untangles edges; above
- * that in layers: a node stands behind all nodes before it, near the mean of their places, and a layer too tall to read
+ * Where the nodes of a definition lie. Up to a few hundred nodes by dagre, which untangles edges; above
+ * that in layers from left to right: a node stands behind all nodes before it, near the mean of their places, and a layer too tall to read
  * is folded into columns. Pure; runs in a worker.
  */
 import { layout as dagreLayout, Graph } from "@dagrejs/dagre";
@@ -16,22 +16,41 @@ export interface Placed {
   y: number;
 }
 
+export interface Layout {
+  direction: "right" | "down";
+  places: Placed[];
+}
+
 export const NODE_WIDTH = 188;
 export const NODE_HEIGHT = 48;
-const RANK_GAP = 64;
+const RANK_GAP = { right: 64, down: 40 };
 const NODE_GAP = 18;
 const DAGRE_MOST = 300;
 const FOLD_AT = 24;
+/** Up to here both directions are tried, and the one that can be shown larger wins. */
+const BOTH_WAYS_MOST = 80;
+const VIEW_ASPECT = 1.2;
 
-export function layoutGraph(input: LayoutInput): Placed[] {
-  return input.nodes.length <= DAGRE_MOST ? untangled(input) : layered(input);
+export function layoutGraph(input: LayoutInput): Layout {
+  if (input.nodes.length > DAGRE_MOST) return { direction: "right", places: layered(input) };
+  const right = untangled(input, "right");
+  if (input.nodes.length > BOTH_WAYS_MOST) return right;
+  const down = untangled(input, "down");
+  return shownSize(down) > shownSize(right) ? down : right;
 }
 
-function untangled({ nodes, edges }: LayoutInput): Placed[] {
+/** How large it can be drawn in a view of the usual shape, relative to the other way. */
+function shownSize({ places }: Layout): number {
+  const width = Math.max(...places.map(({ x }) => x)) - Math.min(...places.map(({ x }) => x)) + NODE_WIDTH;
+  const height = Math.max(...places.map(({ y }) => y)) - Math.min(...places.map(({ y }) => y)) + NODE_HEIGHT;
+  return Math.min(VIEW_ASPECT / width, 1 / height);
+}
+
+function untangled({ nodes, edges }: LayoutInput, direction: Layout["direction"]): Layout {
   const graph = new Graph({ multigraph: true });
   graph.setGraph({
-    rankdir: "LR",
-    ranksep: RANK_GAP,
+    rankdir: direction === "right" ? "LR" : "TB",
+    ranksep: RANK_GAP[direction],
     nodesep: NODE_GAP,
     ranker: nodes.length > 100 ? "longest-path" : "network-simplex",
   });
@@ -39,10 +58,11 @@ function untangled({ nodes, edges }: LayoutInput): Placed[] {
   for (const id of nodes) graph.setNode(id, { width: NODE_WIDTH, height: NODE_HEIGHT });
   for (const [index, edge] of edges.entries()) graph.setEdge(edge.from, edge.to, {}, String(index));
   dagreLayout(graph);
-  return nodes.map((id) => {
+  const places = nodes.map((id) => {
     const { x = 0, y = 0 } = graph.node(id) as { x?: number; y?: number };
     return { id, x: x - NODE_WIDTH / 2, y: y - NODE_HEIGHT / 2 };
   });
+  return { direction, places };
 }
 
 function layered(input: LayoutInput): Placed[] {
@@ -70,7 +90,7 @@ function layered(input: LayoutInput): Placed[] {
         y: top + (index % perColumn) * (NODE_HEIGHT + NODE_GAP),
       });
     }
-    x += columns * (NODE_WIDTH + NODE_GAP) + RANK_GAP;
+    x += columns * (NODE_WIDTH + NODE_GAP) + RANK_GAP.right;
   }
   return [...placed.values()];
 }

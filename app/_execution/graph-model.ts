@@ -6,6 +6,8 @@ import type { Row, TimelineModel } from "./timeline-model";
 
 export interface NodeState {
   status: StepStatus;
+  /** The execution closed before the node's turn came. */
+  missed: boolean;
   /** The step that a click selects; null: none yet. */
   key: string | null;
   attempts: number;
@@ -25,11 +27,11 @@ export function newestRows(timeline: TimelineModel): Map<string, Row> {
   return newest;
 }
 
-/** @param closed a node that never started in a closed execution is cancelled, not pending */
 export function nodeState(row: Row | undefined, overlay: Overlay, closed: boolean): NodeState {
-  if (!row) return { status: closed ? "cancelled" : "pending", key: null, attempts: 0, startedAt: null, endedAt: null };
+  if (!row) return { status: "pending", missed: closed, key: null, attempts: 0, startedAt: null, endedAt: null };
   return {
     status: shownStatus(row, overlay),
+    missed: false,
     key: row.key,
     attempts: row.attempts.length,
     startedAt: row.spans.length > 0 ? row.startedAt : null,

@@ -9,10 +9,13 @@ import { texts } from "@/lib/client/texts";
 import type { NodeType } from "@/lib/contract/definition";
 import { classNames } from "../_ui/class-names";
 import { StatusIcon } from "../_ui/status";
-import { NODE_HEIGHT, NODE_WIDTH } from "./graph-layout";
+import { type Layout, NODE_HEIGHT, NODE_WIDTH } from "./graph-layout";
 import type { NodeState } from "./graph-model";
 
-export type StepNode = Node<{ id: string; type: NodeType; state: NodeState; picked: boolean }, "step">;
+export type StepNode = Node<
+  { id: string; type: NodeType; direction: Layout["direction"]; state: NodeState; picked: boolean },
+  "step"
+>;
 
 const ICONS: Record<NodeType, LucideIcon> = {
   task: SquareTerminal,
@@ -29,6 +32,7 @@ const FAR = 0.42;
 export const GraphNode = memo(function GraphNode({ data }: NodeProps<StepNode>) {
   const far = useStore((store) => store.transform[2] < FAR);
   const { state } = data;
+  const down = data.direction === "down";
   const Icon = ICONS[data.type] ?? SquareTerminal;
   const idle = state.status === "pending" || state.status === "skipped";
   return (
@@ -42,7 +46,12 @@ export const GraphNode = memo(function GraphNode({ data }: NodeProps<StepNode>) 
         data.picked && "ring-2 ring-accent",
       )}
     >
-      <Handle type="target" position={Position.Left} isConnectable={false} className="!invisible" />
+      <Handle
+        type="target"
+        position={down ? Position.Top : Position.Left}
+        isConnectable={false}
+        className="!invisible"
+      />
       {!far && (
         <>
           <span className="inline-flex size-7 shrink-0 items-center justify-center rounded-sm bg-tone-tint text-tone">
@@ -54,14 +63,19 @@ export const GraphNode = memo(function GraphNode({ data }: NodeProps<StepNode>) 
             </span>
             <span className="flex items-center gap-1 text-2xs text-tone">
               <StatusIcon status={state.status} size={11} />
-              {texts.status[state.status]}
+              {texts.graph.state(state)}
               {state.attempts > 1 && <span className="text-ink-3">×{state.attempts}</span>}
               <Took state={state} />
             </span>
           </span>
         </>
       )}
-      <Handle type="source" position={Position.Right} isConnectable={false} className="!invisible" />
+      <Handle
+        type="source"
+        position={down ? Position.Bottom : Position.Right}
+        isConnectable={false}
+        className="!invisible"
+      />
     </div>
   );
 });

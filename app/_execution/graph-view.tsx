@@ -19,7 +19,7 @@ import type { Definition } from "@/lib/contract/definition";
 import { Button } from "../_ui/button";
 import { Failure } from "../_ui/failure";
 import { useMedia, WIDE } from "../_ui/media";
-import { NODE_HEIGHT, NODE_WIDTH, type Placed } from "./graph-layout";
+import { type Layout, NODE_HEIGHT, NODE_WIDTH } from "./graph-layout";
 import { drawable, edgeState, newestRows, nodeState } from "./graph-model";
 import { GraphNode, type StepNode } from "./graph-node";
 import { ViewSkeleton } from "./skeletons";
@@ -52,7 +52,7 @@ export function GraphView(props: TimelineProps) {
   if (!definition || !layout.data) return <ViewSkeleton />;
   return (
     <ReactFlowProvider>
-      <Drawn {...props} definition={definition} places={layout.data} />
+      <Drawn {...props} definition={definition} layout={layout.data} />
     </ReactFlowProvider>
   );
 }
@@ -64,14 +64,14 @@ function Drawn({
   selected,
   onSelect,
   definition,
-  places,
-}: TimelineProps & { definition: Definition; places: Placed[] }) {
+  layout,
+}: TimelineProps & { definition: Definition; layout: Layout }) {
   const wide = useMedia(WIDE);
   const { timeline, version } = snapshot;
   const closed = execution.closedAt !== null;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for rows that changed in place
   const newest = useMemo(() => newestRows(timeline), [timeline, version]);
-  const placed = useMemo(() => new Map(places.map((place) => [place.id, place])), [places]);
+  const placed = useMemo(() => new Map(layout.places.map((place) => [place.id, place])), [layout]);
   const nodes = useMemo<StepNode[]>(
     () =>
       definition.nodes.map((node) => {
@@ -83,16 +83,17 @@ function Drawn({
           position: { x: place?.x ?? 0, y: place?.y ?? 0 },
           width: NODE_WIDTH,
           height: NODE_HEIGHT,
-          ariaLabel: words.nodeLabel(node.id, texts.status[state.status]),
+          ariaLabel: words.nodeLabel(node.id, words.state(state)),
           data: {
             id: node.id,
             type: node.type,
+            direction: layout.direction,
             state,
             picked: selected !== null && selected === (state.key ?? node.id),
           },
         };
       }),
-    [definition, newest, placed, overlay, closed, selected],
+    [definition, newest, placed, layout.direction, overlay, closed, selected],
   );
   const edges = useMemo<Edge[]>(
     () =>

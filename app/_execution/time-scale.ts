@@ -22,9 +22,11 @@ export interface TimeScale {
   x(at: number): number;
 }
 
-/** A gap is worth shortening from this share of all time on; all short gaps together never take more than a third. */
-const WORTH_SHORTENING = 0.08;
-const SHORT_WIDTH = 0.06;
+/** Only a history that is idle for most of its time is shortened, and only gaps of at least this share of all time. */
+const MOSTLY_IDLE = 0.5;
+const WORTH_SHORTENING = 0.05;
+/** Of the width: a short gap, and all of them together. */
+const SHORT_WIDTH = 0.09;
 const SHORT_TOTAL = 0.33;
 /** So that a history of one instant has a width. */
 const LEAST_MS = 1;
@@ -55,9 +57,11 @@ export function timeScale(from: number, until: number, gaps: readonly Gap[], sho
 }
 
 function longGaps(from: number, to: number, gaps: readonly Gap[]): { from: number; to: number }[] {
-  return gaps
+  const within = gaps
     .map((gap) => ({ from: Math.max(from, gap.from), to: Math.min(to, gap.to ?? to) }))
     .filter((gap) => gap.to - gap.from > (to - from) * WORTH_SHORTENING);
+  const idleMs = within.reduce((sum, gap) => sum + gap.to - gap.from, 0);
+  return idleMs > (to - from) * MOSTLY_IDLE ? within : [];
 }
 
 function position(pieces: readonly Piece[], at: number): number {

@@ -1,14 +1,22 @@
 "use client";
 /** The axis: time since the start at round distances, and what was drawn short. */
-import { duration } from "@/lib/client/format";
+import { duration, roundDuration } from "@/lib/client/format";
 import { texts } from "@/lib/client/texts";
 import { type TimeScale, ticks } from "./time-scale";
 
 const percent = (x: number) => `${x * 100}%`;
-const ticksFor = (scale: TimeScale, wide: boolean) => ticks(scale, wide ? 8 : 3, wide ? 0.075 : 0.24);
+const LABEL = { wide: 0.075, narrow: 0.24 };
+const ticksFor = (scale: TimeScale, wide: boolean) => ticks(scale, wide ? 8 : 3, wide ? LABEL.wide : LABEL.narrow);
+
+/** Ticks whose label has room: not at the end, not under the length of a shortened gap. */
+function labelled(scale: TimeScale, wide: boolean) {
+  const width = wide ? LABEL.wide : LABEL.narrow;
+  const ends = [1, ...scale.pieces.filter((piece) => piece.short).map((piece) => piece.x)];
+  return ticksFor(scale, wide).filter((tick) => ends.every((end) => tick.x >= end || tick.x + width * 0.75 < end));
+}
 
 export function TimelineAxis({ scale, wide }: { scale: TimeScale; wide: boolean }) {
-  const shown = ticksFor(scale, wide).filter((tick) => tick.x < (wide ? 0.96 : 0.85));
+  const shown = labelled(scale, wide);
   return (
     <div aria-hidden className="relative h-full overflow-hidden text-2xs text-ink-3 tabular">
       {shown.map((tick) => (
@@ -17,7 +25,7 @@ export function TimelineAxis({ scale, wide }: { scale: TimeScale; wide: boolean 
           className="absolute top-1/2 -translate-y-1/2 pl-1.5 whitespace-nowrap"
           style={{ left: percent(tick.x) }}
         >
-          {tick.ms === 0 ? "0" : duration(tick.ms)}
+          {tick.ms === 0 ? "0" : roundDuration(tick.ms)}
         </span>
       ))}
       {scale.pieces

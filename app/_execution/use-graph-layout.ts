@@ -1,7 +1,7 @@
 "use client";
 /** The layout of a workflow version, made once in a worker and kept by the version's hash. */
 import { useQuery } from "@tanstack/react-query";
-import type { LayoutInput, Placed } from "./graph-layout";
+import type { Layout, LayoutInput } from "./graph-layout";
 
 export function useGraphLayout(hash: string, input: LayoutInput | null) {
   return useQuery({
@@ -12,10 +12,10 @@ export function useGraphLayout(hash: string, input: LayoutInput | null) {
   });
 }
 
-function layoutInWorker(input: LayoutInput): Promise<Placed[]> {
+function layoutInWorker(input: LayoutInput): Promise<Layout> {
   const worker = new Worker(new URL("./graph-layout.worker.ts", import.meta.url), { type: "module" });
-  return new Promise<Placed[]>((resolve, reject) => {
-    worker.onmessage = ({ data }: MessageEvent<Placed[]>) => resolve(data);
+  return new Promise<Layout>((resolve, reject) => {
+    worker.onmessage = ({ data }: MessageEvent<Layout>) => resolve(data);
     worker.onerror = (event) => reject(new Error(event.message));
     worker.postMessage(input);
   }).finally(() => worker.terminate());

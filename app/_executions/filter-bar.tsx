@@ -3,8 +3,8 @@
 import { ChevronDown, Search, X } from "lucide-react";
 import { type ComponentProps, type ReactNode, useEffect, useRef, useState } from "react";
 import { type ExecutionFilters, useWorkflows } from "@/lib/client/queries";
-import { texts } from "@/lib/client/texts";
-import { EXECUTION_STATUSES, type ExecutionStatus } from "@/lib/contract/executions";
+import { EXECUTION_STATUSES, texts } from "@/lib/client/texts";
+import type { ExecutionStatus } from "@/lib/contract/executions";
 import { classNames } from "../_ui/class-names";
 import { Combobox } from "../_ui/combobox";
 import { Kbd } from "../_ui/kbd";

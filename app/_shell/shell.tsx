@@ -4,8 +4,7 @@ import type { ReactNode } from "react";
 import { texts } from "@/lib/client/texts";
 import { AccountMenu } from "./account-menu";
 import { Logo } from "./logo";
-import { ROOMS } from "./nav";
-import { NavLink } from "./nav-link";
+import { NavLinks } from "./nav-links";
 
 export function Shell({ email, namespace, children }: { email: string; namespace: string; children: ReactNode }) {
   return (
@@ -34,9 +33,7 @@ export function Shell({ email, namespace, children }: { email: string; namespace
           {texts.product}
         </Link>
         <nav aria-label={texts.nav.label} className="flex flex-col gap-px">
-          {ROOMS.map((room) => (
-            <NavLink key={room.href} {...room} />
-          ))}
+          <NavLinks />
         </nav>
         <div className="mt-auto flex flex-col gap-1">
           <div className="flex items-center justify-between px-2 text-2xs text-ink-3">
@@ -55,9 +52,7 @@ export function Shell({ email, namespace, children }: { email: string; namespace
         aria-label={texts.nav.label}
         className="flex h-14 shrink-0 border-t bg-sunken pb-[env(safe-area-inset-bottom)] md:hidden"
       >
-        {ROOMS.map((room) => (
-          <NavLink key={room.href} {...room} bar />
-        ))}
+        <NavLinks bar />
       </nav>
     </div>
   );

@@ -28,6 +28,13 @@ export function duration(ms: number, options: { whole?: boolean } = {}): string 
   return next && rest > 0 ? `${count} ${unit} ${rest} ${next[0]}` : `${count} ${unit}`;
 }
 
+/** As {@link duration}, without zeros that say nothing: `2 s`, `1.5 s`, `4 min`. */
+export function roundDuration(ms: number): string {
+  return duration(ms)
+    .replace(/(\.\d*?)0+ s$/, "$1 s")
+    .replace(". s", " s");
+}
+
 /** `just now`, `12 s ago`, `in 3 h`, and the date once it is a week away. */
 export function relativeTime(at: number, now: number): string {
   const distance = Math.abs(now - at);

@@ -3,7 +3,7 @@ import type { ExecutionStatus, StepStatus, WaitingFor } from "@/lib/contract/exe
 import { ApiError } from "./api";
 import { bytes, count, duration, number } from "./format";
 
-const status: Record<ExecutionStatus | StepStatus, string> = {
+const executionStatus: Record<ExecutionStatus, string> = {
   scheduled: "Scheduled",
   running: "Running",
   waiting: "Waiting",
@@ -11,14 +11,21 @@ const status: Record<ExecutionStatus | StepStatus, string> = {
   compensating: "Compensating",
   completed: "Completed",
   failed: "Failed",
+  timed_out: "Timed out",
   cancelled: "Cancelled",
   terminated: "Terminated",
-  timed_out: "Timed out",
   quarantined: "Quarantined",
+};
+
+const status: Record<ExecutionStatus | StepStatus, string> = {
+  ...executionStatus,
   pending: "Pending",
   retrying: "Retrying",
   skipped: "Skipped",
 };
+
+/** In the order in which they are offered; made here and not taken from the schemas, which would bring zod to the browser. */
+export const EXECUTION_STATUSES = Object.keys(executionStatus) as ExecutionStatus[];
 
 const waiting: Record<WaitingFor["kind"], (node: string) => string> = {
   sleep: (node) => `Sleeping in ${node}`,
@@ -257,6 +264,7 @@ export const texts = {
     zoomIn: "Zoom in",
     zoomOut: "Zoom out",
     failed: "The definition of this version did not load.",
+    state: ({ status: is, missed }: { status: StepStatus; missed: boolean }) => (missed ? "Not reached" : status[is]),
     nodeLabel: (node: string, said: string) => `${node}, ${said}`,
     types: {
       task: "Task",

@@ -1,0 +1,37 @@
+"use client";
+/** The rooms of the dashboard, in the order in which they are needed: a list in the sidebar, a bar on phones. */
+import { Activity, Cpu, Layers, Workflow } from "lucide-react";
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import { texts } from "@/lib/client/texts";
+import { classNames } from "../_ui/class-names";
+
+const ROOMS = [
+  { href: "/executions", name: texts.nav.executions, icon: Activity },
+  { href: "/workflows", name: texts.nav.workflows, icon: Workflow },
+  { href: "/workers", name: texts.nav.workers, icon: Cpu },
+  { href: "/queues", name: texts.nav.queues, icon: Layers },
+];
+
+export function NavLinks({ bar }: { bar?: boolean }) {
+  const path = usePathname();
+  return ROOMS.map(({ href, name, icon: Icon }) => {
+    const open = path === href || path.startsWith(`${href}/`);
+    return (
+      <Link
+        key={href}
+        href={href}
+        aria-current={open ? "page" : undefined}
+        className={classNames(
+          "flex items-center transition-colors focus-inset",
+          bar ? "flex-1 flex-col justify-center gap-0.5 text-2xs" : "h-8 gap-2.5 rounded-md px-2 font-medium",
+          open ? "text-ink" : "text-ink-2 hover:text-ink",
+          !bar && (open ? "bg-active" : "hover:bg-hover"),
+        )}
+      >
+        <Icon aria-hidden size={bar ? 18 : 16} strokeWidth={1.75} className={open ? "text-ink" : "text-ink-3"} />
+        {name}
+      </Link>
+    );
+  });
+}
