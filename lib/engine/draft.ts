@@ -41,6 +41,8 @@ export interface DraftInput {
 
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 
+const byHash = ({ hash, json }: Draft["values"][number]) => [hash, json] as const;
+
 /** The draft, or the hashes of large values that deciding needs. Throws what the core throws: a bug. */
 export function draft(before: Folded, inputs: readonly DraftInput[]): Draft | { needs: string[] } {
   let state = before.state;
@@ -49,7 +51,9 @@ export function draft(before: Folded, inputs: readonly DraftInput[]): Draft | { 
   const values: Draft["values"] = [];
   const guards: Draft["guards"] = [];
   for (const { command, env, guard } of inputs) {
-    const decision: Decision = decide(state, command, { ...env, sha256 });
+    // A large value of an earlier command in this flush is in no table yet.
+    const known = values.length === 0 ? env.values : new Map([...env.values, ...values.map(byHash)]);
+    const decision: Decision = decide(state, command, { ...env, values: known, sha256 });
     if (decision.kind === "needs") return { needs: decision.values };
     state = decision.state;
     replies.push(decision.reply);
