@@ -22,7 +22,7 @@ export interface Judged extends NamedLease {
 }
 
 /** Values are taken as they are: they come out of a JSON parser already, and may be large. */
-const sentSchema = taskResultSchema.extend({ output: z.unknown() });
+const sentSchema = taskResultSchema.extend({ output: z.unknown().optional() });
 
 /** What to submit, or the ack of a result whose task no command could find. */
 export function judgeResult(sent: unknown): Judged | Ack {
