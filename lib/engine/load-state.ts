@@ -3,7 +3,7 @@ import { executionHead } from "@/db/queries/executions-by-ref";
 import type { ExecutionState } from "@/lib/core/execution/state";
 import type { Caller } from "./caller";
 import type { Target } from "./door";
-import { UnknownEventType } from "./event-store";
+import { UnfoldableHistory } from "./event-store";
 import { findExecution } from "./execution-ref";
 import { done, type Outcome, refused } from "./outcome";
 import type { Services } from "./services";
@@ -32,10 +32,7 @@ export async function stateOf(services: StateServices, target: Target, at?: numb
     const state = row && (await services.histories.foldUntil(executionId, at));
     return state === null ? refused("EXECUTION_NOT_FOUND") : done(state);
   } catch (error) {
-    if (error instanceof UnknownEventType)
-      return refused("EXECUTION_QUARANTINED", "A newer server wrote this history.");
-    const row = await executionHead(services.db, namespaceId, executionId);
-    if (row?.status === "quarantined") return refused("EXECUTION_QUARANTINED");
-    throw error;
+    if (!(error instanceof UnfoldableHistory)) throw error;
+    return refused("EXECUTION_QUARANTINED", "Its history cannot be folded here.");
   }
 }

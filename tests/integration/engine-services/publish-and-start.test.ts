@@ -27,7 +27,9 @@ describe("publishing", () => {
   test("counts versions up, and answers the same content with the version it already has", async () => {
     const first = value(await publishWorkflow(services, CALLER, task("versions")));
     const second = value(await publishWorkflow(services, CALLER, { ...task("versions"), description: "new" }));
-    const again = value(await publishWorkflow(services, CALLER, { edges: [], ...task("versions") }));
+    const again = value(
+      await publishWorkflow(services, CALLER, Object.fromEntries(Object.entries(task("versions")).reverse())),
+    );
     expect(first).toMatchObject({ existed: false, published: { name: "versions", version: 1 } });
     expect(second).toMatchObject({ existed: false, published: { version: 2 } });
     expect(again).toMatchObject({ existed: true, published: { version: 1, hash: first.published.hash } });
