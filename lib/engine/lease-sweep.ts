@@ -34,6 +34,7 @@ const GAP_MS = 2_000;
 const IDLE_EVERY_MS = 5_000;
 
 export class LeaseSweep {
+  /** When a turn last found nothing amiss: a turn that cannot reach the database is part of the gap. */
   #turnAt: number | null = null;
   #lookedAt = 0;
   #watched = true;
@@ -45,28 +46,35 @@ export class LeaseSweep {
     const { clock, db, leases } = this.ports;
     const now = clock.now();
     if (this.#turnAt !== null && now - this.#turnAt > GAP_MS) await extendLeasesAfterOutage({ db, clock });
-    this.#turnAt = now;
     const idle = !this.#watched && leases.lastLeasedAt < this.#lookedAt;
-    if (idle && now - this.#lookedAt < IDLE_EVERY_MS) return;
-    this.#lookedAt = now;
-    await this.#sweep(now);
+    if (!idle || now - this.#lookedAt >= IDLE_EVERY_MS) await this.#sweep(now);
     this.#turnAt = clock.now();
   }
 
   async #sweep(now: number): Promise<void> {
-    const { db, door, metrics, queueRates, waiters } = this.ports;
+    const { db, waiters } = this.ports;
     const unnamedLeftMs = LEASE_MS - UNNAMED_LEASE_MS;
-    const sweep = await sweepDeadlines(db, { now: new Date(now), unnamedLeftMs, limit: LIMIT });
-    this.#watched = sweep.watched;
-    waiters.offer(sweep.released);
-    if (sweep.overdue.length === 0) return;
+    const { overdue, released, watched } = await sweepDeadlines(db, {
+      now: new Date(now),
+      unnamedLeftMs,
+      limit: LIMIT,
+    });
+    this.#watched = watched;
+    this.#lookedAt = now;
+    // The database was there: an expiry that fails below is no gap.
+    this.#turnAt = now;
+    waiters.offer(released);
+    if (overdue.length > 0) await this.#expire(overdue, now);
+  }
 
-    const settled = await door.applyAll(sweep.overdue.map((task) => expiry(task, now)));
+  async #expire(overdue: readonly OverdueTask[], now: number): Promise<void> {
+    const { door, metrics, queueRates } = this.ports;
+    const settled = await door.applyAll(overdue.map((task) => expiry(task, now)));
     const replies = settled.map((result) => (result.status === "fulfilled" ? result.value.reply : null));
-    const expired = sweep.overdue.filter((_, i) => replies[i] === "accepted");
+    const expired = overdue.filter((_, i) => replies[i] === "accepted");
     for (const { namespaceId, queue } of expired) queueRates.ended(namespaceId, queue);
     if (expired.length > 0) metrics.leaseExpired(expired.length);
-    await this.#hold(sweep.overdue.filter((_, i) => isBeyondJudging(replies[i])));
+    await this.#hold(overdue.filter((_, i) => isBeyondJudging(replies[i])));
     // What failed otherwise is still overdue: the next turn tries again.
     const failure = settled.find((result) => result.status === "rejected");
     if (failure !== undefined) throw failure.reason;

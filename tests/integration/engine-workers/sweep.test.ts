@@ -58,6 +58,32 @@ describe("the sweep", () => {
     expect(await turns(60)).toBe(12);
   });
 
+  it("burns no attempt over a time in which the database was away", async () => {
+    const id = await process.start({ queue: "away" });
+    const worker = await process.register({ queues: ["away"] });
+    const task = only((await process.poll(worker, {})).tasks);
+    const running = [{ taskId: task.taskId, leaseToken: task.leaseToken }];
+    await heartbeat(process.services, CALLER, worker, { running });
+    let away = false;
+    const { db } = watched();
+    const query: Queryable["query"] = (...args) => (away ? Promise.reject(new Error("away")) : db.query(...args));
+    const sweep = new LeaseSweep({ ...process.services, db: { query }, metrics: noMetrics });
+    await sweep.turn();
+    away = true;
+    for (let i = 0; i < 20; i++) {
+      process.clock.advance(1000);
+      await expect(sweep.turn()).rejects.toThrow("away");
+    }
+    away = false;
+    for (let i = 0; i < 9; i++) {
+      process.clock.advance(1000);
+      await sweep.turn();
+    }
+    const [ack] = (await process.poll(worker, { capacity: 0, results: [completed(task)] })).acks;
+    expect(ack?.status).toBe("accepted");
+    expect(await historyOf(process, id)).not.toContain("StepAttemptFailed LEASE_EXPIRED");
+  });
+
   it("leaves alone a task whose result came first", async () => {
     const id = await process.start({ queue: "race" });
     const worker = await process.register({ queues: ["race"] });
