@@ -134,6 +134,16 @@ describe("an expression", () => {
   });
 });
 
+describe("the message of an expression that failed", () => {
+  it("can be stored, whatever it quotes", () => {
+    expect(fault("=bool('😀'.substring(0, 1) + '\\u0000')")).toContain('"\uFFFD\uFFFD"');
+  });
+
+  it("is not as long as what it quotes", () => {
+    expect(fault("=bool(input)", "x".repeat(100_000)).length).toBeLessThan(600);
+  });
+});
+
 describe("a template", () => {
   it("computes every string that begins with =, deep inside, and keeps the rest", () => {
     expect(evaluate({ a: ["=input.n", "n = 3", 1, null], b: { "=input.n": "==input.n" } })).toEqual({

@@ -27,8 +27,8 @@ export function nextDue(state: ExecutionState): { ordinal: number; at: number } 
     at = deadline;
   });
   if (at === null) return null;
-  const ordinal = state.steps.findIndex((step, i) => i >= block * BLOCK && deadlineOf(step) === at);
-  return { ordinal, at };
+  const inBlock = state.steps.slice(block * BLOCK, (block + 1) * BLOCK);
+  return { ordinal: block * BLOCK + inBlock.findIndex((step) => deadlineOf(step) === at), at };
 }
 
 /** What the open step waits for at the latest: null where no time ends its waiting. */

@@ -4,6 +4,7 @@ import type { JsonValue } from "../../contract/json";
 import { isOverCost, meter, OVER_COST } from "./cost";
 import { environment, MAX_EXPRESSION_LENGTH } from "./environment";
 import { type Fault, findReferences, type References } from "./references";
+import { storableText } from "./storable-text";
 import { NotJson, toJson } from "./to-json";
 
 /** What an expression sees. `steps` is a map, so that no id can be mistaken for something objects have by birth. */
@@ -62,4 +63,10 @@ function faultOf(error: unknown): Fault {
   return { message: sentence(error instanceof Error ? error.message : String(error)), position: null };
 }
 
-const sentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);
+/** The language quotes operands in its messages, and they may be long, or half a character. */
+const MESSAGE_CHARACTERS = 500;
+
+function sentence(text: string): string {
+  const kept = storableText(text, MESSAGE_CHARACTERS);
+  return /[.!?…]$/.test(kept) ? kept : `${kept}.`;
+}

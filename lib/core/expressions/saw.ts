@@ -2,6 +2,7 @@
 import type { JsonValue } from "../../contract/json";
 import type { Expression, Scope } from "./expression";
 import type { Path } from "./references";
+import { storableText } from "./storable-text";
 import { toJson } from "./to-json";
 
 /** A longer value is cut, and a reader sees that it was. */
@@ -36,5 +37,5 @@ function read(path: Path, scope: Scope): unknown {
 
 function cut(value: JsonValue): JsonValue {
   const text = JSON.stringify(value);
-  return text.length <= SEEN_CHARACTERS ? value : `${text.slice(0, SEEN_CHARACTERS).replace(/[\uD800-\uDBFF]$/, "")}…`;
+  return text.length <= SEEN_CHARACTERS ? value : storableText(text, SEEN_CHARACTERS);
 }

@@ -22,7 +22,7 @@ export interface Template {
   evaluate(scope: Scope): { readonly value: JsonValue } | { readonly fault: TemplateFault };
 }
 
-const MAX_NESTING = 100;
+const MAX_NESTING = 200;
 
 /** A part of a template, ready to be computed; the fault is thrown, as the first one ends the whole. */
 type Part = (scope: Scope) => JsonValue;

@@ -4,6 +4,7 @@ import type { ErrorInfo } from "../../../contract/history";
 import type { JsonValue } from "../../../contract/json";
 import type { CompiledNode } from "../../definition/graph";
 import { parseDuration } from "../../durations";
+import { storableText } from "../../expressions/storable-text";
 import { fromInstant, toInstant } from "../../time";
 import { completeStep, failStep } from "../endings";
 import { evaluateField } from "../scope";
@@ -37,7 +38,7 @@ function notATime(node: CompiledNode, field: "duration" | "until", value: JsonVa
   const wanted = field === "until" ? "an RFC 3339 instant" : "a duration such as 90s, or milliseconds";
   return {
     code: "EXPRESSION_ERROR",
-    message: `${node.id}, ${field}: ${JSON.stringify(value).slice(0, 100)} is not ${wanted}.`,
+    message: `${node.id}, ${field}: ${storableText(JSON.stringify(value), 100)} is not ${wanted}.`,
     details: { node: node.id, field, position: null },
   };
 }
