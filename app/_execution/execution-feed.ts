@@ -1,11 +1,17 @@
 "use client";
+import { isKnownType } from "@/lib/client/event-sentences";
 import { type Connection, followEvents } from "@/lib/client/event-stream";
+import type { Definition } from "@/lib/contract/definition";
 /**
  * The live history of one execution for all views of its page: the stream's events, folded in slices of a few
  * milliseconds so that a hundred thousand of them never block the page, and published at most once a frame. Views read
  * snapshots; what is inside (`events`, `timeline`) grows in place and is told apart by the snapshot's `version`.
  */
 import type { HistoryEvent } from "@/lib/contract/history";
+import { compileGraph } from "@/lib/core/definition/graph";
+import { evolveAll } from "@/lib/core/execution/evolve";
+import { initialState } from "@/lib/core/execution/initial-state";
+import type { ExecutionState } from "@/lib/core/execution/state";
 import { emptyTimeline, foldTimeline, type TimelineModel } from "./timeline-model";
 
 export interface Snapshot {
@@ -13,6 +19,8 @@ export interface Snapshot {
   /** Gapless from sequence 1: an event's index is its sequence less one. */
   events: readonly HistoryEvent[];
   timeline: TimelineModel;
+  /** What the core folds of them; null before the definition is known, and where an event is newer than this page. */
+  state: ExecutionState | null;
   connection: Connection;
   /** Events that have arrived and are not folded yet. */
   backlog: number;
@@ -25,6 +33,7 @@ const BACKLOG_PUBLISH_MS = 200;
 export class ExecutionFeed {
   private readonly events: HistoryEvent[] = [];
   private readonly timeline = emptyTimeline();
+  private state: ExecutionState | null = null;
   private connection: Connection = { state: "connecting" };
   private arrived: HistoryEvent[] = [];
   private arrivedFrom = 0;
@@ -49,6 +58,20 @@ export class ExecutionFeed {
   };
 
   readonly getSnapshot = (): Snapshot => this.snapshot;
+
+  /** Gives the core the definition of the execution's version; once. */
+  bind(definition: Definition): void {
+    if (this.state) return;
+    this.state = initialState(compileGraph(definition));
+    this.evolveTo(this.events.length);
+    this.schedule();
+  }
+
+  private evolveTo(end: number): void {
+    if (!this.state) return;
+    const events = this.events.slice(this.state.sequence, end);
+    this.state = events.every(({ type }) => isKnownType(type)) ? evolveAll(this.state, events) : null;
+  }
 
   private follow(): void {
     if (this.connection.state === "ended" && this.backlog === 0) return;
@@ -95,6 +118,7 @@ export class ExecutionFeed {
         foldTimeline(this.timeline, event);
       }
     }
+    this.evolveTo(this.events.length);
     if (this.backlog > 0) this.schedule();
     else {
       this.arrived = [];
@@ -114,6 +138,7 @@ export class ExecutionFeed {
       version,
       events: this.events,
       timeline: this.timeline,
+      state: this.state,
       connection: this.connection,
       backlog: this.backlog,
     };

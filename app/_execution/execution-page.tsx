@@ -2,6 +2,7 @@
 /** One execution: its header, one of three views, and an inspector, all on one live history and one selection. */
 import { PanelRight } from "lucide-react";
 import dynamic from "next/dynamic";
+import { useRouter } from "next/navigation";
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { ApiError } from "@/lib/client/api";
 import { useExecution } from "@/lib/client/queries";
@@ -19,7 +20,7 @@ import { Inspector } from "./inspector";
 import { HeaderSkeleton, ViewSkeleton } from "./skeletons";
 import { useOverlay } from "./step-overlay";
 import { TimelineView } from "./timeline-view";
-import { useLiveCache } from "./use-live-cache";
+import { useShownExecution } from "./use-shown-execution";
 import { useView, VIEWS } from "./use-view";
 import { ViewTabs } from "./view-tabs";
 
@@ -32,12 +33,18 @@ const GraphView = dynamic(() => import("./graph-view").then((module) => module.G
 const OPEN_REFRESH_MS = 3000;
 const INSPECTOR_BESIDE = "(min-width: 1100px)";
 
+/** @param id its id, or `key:` and its key: then the address becomes that of the id */
 export function ExecutionPage({ id }: { id: string }) {
+  const router = useRouter();
   const [closed, setClosed] = useState(false);
   const query = useExecution(id, closed ? false : OPEN_REFRESH_MS);
   const execution = query.data;
   const isClosed = execution !== undefined && execution.closedAt !== null;
   if (isClosed !== closed) setClosed(isClosed);
+  const canonical = execution?.id ?? id;
+  useEffect(() => {
+    if (canonical !== id) router.replace(`/executions/${canonical}`);
+  }, [canonical, id, router]);
 
   if (query.isError && !execution) {
     const missing = query.error instanceof ApiError && query.error.status === 404;
@@ -54,14 +61,14 @@ export function ExecutionPage({ id }: { id: string }) {
         <ViewSkeleton />
       </>
     );
-  return <LoadedExecution execution={execution} />;
+  return <LoadedExecution answer={execution} />;
 }
 
-function LoadedExecution({ execution }: { execution: Execution }) {
-  const feed = feedOf(execution.id);
+function LoadedExecution({ answer }: { answer: Execution }) {
+  const feed = feedOf(answer.id);
   const snapshot = useSyncExternalStore(feed.subscribe, feed.getSnapshot, feed.getSnapshot);
-  useLiveCache(execution, snapshot);
-  const overlay = useOverlay(execution);
+  const execution = useShownExecution(answer, feed, snapshot);
+  const overlay = useOverlay(answer);
   const { view, step, event, show } = useView();
   const select = useCallback((key: string | null) => show({ step: key }), [show]);
   const beside = useMedia(INSPECTOR_BESIDE);

@@ -132,7 +132,6 @@ function Drawn({
         fitViewOptions={{ padding: 0.12, maxZoom: 1, minZoom: many ? 0.25 : 0.1 }}
         minZoom={0.04}
         maxZoom={1.6}
-        proOptions={{ hideAttribution: true }}
       >
         <Background variant={BackgroundVariant.Dots} gap={20} size={1} color="var(--line-strong)" />
         <ZoomButtons />

@@ -1,12 +1,13 @@
 "use client";
 /** Everything about the selected step, or about the execution while none is selected. */
 import { ListTree, X } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { useNow } from "@/lib/client/clock";
 import { absoluteTime, duration, relativeTime } from "@/lib/client/format";
+import { useLargeValue } from "@/lib/client/queries";
 import { texts } from "@/lib/client/texts";
 import type { Execution } from "@/lib/contract/executions";
-import type { ErrorInfo } from "@/lib/contract/history";
+import type { ErrorInfo, ValueRef } from "@/lib/contract/history";
 import type { JsonValue } from "@/lib/contract/json";
 import { Button } from "../_ui/button";
 import { JsonView } from "../_ui/json-view";
@@ -47,7 +48,7 @@ export function Inspector({
           </Button>
         </div>
         {row ? (
-          <StepDetails row={row} overlay={overlay} onShow={onShow} />
+          <StepDetails execution={execution} row={row} overlay={overlay} onShow={onShow} />
         ) : (
           <p className="px-4 py-4 text-xs text-ink-3">{words.notStarted}</p>
         )}
@@ -61,9 +62,17 @@ export function Inspector({
       </div>
       <div className="flex flex-col gap-4 px-4 py-3">
         {execution.error && <ErrorView error={execution.error} />}
-        <CarriedView value={timeline.input ?? { json: execution.input }} title={words.input} />
+        <CarriedView
+          executionId={execution.id}
+          value={timeline.input ?? { json: execution.input }}
+          title={words.input}
+        />
         {execution.status === "completed" && (
-          <CarriedView value={timeline.output ?? { json: execution.output }} title={words.output} />
+          <CarriedView
+            executionId={execution.id}
+            value={timeline.output ?? { json: execution.output }}
+            title={words.output}
+          />
         )}
       </div>
     </>
@@ -71,10 +80,12 @@ export function Inspector({
 }
 
 function StepDetails({
+  execution,
   row,
   overlay,
   onShow,
 }: {
+  execution: Execution;
   row: Row;
   overlay: Overlay;
   onShow: (change: Partial<ViewState>) => void;
@@ -108,8 +119,8 @@ function StepDetails({
       {row.error && <ErrorView error={row.error} />}
       {row.cases && <Cases cases={row.cases} chosen={row.port} />}
       {row.attempts.length > 0 && <AttemptList row={row} running={overlay.get(row.key)} now={now} />}
-      {row.output && <CarriedView value={row.output} title={words.output} />}
-      {row.input && <CarriedView value={row.input} title={words.input} />}
+      {row.output && <CarriedView executionId={execution.id} value={row.output} title={words.output} />}
+      {row.input && <CarriedView executionId={execution.id} value={row.input} title={words.input} />}
       <Button
         size="sm"
         variant="ghost"
@@ -132,15 +143,33 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
-function CarriedView({ value, title }: { value: NonNullable<Carried>; title: string }) {
+function CarriedView({
+  executionId,
+  value,
+  title,
+}: {
+  executionId: string;
+  value: NonNullable<Carried>;
+  title: string;
+}) {
   if ("json" in value) return <JsonView value={value.json} title={title} />;
+  return <LargeValue executionId={executionId} title={title} {...value.ref} />;
+}
+
+/** A large value is fetched when it is asked for. */
+function LargeValue({ executionId, title, hash, bytes }: { executionId: string; title: string } & ValueRef) {
+  const [wanted, setWanted] = useState(false);
+  const value = useLargeValue(executionId, hash, wanted);
+  if (value.data !== undefined) return <JsonView value={value.data} title={title} />;
   return (
-    <section aria-label={title}>
-      <h3 className="mb-1.5 text-xs font-medium text-ink-2">{title}</h3>
-      <p className="rounded-md border border-dashed px-2.5 py-2 text-xs text-ink-2">
-        {words.large(value.ref.bytes)}
-        <span className="mt-1 block truncate font-mono text-2xs text-ink-3">sha256 {value.ref.hash}</span>
-      </p>
+    <section aria-label={title} className="flex flex-col gap-1.5">
+      <h3 className="text-xs font-medium text-ink-2">{title}</h3>
+      <div className="flex items-center justify-between gap-2 rounded-md border border-dashed px-2.5 py-2 text-xs text-ink-2">
+        {value.isError ? texts.errors.sentence(value.error) : words.large(bytes)}
+        <Button size="sm" busy={value.isFetching} onClick={() => (wanted ? value.refetch() : setWanted(true))}>
+          {words.loadLarge}
+        </Button>
+      </div>
     </section>
   );
 }

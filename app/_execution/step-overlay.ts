@@ -4,6 +4,7 @@
  * server every few seconds while the execution is open, and laid over the rows.
  */
 import { useMemo } from "react";
+import { useRunningSteps } from "@/lib/client/queries";
 import type { Execution, StepStatus } from "@/lib/contract/executions";
 import { type Row, stepKey } from "./timeline-model";
 
@@ -17,18 +18,22 @@ export type Overlay = ReadonlyMap<string, Running>;
 
 const NONE: Overlay = new Map();
 
-export function useOverlay(execution: Execution | undefined): Overlay {
-  const steps = execution?.closedAt === null ? execution.steps : undefined;
+/** @param answer the server's; where it does not hold all steps, the running ones are asked for by themselves */
+export function useOverlay(answer: Execution): Overlay {
+  const open = answer.closedAt === null;
+  const partial = answer.stepsCursor !== null;
+  const running = useRunningSteps(answer.id, open && partial);
+  const steps = partial ? running.data : answer.steps;
   return useMemo(() => {
-    const running = steps?.filter((step) => step.status === "running") ?? [];
-    if (running.length === 0) return NONE;
+    const taken = open ? (steps?.filter((step) => step.status === "running") ?? []) : [];
+    if (taken.length === 0) return NONE;
     return new Map(
-      running.map((step) => [
+      taken.map((step) => [
         stepKey(step),
         { since: step.running ? Date.parse(step.running.since) : null, worker: step.running?.worker ?? null },
       ]),
     );
-  }, [steps]);
+  }, [steps, open]);
 }
 
 /** The status to show: `running` where a worker has the step that the history says is scheduled. */

@@ -47,9 +47,11 @@ function waitOf(execution: Execution, overlay: Overlay, now: number): string {
     texts.waiting[first.kind](first.node),
     words.since(duration(now - Date.parse(first.since), { whole: true })),
   ];
-  if (first.until) parts.push(untilText(first, now));
+  if (first.until && first.kind !== "worker") parts.push(untilText(first, now));
   if (others.length > 0) parts.push(words.andMore(others.length));
-  return parts.join(" ");
+  // The server alone knows whether any worker could take it, and the history which error it was.
+  const detail = first.kind === "worker" || first.kind === "retry" ? `. ${first.detail}` : "";
+  return parts.join(" ") + detail;
 }
 
 function untilText(wait: WaitingFor, now: number): string {

@@ -2,8 +2,9 @@
 /** The executions room: filters in the URL, the live list, and what stands there when there is nothing to list. */
 import { ArrowUp, ListFilter, Play, Rows3 } from "lucide-react";
 import { useCallback, useEffect, useRef, useState } from "react";
+import type { ExecutionFilters } from "@/lib/client/execution-filters";
 import { useExecutionsList, type VisibleRows } from "@/lib/client/executions-list";
-import type { ExecutionFilters, Page } from "@/lib/client/queries";
+import type { Page } from "@/lib/client/queries";
 import { texts } from "@/lib/client/texts";
 import type { ExecutionSummary } from "@/lib/contract/executions";
 import { RoomHeader } from "../_shell/room-header";

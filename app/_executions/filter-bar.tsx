@@ -2,7 +2,8 @@
 /** Search and filters above the list. `/` goes to the search. */
 import { ChevronDown, Search, X } from "lucide-react";
 import { type ComponentProps, type ReactNode, useEffect, useRef, useState } from "react";
-import { type ExecutionFilters, useWorkflows } from "@/lib/client/queries";
+import type { ExecutionFilters } from "@/lib/client/execution-filters";
+import { useWorkflows } from "@/lib/client/queries";
 import { EXECUTION_STATUSES, texts } from "@/lib/client/texts";
 import type { ExecutionStatus } from "@/lib/contract/executions";
 import { classNames } from "../_ui/class-names";

@@ -2,18 +2,7 @@
 /** The list's filters, kept in the URL, so that a view can be sent to someone, and Back goes back. */
 import { usePathname, useSearchParams } from "next/navigation";
 import { useCallback, useMemo } from "react";
-import type { ExecutionFilters } from "@/lib/client/queries";
-
-export const FILTER_NAMES = ["status", "workflow", "tag", "q"] as const;
-
-export function readFilters(get: (name: string) => string | null | undefined): ExecutionFilters {
-  return Object.fromEntries(
-    FILTER_NAMES.flatMap((name) => {
-      const value = get(name);
-      return value ? [[name, value]] : [];
-    }),
-  );
-}
+import { type ExecutionFilters, readFilters } from "@/lib/client/execution-filters";
 
 export function useFilters() {
   const path = usePathname();
@@ -21,9 +10,7 @@ export function useFilters() {
   const filters = useMemo(() => readFilters((name) => search.get(name)), [search]);
   const setFilters = useCallback(
     (next: ExecutionFilters) => {
-      const query = new URLSearchParams(
-        readFilters((name) => next[name as keyof ExecutionFilters]) as Record<string, string>,
-      );
+      const query = new URLSearchParams(readFilters((name) => next[name]));
       window.history.replaceState(null, "", query.size > 0 ? `${path}?${query}` : path);
     },
     [path],

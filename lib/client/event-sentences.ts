@@ -1,5 +1,6 @@
 /** One short sentence for each event: what happened, to which step, with what numbers. */
-import type { HistoryEvent } from "@/lib/contract/history";
+import type { ExecutionStatus, StepStatus } from "@/lib/contract/executions";
+import type { EventType, HistoryEvent } from "@/lib/contract/history";
 import { clockTime, duration } from "./format";
 
 type StepData = { node: string; iteration: number; index?: number[] };
@@ -78,35 +79,32 @@ export function sentenceOf(event: HistoryEvent): Sentence {
 }
 
 /** How an event is told apart in a list, by the tone of a status. */
-export function toneOf(event: HistoryEvent): string {
-  switch (event.type) {
-    case "ExecutionCompleted":
-    case "StepCompleted":
-      return "completed";
-    case "ExecutionFailed":
-    case "StepFailed":
-      return "failed";
-    case "StepAttemptFailed":
-      return event.data.retryAt === null ? "failed" : "retrying";
-    case "ExecutionTimedOut":
-      return "timed_out";
-    case "ExecutionCancelled":
-    case "ExecutionCancelRequested":
-    case "StepCancelled":
-      return "cancelled";
-    case "StepSkipped":
-      return "skipped";
-    case "ExecutionStarted":
-    case "StepScheduled":
-      return "scheduled";
-    case "SleepStarted":
-    case "SleepCompleted":
-      return "waiting";
-    case "ResultRejected":
-      return "quarantined";
-    default:
-      return "scheduled";
-  }
+const TONES: Record<EventType, ExecutionStatus | StepStatus> = {
+  ExecutionStarted: "scheduled",
+  ExecutionCompleted: "completed",
+  ExecutionFailed: "failed",
+  ExecutionTimedOut: "timed_out",
+  ExecutionCancelRequested: "cancelled",
+  ExecutionCancelled: "cancelled",
+  StepScheduled: "scheduled",
+  StepCompleted: "completed",
+  StepAttemptFailed: "retrying",
+  StepFailed: "failed",
+  StepSkipped: "skipped",
+  StepCancelled: "cancelled",
+  ChoiceEvaluated: "scheduled",
+  SleepStarted: "waiting",
+  SleepCompleted: "waiting",
+  ResultRejected: "quarantined",
+};
+
+export function isKnownType(type: string): boolean {
+  return type in TONES;
+}
+
+export function toneOf(event: HistoryEvent): ExecutionStatus | StepStatus {
+  if (event.type === "StepAttemptFailed" && event.data.retryAt === null) return "failed";
+  return TONES[event.type] ?? "scheduled";
 }
 
 /** `worker …4K7Q2M`, `engine`: the actor's kind, and its id apart so that it can be shortened. */

@@ -6,8 +6,9 @@
 import { type InfiniteData, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo } from "react";
 import type { ExecutionSummary } from "@/lib/contract/executions";
+import type { ExecutionFilters } from "./execution-filters";
 import { arrivals, leavesGap, mergeHead, refreshRows } from "./merge-head";
-import { type ExecutionFilters, fetchExecutions, keys, type Page } from "./queries";
+import { fetchExecutions, keys, type Page } from "./queries";
 
 type Pages = InfiniteData<Page<ExecutionSummary>, string | null>;
 const HEAD_REFRESH_MS = 3000;

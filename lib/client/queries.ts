@@ -7,22 +7,17 @@ import type {
   ExecutionStarted,
   ExecutionSummary,
   StartExecution,
+  Step,
 } from "@/lib/contract/executions";
+import type { JsonValue } from "@/lib/contract/json";
 import type { Queue, Worker } from "@/lib/contract/workers";
 import type { Workflow, WorkflowDetail, WorkflowVersion } from "@/lib/contract/workflows";
 import { api } from "./api";
+import { EXECUTIONS_PAGE, type ExecutionFilters } from "./execution-filters";
 
 export interface Page<T> {
   items: T[];
   nextCursor: string | null;
-}
-
-/** The filters of the executions list, as they stand in the URL. */
-export interface ExecutionFilters {
-  status?: string;
-  workflow?: string;
-  tag?: string;
-  q?: string;
 }
 
 export const keys = {
@@ -34,8 +29,6 @@ export const keys = {
   workers: ["workers"] as const,
   queues: ["queues"] as const,
 };
-
-export const EXECUTIONS_PAGE = 50;
 
 export function fetchExecutions(filters: ExecutionFilters, cursor: string | null, signal?: AbortSignal) {
   return api<Page<ExecutionSummary>>("/executions", {
@@ -50,6 +43,30 @@ export function useExecution(id: string, refreshMs: number | false) {
     queryKey: keys.execution(id),
     queryFn: ({ signal }) => api<Execution>(`/executions/${encodeURIComponent(id)}`, { signal }),
     refetchInterval: refreshMs,
+  });
+}
+
+/** The steps that workers run right now; at most the first page of them, which is more than anyone watches. */
+export function useRunningSteps(id: string, enabled: boolean) {
+  return useQuery({
+    queryKey: [...keys.execution(id), "running"],
+    queryFn: async ({ signal }) => {
+      const query = { status: "running", limit: 200 };
+      return (await api<Page<Step>>(`/executions/${encodeURIComponent(id)}/steps`, { query, signal })).items;
+    },
+    enabled,
+    refetchInterval: 2000,
+  });
+}
+
+/** A value too large to lie in its event; what its hash names never changes. */
+export function useLargeValue(executionId: string, hash: string, enabled: boolean) {
+  return useQuery({
+    queryKey: ["value", executionId, hash],
+    queryFn: ({ signal }) =>
+      api<JsonValue>(`/executions/${encodeURIComponent(executionId)}/values/${hash}`, { signal }),
+    enabled,
+    staleTime: Number.POSITIVE_INFINITY,
   });
 }
 

@@ -311,8 +311,8 @@ export const texts = {
     task: "Task",
     events: "Events of this step",
     executionTitle: "Execution",
-    large: (size: number) => `${bytes(size)}, kept outside the history`,
-    nothing: "null",
+    large: (size: number) => `${bytes(size)}, kept beside the history`,
+    loadLarge: "Load",
   },
 
   json: {

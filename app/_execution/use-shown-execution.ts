@@ -1,0 +1,66 @@
+"use client";
+/**
+ * The execution as the page shows it: the server's answer, brought up to the newest event by the core, so that the
+ * header changes with the event and not with the next answer. What no event says (who runs a step, whether any worker
+ * could) is asked again a moment after events came.
+ */
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useMemo } from "react";
+import { keys, useWorkflowVersion } from "@/lib/client/queries";
+import type { Execution } from "@/lib/contract/executions";
+import type { ExecutionState } from "@/lib/core/execution/state";
+import { waitingFor } from "@/lib/core/execution/waiting-for";
+import type { ExecutionFeed, Snapshot } from "./execution-feed";
+import { drawable } from "./graph-model";
+
+const ASK_AGAIN_MS = 700;
+/** The answer of a large execution is large. */
+const LARGE_STEPS = 100;
+const LARGE_ASK_AGAIN_MS = 2500;
+
+export function useShownExecution(answer: Execution, feed: ExecutionFeed, { state, events }: Snapshot): Execution {
+  const client = useQueryClient();
+  const version = useWorkflowVersion(answer.workflow, answer.version);
+  useEffect(() => {
+    const definition = drawable(version.data?.definition);
+    if (definition) feed.bind(definition);
+  }, [feed, version.data]);
+
+  const { id, sequence } = answer;
+  const behind = events.length > sequence;
+  const askAgainMs = answer.progress.total > LARGE_STEPS ? LARGE_ASK_AGAIN_MS : ASK_AGAIN_MS;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: an answer that is still behind is asked again
+  useEffect(() => {
+    if (!behind) return;
+    const timer = setTimeout(() => client.invalidateQueries({ queryKey: keys.execution(id) }), askAgainMs);
+    return () => clearTimeout(timer);
+  }, [client, id, behind, sequence, askAgainMs]);
+
+  return useMemo(() => (state && state.sequence > answer.sequence ? upTo(answer, state) : answer), [answer, state]);
+}
+
+function upTo(answer: Execution, state: ExecutionState): Execution {
+  const waits = waitingFor(state);
+  const still = new Set(waits.map(({ node }) => node));
+  const skipped = state.steps.filter(({ status }) => status === "skipped").length;
+  return {
+    ...answer,
+    status: state.status,
+    sequence: state.sequence,
+    startedAt: instant(state.startedAt),
+    closedAt: instant(state.closedAt),
+    error: state.error,
+    progress: {
+      completed: state.steps.filter(({ status }) => status === "completed").length,
+      total: state.steps.length - skipped,
+    },
+    // Whether a worker has a task is not in the history: of those waits only what the server said, as far as it still holds.
+    waitingFor: waits.some(({ kind }) => kind === "worker")
+      ? answer.waitingFor.filter(({ node }) => still.has(node))
+      : waits,
+  };
+}
+
+function instant(epochMs: number | null): string | null {
+  return epochMs === null ? null : new Date(epochMs).toISOString();
+}
