@@ -4,7 +4,7 @@ import type { Queryable } from "@/db/client";
 import type { ExecutionListRow } from "@/db/queries/executions";
 import { allRows } from "@/db/queries/query";
 import { type OpenTaskRow, openTasks } from "@/db/queries/tasks";
-import type { Execution, Step, WaitingFor } from "@/lib/contract/executions";
+import type { Execution, Step, StepStatus, WaitingFor } from "@/lib/contract/executions";
 import { encodeId } from "@/lib/contract/ids";
 import { OFFLINE_AFTER_MS } from "@/lib/contract/limits";
 import type { ExecutionState, StepState } from "@/lib/core/execution/state";
@@ -77,12 +77,13 @@ export async function stepsPage(
   executionId: bigint,
   state: ExecutionState,
   tasks: OpenTasks,
-  page: { from: number; limit: number; iteration?: number },
+  page: { from: number; limit: number; iteration?: number; status?: StepStatus },
 ): Promise<Page<Step>> {
   const numbered = state.steps.map((step, ordinal) => ({ step, ordinal }));
   const matching = numbered
     .slice(page.from)
-    .filter(({ step }) => (page.iteration ?? step.iteration) === step.iteration);
+    .filter(({ step }) => (page.iteration ?? step.iteration) === step.iteration)
+    .filter(({ step }) => page.status === undefined || page.status === statusOf(step, tasks));
   const shown = matching.slice(0, page.limit);
   const values = await loadLargeValues(
     reads,
@@ -94,6 +95,10 @@ export async function stepsPage(
     items: shown.map(({ step, ordinal }) => stepView(state, step, ordinal, values, tasks)),
     nextCursor: matching.length > page.limit && last !== undefined ? String(last.ordinal + 1) : null,
   };
+}
+
+function statusOf(step: StepState, tasks: OpenTasks): StepStatus {
+  return step.status === "scheduled" && runningOn(step, tasks) !== undefined ? "running" : step.status;
 }
 
 function stepView(

@@ -12,6 +12,7 @@ import {
   startBatchSchema,
   startExecutionSchema,
   stepSchema,
+  stepStatusSchema,
   verificationSchema,
 } from "@/lib/contract/executions";
 import { eventSchema } from "@/lib/contract/history";
@@ -60,6 +61,7 @@ const listQuery = z.strictObject({
 const stepsQuery = z.strictObject({
   cursor: countSchema.optional(),
   iteration: countSchema.optional().describe("Only steps of that iteration"),
+  status: stepStatusSchema.optional().describe("Only steps in that status"),
   limit: limitSchema,
 });
 
@@ -140,7 +142,7 @@ export const executionRoutes = [
         loadOpenTasks(instance.reads, principal.namespaceId, id, instance.clock.now()),
       ]);
       if (!state.ok) return state;
-      const page = { from: query.cursor ?? 0, limit: query.limit, iteration: query.iteration };
+      const page = { from: query.cursor ?? 0, limit: query.limit, iteration: query.iteration, status: query.status };
       return json(200, await stepsPage(instance.reads, id, state.value, tasks, page));
     },
   }),
