@@ -25,12 +25,11 @@ export interface KillableProcess {
 
 export function workerProcess({ url, apiKey }: Connection, capacity: number): KillableProcess {
   const env = { ...process.env, CEREBELUM_URL: url, CEREBELUM_API_KEY: apiKey, CAPACITY: String(capacity) };
-  return processOf(() =>
-    spawn(process.execPath, ["--import", "tsx", path.join(here, "worker.ts")], {
-      env,
-      cwd: root,
-      stdio: ["ignore", "inherit", "inherit"],
-    }),
+  const args = ["--import", "tsx", path.join(here, "worker.ts")];
+  return processOf(
+    () => spawn(process.execPath, args, { env, cwd: root, stdio: ["ignore", "inherit", "inherit", "ipc"] }),
+    // It says so once it is registered.
+    (child) => once(child, "message"),
   );
 }
 
@@ -42,24 +41,21 @@ export async function serverProcess(): Promise<KillableProcess & { connection: C
   const connection = { url: `http://127.0.0.1:${port}`, apiKey: `example-${"wfformat".repeat(3)}` };
   const env = { ...process.env, PORT: String(port), CEREBELUM_DATA_DIR: dataDir, CEREBELUM_API_KEY: connection.apiKey };
   // A process group of its own, so that launcher and server die together.
-  const own = processOf(() =>
-    spawn(process.execPath, ["scripts/start.mjs"], { env, cwd: root, detached: true, stdio: "ignore" }),
+  const server = processOf(
+    () => spawn(process.execPath, ["scripts/start.mjs"], { env, cwd: root, detached: true, stdio: "ignore" }),
+    () => untilReady(connection.url),
   );
   return {
+    ...server,
     connection,
-    kill: own.kill,
-    start: async () => {
-      await own.start();
-      await untilReady(connection.url);
-    },
     stop: async () => {
-      await own.stop();
+      await server.stop();
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
 }
 
-function processOf(launch: () => ChildProcess): KillableProcess {
+function processOf(launch: () => ChildProcess, ready: (child: ChildProcess) => Promise<unknown>): KillableProcess {
   let child: ChildProcess | undefined;
   const end = async (signal: NodeJS.Signals) => {
     if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
@@ -70,7 +66,10 @@ function processOf(launch: () => ChildProcess): KillableProcess {
   return {
     start: async () => {
       child = launch();
-      await once(child, "spawn");
+      const ended = once(child, "exit").then(() => {
+        throw new Error("A process ended before it was ready; what it printed says why");
+      });
+      await Promise.race([ready(child), ended]);
     },
     kill: () => end("SIGKILL"),
     stop: () => end("SIGTERM"),

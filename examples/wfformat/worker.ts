@@ -8,4 +8,7 @@ const run = step(TASK, async ({ runtimeMs }: { runtimeMs: number }, ctx) => {
   return null;
 });
 
-await new Worker({ steps: [run], capacity: Number(process.env.CAPACITY ?? 20) }).run({ graceMs: 1_000 });
+const worker = new Worker({ steps: [run], capacity: Number(process.env.CAPACITY ?? 20) });
+await worker.start();
+process.send?.("ready");
+await worker.run({ graceMs: 1_000 });

@@ -136,7 +136,8 @@ export class Worker {
    * gives the same promise.
    */
   stop(options: StopOptions = {}): Promise<void> {
-    this.stopping ??= this.drain(options.graceMs ?? 30_000);
+    // In a turn of its own: whoever calls again because of the drain must find this promise, not begin another drain.
+    this.stopping ??= Promise.resolve().then(() => this.drain(options.graceMs ?? 30_000));
     return this.stopping;
   }
 
