@@ -12,20 +12,3 @@ export interface Faults {
 }
 
 export const noFaults: Faults = { reach() {}, inTransaction: () => null };
-
-/**
- * Faults from a setting that only tests give: `point@n=exit`, the process is killed (as by SIGKILL) at the n-th time it
- * reaches the point.
- */
-export function faultsFromSetting(setting: string): Faults {
-  const parsed = /^([a-z:-]+)@(\d+)=exit$/.exec(setting);
-  if (parsed === null) throw new Error(`CEREBELUM_FAULT must look like flush:committed@3=exit, not ${setting}`);
-  const [, target, nth] = parsed;
-  let reached = 0;
-  return {
-    reach(point) {
-      if (point === target && ++reached === Number(nth)) process.kill(process.pid, "SIGKILL");
-    },
-    inTransaction: () => null,
-  };
-}
