@@ -14,6 +14,8 @@ DECLARE
   week_ms bigint := 604800000;
   first_week int := floor((extract(epoch FROM p_now) * 1000 - 1735689600000) / week_ms);
 BEGIN
+  -- Two processes at once would both find a partition missing.
+  PERFORM pg_advisory_xact_lock(7310585140003);
   FOR week IN greatest(first_week - 1, 0) .. first_week + p_weeks LOOP
     IF to_regclass(format('events_w%s', lpad(week::text, 4, '0'))) IS NULL THEN
       EXECUTE format(

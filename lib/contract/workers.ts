@@ -7,15 +7,23 @@ import { POLL_CAPACITY_MAX } from "./limits";
 const taskIdSchema = z.string().max(64);
 const leaseTokenSchema = z.string().min(1).max(200);
 
-export const registerWorkerSchema = z.strictObject({
-  name: z.string().min(1).max(200).optional(),
-  queues: z.array(nameSchema).min(1).max(100),
-  tasks: z.array(nameSchema).min(1).max(1000),
-  language: z.string().min(1).max(50),
-  sdkVersion: z.string().min(1).max(50),
-  capacity: z.int().min(1).max(POLL_CAPACITY_MAX),
-  metadata: z.record(z.string().max(200), z.json()).optional(),
-});
+/** A poll looks into each queue for each task: more pairs than this would make it slow. */
+const QUEUE_TASK_PAIRS_MAX = 10_000;
+
+export const registerWorkerSchema = z
+  .strictObject({
+    name: z.string().min(1).max(200).optional(),
+    queues: z.array(nameSchema).min(1).max(100),
+    tasks: z.array(nameSchema).min(1).max(1000),
+    language: z.string().min(1).max(50),
+    sdkVersion: z.string().min(1).max(50),
+    capacity: z.int().min(1).max(POLL_CAPACITY_MAX),
+    metadata: z.record(z.string().max(200), z.json()).optional(),
+  })
+  .refine(({ queues, tasks }) => queues.length * tasks.length <= QUEUE_TASK_PAIRS_MAX, {
+    error: `queues times tasks must be at most ${QUEUE_TASK_PAIRS_MAX}: register several workers`,
+    path: ["tasks"],
+  });
 export type RegisterWorker = z.infer<typeof registerWorkerSchema>;
 
 export const workerRegisteredSchema = z.object({
