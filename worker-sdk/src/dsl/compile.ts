@@ -72,7 +72,8 @@ class Compiler {
   }
 
   private step(step: AnyStep, at: Reached): Reached {
-    const { queue, retry, timeout, priority, ports, join, keepLosers } = step.options;
+    // Whatever else stands in the options goes along, so that validation finds what is misspelt.
+    const { ports, join, ...options } = step.options;
     const waitsForAll = join === undefined || join === "all";
     const given = valueTemplate(waitsForAll ? at.value : maybe(at.value));
     const input = step.input === undefined ? given : templateJson(step.input, `The input of step "${step.id}"`);
@@ -81,14 +82,10 @@ class Compiler {
         id: step.id,
         type: "task",
         task: step.task,
-        queue,
         input,
-        retry,
-        timeout,
-        priority,
-        ports: ports && [...ports],
+        ...options,
         join,
-        keepLosers,
+        ports: ports && [...ports],
       }),
       at,
     );
