@@ -5,7 +5,7 @@ export interface Answer {
   /** Lower-case names. */
   headers: Record<string, string>;
   /** A stream is pulled no faster than the client reads it. */
-  body: string | Uint8Array | AsyncIterable<string> | null;
+  body: string | AsyncIterable<string> | null;
 }
 
 const JSON_HEADERS = { "content-type": "application/json", "cache-control": "no-store" };

@@ -23,6 +23,7 @@ const API_HEADERS = {
 
 /** @param stopping aborted when the server stops: parked polls and streams end then, and what was asked is still answered */
 export function createNodeServer(instance: Instance, pages: NodeHandler | null, stopping: AbortSignal): Server {
+  const parked = new Parked(stopping);
   const server = createServer(
     {
       headersTimeout: HEAD_TIMEOUT_MS,
@@ -34,8 +35,8 @@ export function createNodeServer(instance: Instance, pages: NodeHandler | null, 
     (request, response) => {
       // A request line may hold no path at all ("*") or a whole URL; both are none of ours.
       const url = request.url ?? "/";
-      if (isAuth(url)) void answerAuth(instance, request, response);
-      else if (pages === null || isApi(url)) void answerApi(instance, request, response, stopping);
+      if (isAuth(url)) void answerAuth(instance, request, response, parked);
+      else if (pages === null || isApi(url)) void answerApi(instance, request, response, parked);
       else void pages(request, response);
     },
   );
@@ -59,12 +60,25 @@ async function answerApi(
   instance: Instance,
   request: IncomingMessage,
   response: ServerResponse,
-  stopping: AbortSignal,
+  parked: Parked,
 ): Promise<void> {
-  const answer = await callApi(instance, new NodeRequest(request, response, stopping));
+  const answer = await callApi(instance, new NodeRequest(request, response, parked));
   // A client that keeps its connection would otherwise send its next call to a server that is leaving.
-  if (stopping.aborted) response.setHeader("connection", "close");
+  if (parked.stopped) response.setHeader("connection", "close");
   await send(answer, request, response);
+}
+
+/** Calls that may have to be woken: all of them end at once when the server stops. */
+class Parked extends Set<AbortController> {
+  stopped = false;
+
+  constructor(stopping: AbortSignal) {
+    super();
+    stopping.addEventListener("abort", () => {
+      this.stopped = true;
+      for (const controller of this) controller.abort();
+    });
+  }
 }
 
 class NodeRequest implements WireRequest {
@@ -76,7 +90,7 @@ class NodeRequest implements WireRequest {
   constructor(
     private readonly request: IncomingMessage,
     private readonly response: ServerResponse,
-    private readonly stopping: AbortSignal,
+    private readonly parked: Parked,
   ) {
     const url = request.url ?? "/";
     const mark = url.indexOf("?");
@@ -92,17 +106,19 @@ class NodeRequest implements WireRequest {
 
   /** Made when somebody asks: most calls are over before their client could go away. */
   get signal(): AbortSignal {
-    if (this.#signal !== null) return this.#signal;
+    this.#signal ??= this.#watch();
+    return this.#signal;
+  }
+
+  #watch(): AbortSignal {
     const controller = new AbortController();
-    const abort = () => controller.abort();
-    const { response, stopping } = this;
-    if (stopping.aborted || response.destroyed) abort();
-    stopping.addEventListener("abort", abort);
+    const { response, parked } = this;
+    parked.add(controller);
     response.once("close", () => {
-      stopping.removeEventListener("abort", abort);
-      abort();
+      parked.delete(controller);
+      if (!response.writableFinished) controller.abort();
     });
-    this.#signal = controller.signal;
+    if (parked.stopped || response.destroyed) controller.abort();
     return controller.signal;
   }
 
@@ -130,8 +146,10 @@ class NodeRequest implements WireRequest {
 async function send(answer: Answer, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { status, headers, body } = answer;
   if (response.destroyed) return;
-  if (body === null || typeof body === "string" || body instanceof Uint8Array) {
-    response.writeHead(status, { ...API_HEADERS, ...headers });
+  if (body === null || typeof body === "string") {
+    // With its length known, head and body leave in one write.
+    const length = status === 204 ? {} : { "content-length": Buffer.byteLength(body ?? "") };
+    response.writeHead(status, { ...API_HEADERS, ...headers, ...length });
     response.end(body ?? undefined);
     return;
   }
@@ -163,9 +181,14 @@ function drained(response: ServerResponse): Promise<void> {
 }
 
 /** Sign-in speaks Web requests. What the client says about its own address is replaced by what the socket says. */
-async function answerAuth(instance: Instance, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answerAuth(
+  instance: Instance,
+  request: IncomingMessage,
+  response: ServerResponse,
+  parked: Parked,
+): Promise<void> {
   try {
-    const result = await instance.people.handle(await webRequest(request, response));
+    const result = await instance.people.handle(await webRequest(request, new NodeRequest(request, response, parked)));
     response.statusCode = result.status;
     for (const [name, value] of Object.entries(API_HEADERS)) response.setHeader(name, value);
     for (const [name, value] of result.headers) response.appendHeader(name, value);
@@ -179,7 +202,7 @@ async function answerAuth(instance: Instance, request: IncomingMessage, response
 
 const SIGN_IN_BODY_BYTES = 64 * 1024;
 
-async function webRequest(request: IncomingMessage, response: ServerResponse): Promise<Request> {
+async function webRequest(request: IncomingMessage, wire: WireRequest): Promise<Request> {
   const headers = new Headers();
   for (const [name, value] of Object.entries(request.headersDistinct)) {
     if (!name.startsWith(":") && value !== undefined) headers.set(name, value.join(name === "cookie" ? "; " : ", "));
@@ -187,8 +210,7 @@ async function webRequest(request: IncomingMessage, response: ServerResponse): P
   headers.set(CLIENT_ADDRESS_HEADER, request.socket.remoteAddress ?? "");
   const encrypted = "encrypted" in request.socket && request.socket.encrypted === true;
   const url = new URL(request.url ?? "/", `${encrypted ? "https" : "http"}://${request.headers.host ?? "localhost"}`);
-  const never = new AbortController().signal;
-  const body = await new NodeRequest(request, response, never).read(SIGN_IN_BODY_BYTES);
+  const body = await wire.read(SIGN_IN_BODY_BYTES);
   if (body === "too-large") return new Request(url, { method: request.method, headers: bodyless(headers) });
   const withBody = body.byteLength > 0;
   return new Request(url, { method: request.method, headers, body: withBody ? Buffer.from(body) : undefined });
