@@ -1,4 +1,13 @@
 /** Choices read off a list of numbers: random where fast-check makes them, repeatable, and simpler as they shrink to 0. */
+import fc from "fast-check";
+
+/** Numbers for a graph of up to ten nodes, and for what happens to an execution of it. */
+export const GRAPH_ROLLS = rolls(40, 140);
+export const MOVE_ROLLS = rolls(0, 150);
+
+function rolls(minLength: number, maxLength: number) {
+  return fc.array(fc.nat({ max: 999_999 }), { minLength, maxLength, size: "max" });
+}
 
 export class Dice {
   #next = 0;

@@ -27,15 +27,17 @@ function randomEdges(dice: Dice, before: readonly Node[], to: string): Edge[] {
     const source = dice.pick(before);
     const ports = portsOf(source);
     if (ports.length === 0) continue;
-    const port = dice.pick(ports);
+    const port = dice.once(3) ? dice.pick(ports) : (ports[dice.roll(2)] ?? "success");
     edges.set(`${source.id}.${port}`, { from: source.id, port, to });
   }
   return [...edges.values()];
 }
 
+const COMMON = ["task", "task", "task", "choice", "sleep", "transform"];
+
 function randomNode(dice: Dice, id: string, incoming: readonly Edge[], orderFree: boolean): Node {
   const join = randomJoin(dice, incoming, orderFree);
-  const kinds = ["task", "task", "task", "choice", "sleep", "transform", ...(orderFree ? [] : ["fail", "succeed"])];
+  const kinds = [...COMMON, ...COMMON, ...COMMON, ...(orderFree ? [] : ["fail", "succeed"])];
   switch (dice.pick(kinds)) {
     case "choice":
       return {
@@ -50,7 +52,7 @@ function randomNode(dice: Dice, id: string, incoming: readonly Edge[], orderFree
     case "sleep":
       return { id, ...join, type: "sleep", duration: dice.roll(20) * 1000 };
     case "transform":
-      return { id, ...join, type: "transform", value: dice.once(6) ? "=input.missing" : "=size(input.flags)" };
+      return { id, ...join, type: "transform", value: dice.once(12) ? "=input.missing" : "=size(input.flags)" };
     case "fail": {
       const failed = incoming.find(({ port }) => port === "error");
       return failed === undefined
@@ -73,7 +75,7 @@ function randomTask(dice: Dice, id: string, join: Partial<Node>, orderFree: bool
     task: "t",
     retry: { maxAttempts: 1 + dice.roll(3), jitter: 0.5 },
     ports: ["extra"],
-    ...(!orderFree && dice.once(4) ? { timeout: { total: "5s" } } : {}),
+    ...(!orderFree && dice.once(2) ? { timeout: { total: "2s" } } : {}),
   };
 }
 

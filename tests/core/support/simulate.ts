@@ -106,9 +106,9 @@ function disturb(simulation: Simulation, dice: Dice) {
   execution.now += dice.roll(1500);
   execution.random = dice.roll(100) / 100;
   const tasks = [...out.values()];
-  const kind = dice.roll(12);
-  if (kind === 10) return simulation.do({ type: "wake" });
-  if (kind === 11 && dice.once(10)) return simulation.do({ type: "cancel" });
+  const kind = dice.roll(16);
+  if (kind >= 12) return simulation.do({ type: "wake" });
+  if (kind === 10 && dice.once(10)) return simulation.do({ type: "cancel" });
   if (kind === 9 && answered.length > 0) return simulation.do(dice.pick(answered));
   if (tasks.length === 0) return isClosed(execution.state) ? undefined : simulation.wakeWhenDue();
   const task = dice.pick(tasks);
