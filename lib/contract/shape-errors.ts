@@ -25,6 +25,6 @@ function issueErrors(issue: z.core.$ZodIssue): ShapeError[] {
   return [{ path: pointer(issue.path), code: issue.code.toUpperCase(), message: issue.message }];
 }
 
-export function pointer(path: readonly PropertyKey[]): string {
+function pointer(path: readonly PropertyKey[]): string {
   return path.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }

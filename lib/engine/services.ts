@@ -5,6 +5,7 @@ import type { Config } from "@/lib/config";
 import type { Log } from "@/lib/log";
 import { Announcements } from "./announcements";
 import { createDoor } from "./apply-commands";
+import { Background } from "./background";
 import { DatabaseClock } from "./database-clock";
 import type { Door } from "./door";
 import { EventStore } from "./event-store";
@@ -14,15 +15,12 @@ import { Hints } from "./hints";
 import { HistoryTail } from "./history-tail";
 import { Keys } from "./keys";
 import { LeaseFacts } from "./lease-facts";
-import { extendLeasesAfterOutage, LeaseSweep } from "./lease-sweep";
+import { LeaseSweep } from "./lease-sweep";
 import { LEASE_MS } from "./lease-times";
 import { Liveness } from "./liveness";
 import { type EngineMetrics, noMetrics } from "./metrics";
 import { QueueRates } from "./queue-rates";
-import { type Repeated, repeat } from "./repeat";
-import { Runner } from "./runner";
 import { TaskWaiters } from "./task-waiters";
-import { startUpkeep } from "./upkeep";
 import { WorkerDirectory } from "./worker-directory";
 
 export interface Services {
@@ -60,9 +58,6 @@ export interface ServicesOptions {
   faults?: Faults;
 }
 
-const SWEEP_EVERY_MS = 1_000;
-const QUEUE_RATES_EVERY_MS = 10_000;
-
 /** Throws where the database cannot be reached; it must be migrated already. Resolves once this process can serve. */
 export async function createServices(config: ServicesConfig, options: ServicesOptions): Promise<Services> {
   const { log, metrics = noMetrics } = options;
@@ -72,9 +67,9 @@ export async function createServices(config: ServicesConfig, options: ServicesOp
   const keys = new Keys(clock);
   const announcements = new Announcements();
   const graphs = createGraphs(db, clock);
-  let runner: Runner | null = null;
 
-  const hints = new Hints({ db, keys, announcements, log, deadlinesMoved: () => runner?.lookSoon() });
+  const deadlinesMoved = () => background.deadlinesMoved();
+  const hints = new Hints({ db, keys, announcements, log, deadlinesMoved });
   const liveness = new Liveness({
     connectionString: config.databaseUrl,
     keys,
@@ -82,7 +77,7 @@ export async function createServices(config: ServicesConfig, options: ServicesOp
     log,
     notified: (payload) => hints.received(payload),
     reconnected: () => hints.missed(),
-    othersDied: () => runner?.lookSoon(),
+    othersDied: deadlinesMoved,
   });
   const waiters: TaskWaiters = new TaskWaiters({ clock, db, lease: (request) => door.lease(request) });
   const door = createDoor({
@@ -96,7 +91,7 @@ export async function createServices(config: ServicesConfig, options: ServicesOp
     parked: waiters,
     // A flush has taken along the polls of this process that it could serve.
     announce: (announcement) => announcements.publish({ ...announcement, queues: [] }),
-    onWakeArmed: (at) => runner?.armed(at),
+    onWakeArmed: (at) => background.armed(at),
     onTrouble: ({ what, ...trouble }) => log.error(trouble, what),
     metrics,
     faults: options.faults ?? noFaults,
@@ -110,11 +105,20 @@ export async function createServices(config: ServicesConfig, options: ServicesOp
   const leases = new LeaseFacts();
   const queueRates = new QueueRates({ db, clock });
   const sweep = new LeaseSweep({ db, clock, door, waiters, leases, queueRates, metrics });
-  const running: Repeated[] = [];
+  const background: Background = new Background({
+    connectionString: config.databaseUrl,
+    db,
+    clock,
+    door,
+    liveness,
+    hints,
+    sweep,
+    queueRates,
+    log,
+  });
   const close = once(async () => {
     waiters.close();
-    await Promise.all(running.map((one) => one.stop()));
-    await runner?.stop();
+    await background.stop();
     await door.close();
     await queueRates.write().catch(() => {});
     await liveness.close();
@@ -123,17 +127,7 @@ export async function createServices(config: ServicesConfig, options: ServicesOp
 
   try {
     await liveness.start();
-    running.push(
-      hints.start(),
-      repeat("writing queue rates", QUEUE_RATES_EVERY_MS, () => queueRates.write(), log),
-    );
-    if (liveness.alone()) await extendLeasesAfterOutage({ db, clock });
-    if (config.engine === "embedded") {
-      runner = new Runner({ connectionString: config.databaseUrl, db, door, clock, liveness, log });
-      await runner.start();
-      running.push(repeat("the sweep of deadlines", SWEEP_EVERY_MS, () => sweep.turn(), log));
-      running.push(await startUpkeep({ db, clock, log, lookSoon: () => runner?.lookSoon() }));
-    }
+    await background.start(config.engine);
   } catch (error) {
     await close();
     throw error;

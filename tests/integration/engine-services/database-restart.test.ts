@@ -29,7 +29,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test("waits, followers and timers go on after the database was killed, and nothing happened twice", async () => {
+test("waits, followers and timers go on after the database was killed, and nothing happened twice", {
+  timeout: 120_000,
+}, async () => {
   await publish(services, sleep("nap", "3s"));
   await publish(services, task("open"));
   const napping = await start(services, { workflow: "nap" });

@@ -64,7 +64,7 @@ export function sleep(name: string, duration: string): Definition {
 
 /** Looks until it is so; for what happens at a process boundary, where no signal can be awaited. */
 export async function until<T>(what: string, look: () => Promise<T | null | undefined | false>): Promise<T> {
-  const deadline = Date.now() + 15_000;
+  const deadline = Date.now() + 60_000;
   for (;;) {
     const found = await look();
     if (found) return found;

@@ -115,7 +115,7 @@ describe("waiting for a result", () => {
 
   test("answers when another process closes it", async () => {
     const { id } = await start(here, { workflow: "followed", key: "awaited" });
-    const result = waitForResult(there, CALLER, "key:awaited", 15_000, never);
+    const result = waitForResult(there, CALLER, "key:awaited", 60_000, never);
     await until("it is waited for", async () => there.announcements.waitedFor().length === 1);
     await cancelExecution(here, CALLER, id, {});
     expect(value(await result)).toMatchObject({ id, status: "cancelled" });
@@ -124,7 +124,7 @@ describe("waiting for a result", () => {
   test("answers without an end when the caller has gone", async () => {
     const { id } = await start(here, { workflow: "followed" });
     const abort = new AbortController();
-    const result = waitForResult(here, CALLER, id, 15_000, abort.signal);
+    const result = waitForResult(here, CALLER, id, 60_000, abort.signal);
     await until("it is waited for", async () => here.announcements.waitedFor().length === 1);
     abort.abort();
     expect(value(await result)).toEqual({ id, status: "running" });

@@ -42,10 +42,10 @@ async function startAndKill(): Promise<string[]> {
   return JSON.parse(line);
 }
 
-test("all sleeps of a killed process end, each once, and its slot is free again", async () => {
+test("all sleeps of a killed process end, each once, and its slot is free again", { timeout: 120_000 }, async () => {
   const ids = await startAndKill();
   const never = new AbortController().signal;
-  const results = await Promise.all(ids.map((id) => waitForResult(survivor, CALLER, id, 20_000, never)));
+  const results = await Promise.all(ids.map((id) => waitForResult(survivor, CALLER, id, 60_000, never)));
   expect(new Set(results.map((result) => value(result).status))).toEqual(new Set(["completed"]));
   const { rows } = await survivor.db.query<{ times: number }>(
     `select count(*)::int as times from events where type = 'SleepCompleted' and execution_id = any ($1)

@@ -36,7 +36,7 @@ async function close(closing: Services) {
 }
 
 const never = new AbortController().signal;
-const awake = async (on: Services, id: string) => value(await waitForResult(on, CALLER, id, 15_000, never));
+const awake = async (on: Services, id: string) => value(await waitForResult(on, CALLER, id, 60_000, never));
 
 async function onlyOnce(on: Services, key: bigint, id: string) {
   const { rows } = await pool.query(

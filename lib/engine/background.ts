@@ -1,0 +1,71 @@
+/**
+ * What a process does while nobody asks it to: every one makes up for missed announcements and writes its rates down; one
+ * that runs the engine takes jobs, sweeps deadlines and does the upkeep as well.
+ */
+import type { Queryable } from "@/db/client";
+import type { Clock } from "@/lib/clock";
+import type { Log } from "@/lib/log";
+import type { Door } from "./door";
+import type { Hints } from "./hints";
+import { extendLeasesAfterOutage, type LeaseSweep } from "./lease-sweep";
+import type { Liveness } from "./liveness";
+import type { QueueRates } from "./queue-rates";
+import { type Repeated, repeat } from "./repeat";
+import { Runner } from "./runner";
+import { startUpkeep } from "./upkeep";
+
+export interface BackgroundPorts {
+  connectionString: string;
+  db: Queryable;
+  clock: Clock;
+  door: Door;
+  liveness: Liveness;
+  hints: Hints;
+  sweep: LeaseSweep;
+  queueRates: QueueRates;
+  log: Log;
+}
+
+const SWEEP_EVERY_MS = 1_000;
+const QUEUE_RATES_EVERY_MS = 10_000;
+
+export class Background {
+  #runner: Runner | null = null;
+  readonly #repeated: Repeated[] = [];
+
+  constructor(readonly ports: BackgroundPorts) {}
+
+  /** A deadline was written for that time (epoch milliseconds). */
+  armed(at: number): void {
+    this.#runner?.armed(at);
+  }
+
+  /** Deadlines may have been armed, or left behind, by another process. */
+  deadlinesMoved(): void {
+    this.#runner?.lookSoon();
+  }
+
+  /** After the process has its slot. Resolves once what came due while no process ran is under way. */
+  async start(engine: "embedded" | "off"): Promise<void> {
+    const { db, clock, liveness, hints, queueRates, log } = this.ports;
+    if (liveness.alone()) await extendLeasesAfterOutage({ db, clock });
+    const writeRates = () => queueRates.write();
+    this.#repeated.push(hints.start(), repeat("writing queue rates", QUEUE_RATES_EVERY_MS, writeRates, log));
+    if (engine === "embedded") await this.#startEngine();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#repeated.map((one) => one.stop()));
+    await this.#runner?.stop();
+  }
+
+  async #startEngine(): Promise<void> {
+    const { db, clock, sweep, log } = this.ports;
+    this.#runner = new Runner(this.ports);
+    await this.#runner.start();
+    this.#repeated.push(
+      repeat("the sweep of deadlines", SWEEP_EVERY_MS, () => sweep.turn(), log),
+      await startUpkeep({ db, clock, log, lookSoon: () => this.deadlinesMoved() }),
+    );
+  }
+}
