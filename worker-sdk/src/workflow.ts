@@ -67,9 +67,9 @@ export class Workflow<Input = unknown, Current = unknown, Last extends string = 
    *
    *     .branch(fetchUser, { adult: when(on(fetchUser).age.gte(18), welcome), otherwise: askParent })
    */
-  branch<Name extends string, Out, const Arms extends { [port: string]: Arm }>(
-    after: Step<Name, never, Out>,
-    arms: Arms & CheckedArms<Arms, Out, Name extends Last ? false : true>,
+  branch<Name extends string, Out, Ports, const Arms extends { [port: string]: Arm }>(
+    after: Step<Name, never, Out, Ports>,
+    arms: Arms & CheckedArms<Arms, Out, Ports, Name extends Last ? false : true>,
   ): Workflow<Input, Name extends Last ? BranchOutput<Arms, Out> : Current, Last> {
     const branch = branchOf(this.name, after, arms);
     const elements = insertAfter(this.elements, after.id, branch);

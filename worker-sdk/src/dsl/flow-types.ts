@@ -1,4 +1,6 @@
 /** How results are typed from step to step: what each element accepts, and what it hands on. */
+
+import type { ErrorInfo } from "../types";
 import type { Branch, Case, Element, End, Path, Sleep, Transform } from "./elements";
 import type { Step } from "./step";
 
@@ -94,9 +96,19 @@ export type BranchOutput<Arms, Current> =
   | ("otherwise" extends keyof Arms ? never : Current);
 
 /** `Middle`: steps after the branch were promised `Current` already, so that its arms must keep to it. */
-export type CheckedArms<Arms, Current, Middle extends boolean> = {
-  [Port in keyof Arms]: CheckedArm<Arms[Port], Port extends "error" ? unknown : Current, Current, Middle>;
+export type CheckedArms<Arms, Current, Ports, Middle extends boolean> = {
+  [Port in keyof Arms]: CheckedArm<Arms[Port], GivenTo<Arms[Port], Port, Current, Ports>, Current, Middle>;
 };
+
+/** An arm on a port gets that port's output, one on `error` the error, every other what the step returned. */
+type GivenTo<A, Port, Current, Ports> =
+  A extends Case<never, unknown>
+    ? Current
+    : Port extends "error"
+      ? ErrorInfo
+      : Port extends keyof Ports
+        ? Ports[Port]
+        : Current;
 
 type CheckedArm<A, Given, Promised, Middle extends boolean> = unknown extends Given
   ? Kept<A, Promised, Middle>

@@ -42,8 +42,13 @@ export function port<const Name extends string, T = null>(name: Name, output?: T
   return new PortResult(name, (output ?? null) as T);
 }
 
-/** What the steps after it receive: what the handler returns, as JSON. */
-export type OutputOf<R> = Awaited<R> extends infer A ? JsonOf<A extends PortResult<string, infer T> ? T : A> : never;
+/** What the steps after it receive: what the handler returns, as JSON, where it chooses no port. */
+export type OutputOf<R> = JsonOf<Exclude<Awaited<R>, PortResult<string, unknown>>>;
+
+/** What the handler returns on each of its extra ports. */
+export type PortsOf<R> = {
+  [P in Extract<Awaited<R>, PortResult<string, unknown>> as P["port"]]: JsonOf<P["output"]>;
+};
 
 export interface StepOptions {
   /** Workers of this queue run it. Default `default`, or what the workflow's defaults say. */
@@ -64,9 +69,9 @@ export interface StepOptions {
  * One step of a workflow. It receives what the step before it returned, or what {@link Step.with} says.
  * Immutable: `with` and `as` give another step with the same handler.
  */
-export class Step<Name extends string = string, In = never, Out = unknown> {
+export class Step<Name extends string = string, In = never, Out = unknown, Ports = unknown> {
   /** Only for the compiler. */
-  declare readonly types?: { out: Out };
+  declare readonly types?: { out: Out; ports: Ports };
 
   constructor(
     /** The id of its node, unique in a workflow. */
@@ -79,8 +84,8 @@ export class Step<Name extends string = string, In = never, Out = unknown> {
   ) {}
 
   /** Gives it this input instead: any JSON, references such as `on(fetchUser).email`, and `"=…"` expressions in CEL. */
-  with(input: Template): Step<Name, unknown, Out> {
-    return new Step<Name, unknown, Out>(
+  with(input: Template): Step<Name, unknown, Out, Ports> {
+    return new Step<Name, unknown, Out, Ports>(
       this.id,
       this.task,
       this.handler as (input: unknown, ctx: StepContext) => unknown,
@@ -90,8 +95,8 @@ export class Step<Name extends string = string, In = never, Out = unknown> {
   }
 
   /** The same handler under another id, for a second place in one workflow. */
-  as<const Id extends string>(id: Id): Step<Id, In, Out> {
-    return new Step<Id, In, Out>(id, this.task, this.handler, this.options, this.input);
+  as<const Id extends string>(id: Id): Step<Id, In, Out, Ports> {
+    return new Step<Id, In, Out, Ports>(id, this.task, this.handler, this.options, this.input);
   }
 }
 
@@ -105,11 +110,11 @@ export function step<const Name extends string, In, R>(
   name: Name,
   handler: Handler<In, R>,
   options?: StepOptions,
-): Step<Name, In, OutputOf<R>>;
-export function step<In, R>(handler: Handler<In, R>, options?: StepOptions): Step<string, In, OutputOf<R>>;
+): Step<Name, In, OutputOf<R>, PortsOf<R>>;
+export function step<In, R>(handler: Handler<In, R>, options?: StepOptions): Step<string, In, OutputOf<R>, PortsOf<R>>;
 export function step<In, R>(
   ...args: [string, Handler<In, R>, StepOptions?] | [Handler<In, R>, StepOptions?]
-): Step<string, In, OutputOf<R>> {
+): Step<string, In, OutputOf<R>, PortsOf<R>> {
   const [name, handler, options = {}] =
     typeof args[0] === "string"
       ? (args as [string, Handler<In, R>, StepOptions?])
