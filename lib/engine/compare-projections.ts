@@ -1,5 +1,6 @@
 /** The rules by which each stored projection follows from a folded state; whatever breaks one is named. */
 import type { StoredProjections } from "@/db/queries/verification";
+import type { Verification } from "@/lib/contract/executions";
 import { encodeId } from "@/lib/contract/ids";
 import { canonicalJson, type JsonValue } from "@/lib/contract/json";
 import type { ExecutionState } from "@/lib/core/execution/state";
@@ -7,9 +8,13 @@ import { isClosed } from "@/lib/core/execution/statuses";
 import { wakeAt } from "@/lib/core/execution/wake-at";
 import { toInstant } from "@/lib/core/time";
 import { encodeStep } from "./lease-token";
-import type { Difference, FoldedAnew } from "./verify-execution";
 
-export function compareProjections(stored: StoredProjections, { state, head }: FoldedAnew): Difference[] {
+export type Difference = Verification["differences"][number];
+
+export function compareProjections(
+  stored: StoredProjections,
+  { state, head }: { state: ExecutionState; head: Buffer },
+): Difference[] {
   const pairs: [string, JsonValue, JsonValue][] = [
     ["executions.sequence", stored.sequence, state.sequence],
     // That an execution was taken out of service is a fact about its row, which no event tells.

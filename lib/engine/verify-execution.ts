@@ -14,15 +14,13 @@ import { initialState } from "@/lib/core/execution/initial-state";
 import { serializeState } from "@/lib/core/execution/serialize-state";
 import { type ExecutionState, STATE_VERSION } from "@/lib/core/execution/state";
 import type { Caller } from "./caller";
-import { compareProjections } from "./compare-projections";
+import { compareProjections, type Difference } from "./compare-projections";
 import type { Target } from "./door";
 import { toHistoryEvent } from "./event-store";
 import { findExecution } from "./execution-ref";
 import { firstHead, nextHead } from "./hash-chain";
 import { done, type Outcome, refused } from "./outcome";
 import type { Services } from "./services";
-
-export type Difference = Verification["differences"][number];
 
 const PAGE = 1_000;
 
@@ -50,7 +48,7 @@ export async function verifyExecution(
   return done({ consistent: differences.length === 0, sequence: stored.sequence, differences });
 }
 
-export interface FoldedAnew {
+interface FoldedAnew {
   state: ExecutionState;
   head: Buffer;
   /** Hashes of the large values that the events refer to. */
