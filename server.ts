@@ -17,6 +17,8 @@ import { openLog } from "@/lib/log";
 
 /** What is still being answered by then is cut off. */
 const STOP_WITHIN_MS = 10_000;
+/** Tells the launcher that another try would end the same way. The number is BSD's EX_CONFIG. */
+const EXIT_WRONG_SETTING = 78;
 
 async function main(): Promise<void> {
   const config = readConfig(process.env);
@@ -32,8 +34,8 @@ async function main(): Promise<void> {
   const server = createNodeServer(instance, pages.handle, stopping.signal);
   if (pages.upgrade !== null) server.on("upgrade", pages.upgrade);
   const url = await listen(server, config);
-  process.send?.({ url });
   welcome(url, madeUp, config);
+  process.send?.({ url });
 
   await stopped;
   await closeServer(server);
@@ -106,7 +108,7 @@ function welcome(url: string, { admin, apiKey }: MadeUp, config: Config): void {
 
 main().catch((error: unknown) => {
   process.stderr.write(`\n  ${error instanceof WrongSetting ? error.message : reportOf(error)}\n\n`);
-  process.exit(1);
+  process.exit(error instanceof WrongSetting ? EXIT_WRONG_SETTING : 1);
 });
 
 function reportOf(error: unknown): string {

@@ -48,10 +48,15 @@ export async function ensureBuilt(root, note = () => {}) {
  * @param {string} root
  */
 export async function buildServer(root) {
-  const { build } = await import("esbuild");
-  await build(serverBundle(root)).catch((/** @type {Error} */ error) => {
-    throw new Refusal(`the server does not build: ${error.message}`);
-  });
+  const { build, stop } = await import("esbuild");
+  try {
+    await build(serverBundle(root));
+  } catch (error) {
+    throw new Refusal(`the server does not build: ${/** @type {Error} */ (error).message}`);
+  } finally {
+    // Its helper process would live as long as this one.
+    await stop();
+  }
 }
 
 /**

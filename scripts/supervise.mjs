@@ -4,7 +4,7 @@
 //   starting ──ready──▶ serving ──signal──▶ stopping (the server first, then PostgreSQL) ──▶ stopped
 //      │                 │   ▲
 //      │                 ▼   │ the server or PostgreSQL ended: started again, ever more slowly
-//      └─ended──▶ failed: a server that ends before it was ever ready has said why, and would end again
+//      └─ended──▶ failed, if it was never ready: at once for a wrong setting, else after the third try
 import { spawn } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
 import { startPostgres } from "./postgres.mjs";
@@ -16,6 +16,9 @@ const LONGEST_PAUSE_MS = 10_000;
 /** Who lived this long starts again without a long pause. */
 const SETTLED_MS = 60_000;
 const SERVER_STOP_MS = 20_000;
+const FIRST_TRIES = 3;
+/** With this code the server says that a setting is wrong. */
+const WRONG_SETTING = 78;
 
 /**
  * @typedef {object} Supervision
@@ -33,7 +36,7 @@ const SERVER_STOP_MS = 20_000;
 /**
  * Settles when all is stopped.
  * @param {Supervision} supervision
- * @throws {Refusal} when the first start fails; empty if the server has said why
+ * @throws {Refusal} when the first start fails; empty for a wrong setting, which the server has named
  */
 export async function supervise(supervision) {
   const database = await openDatabase(supervision.dataDir);
@@ -90,6 +93,7 @@ async function keepPostgres(postgres, dataDir, closing) {
 async function keepServer(supervision, databaseUrl) {
   const { note, stopping, bundle } = supervision;
   let everReady = false;
+  let tries = 0;
   for (const pause = pauses(stopping); !stopping.aborted; ) {
     const server = spawnServer(supervision, databaseUrl);
     note({ server: server.pid });
@@ -111,7 +115,8 @@ async function keepServer(supervision, databaseUrl) {
       await Promise.race([changed, aborted(stopping)]);
       continue;
     }
-    if (!everReady) throw new Refusal(end.signal ? `the server was ended by ${how}` : "");
+    if (!everReady && end.code === WRONG_SETTING) throw new Refusal("");
+    if (!everReady && ++tries === FIRST_TRIES) throw new Refusal(`the server did not start (${how})`);
     say(`the server ended unexpectedly (${how}): starting it again`);
     await pause();
   }
