@@ -37,7 +37,12 @@ export function openPeople(database: Database, secret: string, log: Log): People
     emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 12 },
     telemetry: { enabled: false },
     rateLimit: { enabled: true, window: 60, max: 300, customRules: { "/sign-in/email": SIGN_IN_LIMIT } },
-    advanced: { cookiePrefix: "cerebelum", ipAddress: { ipAddressHeaders: [CLIENT_ADDRESS_HEADER] } },
+    advanced: {
+      cookiePrefix: "cerebelum",
+      // One installation is reached by more than one name, over TLS or on the machine itself: the server marks cookies.
+      useSecureCookies: false,
+      ipAddress: { ipAddressHeaders: [CLIENT_ADDRESS_HEADER] },
+    },
     trustedOrigins: (request) => originsOf(request),
     logger: { log: (level, message) => log[level === "error" ? "error" : "debug"]({ from: "auth" }, message) },
   });

@@ -191,7 +191,11 @@ async function answerAuth(
     const result = await instance.people.handle(await webRequest(request, new NodeRequest(request, response, parked)));
     response.statusCode = result.status;
     for (const [name, value] of Object.entries(API_HEADERS)) response.setHeader(name, value);
-    for (const [name, value] of result.headers) response.appendHeader(name, value);
+    const overTls = request.headers.origin?.startsWith("https:") ?? false;
+    for (const [name, value] of result.headers) {
+      // Behind a proxy that speaks TLS only the page's own origin tells that the cookie must stay on it.
+      response.appendHeader(name, name === "set-cookie" && overTls ? `${value}; Secure` : value);
+    }
     response.end(Buffer.from(await result.arrayBuffer()));
   } catch (error) {
     instance.log.error({ error, route: "/api/auth" }, "a sign-in call failed");

@@ -144,6 +144,13 @@ describe("a person", () => {
     expect((await server.call("GET", "executions", undefined, options({}))).status).toBe(401);
   });
 
+  test("gets a cookie that scripts cannot read, and over TLS one that never leaves it", async () => {
+    const cookieOver = async (origin: string) =>
+      (await signIn(ADMIN.password, { origin })).headers.getSetCookie().join();
+    expect(await cookieOver(server.url)).toMatch(/^cerebelum\.session_token=.*HttpOnly.*SameSite=Lax$/);
+    expect(await cookieOver(server.url.replace("http:", "https:"))).toMatch(/HttpOnly.*; Secure$/);
+  });
+
   test("is refused a change that another site asks for", async () => {
     const cookie = await session();
     for (const headers of [
