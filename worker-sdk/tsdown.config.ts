@@ -11,5 +11,5 @@ export default defineConfig({
   sourcemap: false,
   fixedExtension: false,
   outExtensions: ({ format }) => (format === "cjs" ? { js: ".cjs", dts: ".d.cts" } : { js: ".js", dts: ".d.ts" }),
-  deps: { alwaysBundle: [/.*/], onlyBundle: ["@marcbachmann/cel-js", "@cfworker/json-schema"] },
+  deps: { alwaysBundle: [/.*/], onlyBundle: false },
 });

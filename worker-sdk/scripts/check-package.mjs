@@ -4,18 +4,16 @@
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const home = fileURLToPath(new URL("..", import.meta.url));
-const require = createRequire(import.meta.url);
 const manifest = JSON.parse(readFileSync(path.join(home, "package.json"), "utf8"));
 
 const run = (command, args, cwd = home) =>
   execFileSync(command, args, { cwd, stdio: ["ignore", "pipe", "inherit"] }).toString();
-const bin = (name, file) => path.join(path.dirname(require.resolve(`${name}/package.json`)), file);
+const bin = (name) => path.join(home, "../node_modules/.bin", name);
 
 function step(what, check) {
   try {
@@ -54,21 +52,20 @@ try {
     if (manifest.dependencies || manifest.peerDependencies) throw new Error("package.json names dependencies");
     for (const file of readdirSync(path.join(home, "dist"))) {
       const text = readFileSync(path.join(home, "dist", file), "utf8");
-      const foreign = [...text.matchAll(/(?:from\s*|require\(|import\()"([^".][^"]*)"/g)]
-        .map(([, name]) => name)
-        .filter((name) => !name.startsWith("node:"));
+      const asked = text.matchAll(
+        /^(?:import|export)\b[^"'\n]*["']([^"']+)["']|\b(?:require|import)\(["']([^"']+)["']\)/gm,
+      );
+      const foreign = [...asked].map(([, from, call]) => from ?? call).filter((name) => !/^(?:node:|\.)/.test(name));
       if (foreign.length > 0) throw new Error(`${file} asks for ${[...new Set(foreign)].join(", ")}`);
     }
   });
-  step("publint", () => run(process.execPath, [bin("publint", "src/cli.js"), "--strict", home]));
+  step("publint", () => run(bin("publint"), ["run", "--strict", home]));
   run("npm", ["pack", "--silent", "--pack-destination", temp]);
   const tarball = path.join(
     temp,
     readdirSync(temp).find((file) => file.endsWith(".tgz")),
   );
-  step("are the types wrong? no", () =>
-    run(process.execPath, [bin("@arethetypeswrong/cli", "dist/index.js"), tarball]),
-  );
+  step("are the types wrong? no", () => run(bin("attw"), [tarball]));
 
   const project = path.join(temp, "project");
   mkdirSync(project);
@@ -78,22 +75,20 @@ try {
   writeFileSync(path.join(project, "esm.mjs"), workflowOf(`import ${names} from "@cerebelum/sdk";`));
   writeFileSync(path.join(project, "cjs.cjs"), workflowOf(`const ${names} = require("@cerebelum/sdk");`));
   writeFileSync(path.join(project, "typed.ts"), typed);
+  writeFileSync(
+    path.join(project, "readme.ts"),
+    readFileSync(path.join(home, "README.md"), "utf8").match(/```ts\n(.*?)```/s)[1],
+  );
+  step("the README's first workflow runs as it stands", () => {
+    const output = run(bin("tsx"), ["readme.ts"], project);
+    if (output !== "Welcome, Ada <ada@example.com>\n") throw new Error(output);
+  });
   step("an ES module runs a workflow", () => run(process.execPath, ["esm.mjs"], project));
   step("a CommonJS module runs a workflow", () => run(process.execPath, ["cjs.cjs"], project));
-  const tsc = [
-    bin("typescript", "bin/tsc"),
-    "--noEmit",
-    "--strict",
-    "--target",
-    "es2022",
-    "--lib",
-    "es2023,dom",
-    "--types",
-    "",
-  ];
+  const tsc = ["--noEmit", "--strict", "--target", "es2022", "--lib", "es2023,dom"];
   for (const module of ["nodenext", "node16"])
     step(`TypeScript (${module}) sees its types, without skipLibCheck`, () =>
-      run(process.execPath, [...tsc, "--module", module, "typed.ts"], project),
+      run(bin("tsc"), [...tsc, "--module", module, "typed.ts"], project),
     );
 } finally {
   rmSync(temp, { recursive: true, force: true });
