@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 const UNIT = [
+  "tests/client/**/*.test.ts",
   "tests/core/**/*.test.ts",
   "tests/contract/**/*.test.ts",
   "tests/house/**/*.test.ts",

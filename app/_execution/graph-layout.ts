@@ -26,7 +26,8 @@ export const NODE_HEIGHT = 48;
 const RANK_GAP = { right: 64, down: 40 };
 const NODE_GAP = 18;
 const DAGRE_MOST = 300;
-const FOLD_AT = 24;
+/** A layer is folded into columns so that the whole stays about as tall as it is wide. */
+const tallestColumn = (nodes: number) => Math.max(24, Math.ceil(Math.sqrt(nodes) * 1.6));
 /** Up to here both directions are tried, and the one that can be shown larger wins. */
 const BOTH_WAYS_MOST = 80;
 const VIEW_ASPECT = 1.2;
@@ -79,7 +80,7 @@ function layered(input: LayoutInput): Placed[] {
   for (const layer of layers) {
     const wanted = new Map(layer.map((id) => [id, meanY(parents.get(id) ?? [], placed)]));
     layer.sort((a, b) => (wanted.get(a) ?? 0) - (wanted.get(b) ?? 0));
-    const columns = Math.ceil(layer.length / FOLD_AT);
+    const columns = Math.ceil(layer.length / tallestColumn(input.nodes.length));
     const perColumn = Math.ceil(layer.length / columns);
     const top = -(Math.min(perColumn, layer.length) * (NODE_HEIGHT + NODE_GAP)) / 2;
     for (const [index, id] of layer.entries()) {

@@ -17,6 +17,7 @@ import { useWorkflowVersion } from "@/lib/client/queries";
 import { texts } from "@/lib/client/texts";
 import type { Definition } from "@/lib/contract/definition";
 import { Button } from "../_ui/button";
+import { classNames } from "../_ui/class-names";
 import { Failure } from "../_ui/failure";
 import { useMedia, WIDE } from "../_ui/media";
 import { type Layout, NODE_HEIGHT, NODE_WIDTH } from "./graph-layout";
@@ -31,6 +32,7 @@ const NODE_TYPES = { step: GraphNode };
 /** From this many nodes on, only those in view are in the document, and a map helps to find one's way. */
 const MANY_NODES = 200;
 const MAP_FROM = 40;
+const FIT = { padding: 0.1, maxZoom: 1 };
 
 export function GraphView(props: TimelineProps) {
   const { execution } = props;
@@ -113,7 +115,7 @@ function Drawn({
   );
   const many = nodes.length > MANY_NODES;
   return (
-    <div role="presentation" className="execution-graph min-h-0 flex-1">
+    <div role="presentation" className={classNames("execution-graph min-h-0 flex-1", many && "many")}>
       <ReactFlow
         aria-label={words.label}
         nodes={nodes}
@@ -129,7 +131,7 @@ function Drawn({
         nodesConnectable={false}
         edgesFocusable={false}
         fitView
-        fitViewOptions={{ padding: 0.12, maxZoom: 1, minZoom: many ? 0.25 : 0.1 }}
+        fitViewOptions={FIT}
         minZoom={0.04}
         maxZoom={1.6}
       >
@@ -158,7 +160,7 @@ function ZoomButtons() {
   const buttons = [
     { label: words.zoomOut, icon: Minus, act: () => flow.zoomOut({ duration: 150 }) },
     { label: words.zoomIn, icon: Plus, act: () => flow.zoomIn({ duration: 150 }) },
-    { label: words.fit, icon: Maximize, act: () => flow.fitView({ duration: 200, padding: 0.12, maxZoom: 1 }) },
+    { label: words.fit, icon: Maximize, act: () => flow.fitView({ duration: 200, ...FIT }) },
   ];
   return (
     <Panel position="bottom-left" className="!m-3 flex rounded-md border bg-raised">

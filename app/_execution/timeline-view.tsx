@@ -104,7 +104,11 @@ export function TimelineView({ execution, snapshot, overlay, selected, onSelect 
             usable={scale.pieces.some((piece) => piece.short) || !shorten}
           />
         </div>
-        <div role="presentation" className="relative" style={{ height: Math.max(virtual.getTotalSize(), 1) }}>
+        <div
+          role="presentation"
+          className="relative min-h-[calc(100%-2rem)]"
+          style={{ height: virtual.getTotalSize() }}
+        >
           <div
             aria-hidden
             className="pointer-events-none absolute inset-0 grid"

@@ -9,8 +9,8 @@ import { texts } from "@/lib/client/texts";
 import type { ExecutionSummary } from "@/lib/contract/executions";
 import { RoomHeader } from "../_shell/room-header";
 import { Button } from "../_ui/button";
-import { CommandLine } from "../_ui/command-line";
 import { Empty } from "../_ui/empty";
+import { ExampleCommand } from "../_ui/example-command";
 import { Failure } from "../_ui/failure";
 import { ScrollArea } from "../_ui/scroll-area";
 import { ExecutionsTable, TableSkeleton } from "./executions-table";
@@ -101,11 +101,7 @@ function NoneYet({ onStart }: { onStart: () => void }) {
   return (
     <Empty icon={Rows3} title={words.noneTitle}>
       <p>{words.noneHint}</p>
-      <div className="flex w-full flex-col gap-2">
-        {words.exampleCommands.map((command) => (
-          <CommandLine key={command} command={command} />
-        ))}
-      </div>
+      <ExampleCommand />
       <p className="text-xs text-ink-3">{words.noneStart}</p>
       <Button onClick={onStart}>{words.start}</Button>
     </Empty>

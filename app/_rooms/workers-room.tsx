@@ -5,8 +5,8 @@ import { shortId } from "@/lib/client/format";
 import { useWorkers } from "@/lib/client/queries";
 import { texts } from "@/lib/client/texts";
 import type { Worker } from "@/lib/contract/workers";
-import { CommandLine } from "../_ui/command-line";
 import { Empty } from "../_ui/empty";
+import { ExampleCommand } from "../_ui/example-command";
 import { RelativeTime } from "../_ui/time";
 import { Room } from "./room";
 import type { Column } from "./simple-table";
@@ -57,9 +57,7 @@ export function WorkersRoom() {
       empty={
         <Empty icon={Cpu} title={words.noneTitle}>
           <p>{words.noneHint}</p>
-          {texts.executions.exampleCommands.map((command) => (
-            <CommandLine key={command} command={command} />
-          ))}
+          <ExampleCommand />
         </Empty>
       }
     />

@@ -9,8 +9,8 @@ import { EXECUTION_STATUSES, texts } from "@/lib/client/texts";
 import type { Workflow } from "@/lib/contract/workflows";
 import { StartDialog } from "../_executions/start-dialog";
 import { Button } from "../_ui/button";
-import { CommandLine } from "../_ui/command-line";
 import { Empty } from "../_ui/empty";
+import { ExampleCommand } from "../_ui/example-command";
 import { StatusIcon } from "../_ui/status";
 import { RelativeTime } from "../_ui/time";
 import { Room } from "./room";
@@ -56,9 +56,7 @@ export function WorkflowsRoom() {
         empty={
           <Empty icon={WorkflowIcon} title={words.noneTitle}>
             <p>{words.noneHint}</p>
-            {texts.executions.exampleCommands.map((command) => (
-              <CommandLine key={command} command={command} />
-            ))}
+            <ExampleCommand />
           </Empty>
         }
       />

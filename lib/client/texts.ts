@@ -135,12 +135,13 @@ export const texts = {
     end: (n: number) => `${count(n, "execution")}`,
     noneTitle: "No executions yet",
     noneHint:
-      "An execution is one run of a workflow. Start the example worker, which publishes a workflow, then start it from here.",
+      "An execution is one run of a workflow. This command publishes the example workflow, runs its steps and starts one. The first start of the server printed an API key.",
     noneStart: "Or start one from a workflow that is already published:",
     noMatchTitle: "No execution matches",
     noMatchHint: "None in this namespace fits all of the filters.",
     clearFilters: "Clear filters",
-    exampleCommands: ["npx tsx examples/onboarding/worker.ts"],
+    exampleCommand: (origin: string) =>
+      `CEREBELUM_URL=${origin} CEREBELUM_API_KEY=<your key> npx tsx examples/onboarding/onboarding.ts --distributed`,
   },
 
   start: {
@@ -331,7 +332,7 @@ export const texts = {
     start: (name: string) => `Start ${name}`,
     open: (n: number) => `${number(n)} open`,
     noneTitle: "No workflow published yet",
-    noneHint: "A worker publishes its workflows when it starts. Run the example to see one here.",
+    noneHint: "A worker publishes its workflows when it starts. The example does, and runs one:",
   },
 
   workers: {
@@ -341,7 +342,7 @@ export const texts = {
     states: { online: "Online", draining: "Draining", offline: "Offline" },
     load: (running: number, capacity: number) => `${number(running)} of ${number(capacity)}`,
     noneTitle: "No worker connected",
-    noneHint: "Steps run on workers. Without one, executions wait. Start the example worker with an API key:",
+    noneHint: "Steps run on workers; without one, executions wait. The example is a worker for as long as it runs:",
   },
 
   queues: {
