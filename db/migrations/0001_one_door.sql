@@ -97,7 +97,7 @@ END $$;
 --   advances  {id,expect,seq,st,head,closed,setwake,wake}     guarded by expect; where seq = expect only checked, not written
 --   guards    {e,t,k}                                         a task's row must still carry this token (null: none)
 --   events    {e,s,n,c,y,a,r,d}    "values" {e,n,h,b}    dispatches {e,t,...}    drops {e,t}    counts {wf,n,st,d}
---   wakes     {e,at}               graphile jobs to arm    leases {w,q,c}   pollers to fill, in this order
+--   wakes     {e,n,at}              graphile jobs to arm    leases {w,q,c}   pollers to fill, in this order
 -- Answers {conflicts:[{id,existing,hash}], moved:[id], dead:[[execution,task]], leases:[[rows of one poller],...]}.
 CREATE FUNCTION flush(
   p_now timestamptz, p_lease_ms int, p_starts json, p_advances json, p_guards json, p_events json, p_values json,
@@ -229,8 +229,8 @@ BEGIN
 
   IF p_wakes IS NOT NULL THEN
     PERFORM graphile_worker.add_jobs(array_agg(
-      ('wake', json_build_object('execution', e::text), NULL, at, 1000, 'wake:' || e::text, 0, NULL)::graphile_worker.job_spec))
-    FROM json_to_recordset(p_wakes) AS x(e bigint, at timestamptz) WHERE e = ANY (ok)
+      ('wake', json_build_object('execution', e::text, 'namespace', n), NULL, at, 1000, 'wake:' || e::text, 0, NULL)::graphile_worker.job_spec))
+    FROM json_to_recordset(p_wakes) AS x(e bigint, n int, at timestamptz) WHERE e = ANY (ok)
     HAVING count(*) > 0;
     IF p_fault IS NOT NULL THEN PERFORM fault_point(p_fault, 'after-wakes'); END IF;
   END IF;

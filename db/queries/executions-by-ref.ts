@@ -52,16 +52,6 @@ export async function startedBefore(
   return rows[0] ?? null;
 }
 
-/** The namespaces of those that exist. */
-export async function namespacesOf(db: Queryable, ids: readonly bigint[]): Promise<Map<bigint, number>> {
-  const { rows } = await db.query<{ id: bigint; namespaceId: number }>({
-    name: "namespaces-of-executions",
-    text: `select id, namespace_id as "namespaceId" from executions where id = any ($1::bigint[])`,
-    values: [ids],
-  });
-  return new Map(rows.map(({ id, namespaceId }) => [id, namespaceId]));
-}
-
 /** Where these executions are; those that do not exist are left out. */
 export async function progressOf(
   db: Queryable,

@@ -15,11 +15,11 @@ export async function addLostWakes(
 ): Promise<{ at: Date; id: bigint } | null> {
   const { rows } = await db.query<{ at: Date; id: bigint; seen: number; added: number }>(
     `with soon as (
-       select id, next_wake_at as at from executions
+       select id, namespace_id, next_wake_at as at from executions
        where next_wake_at < $3 and (next_wake_at, id) > ($1, $2::bigint) and status <> 'quarantined'
        order by next_wake_at, id limit ${PAGE}
      ), lost as (
-       select array_agg(('wake', json_build_object('execution', s.id::text), null, s.at, 1000, 'wake:' || s.id, 0, null)
+       select array_agg(('wake', json_build_object('execution', s.id::text, 'namespace', s.namespace_id), null, s.at, 1000, 'wake:' || s.id, 0, null)
          ::graphile_worker.job_spec) as specs
        from soon s where not exists (
          select from graphile_worker.jobs j

@@ -121,7 +121,7 @@ function countRow({ id, workflowId, namespaceId }: Draft["after"], status: strin
 }
 
 function wakeRow({ after, wake }: Draft): string {
-  return `{"e":${after.id},"at":${instant(wake)}}`;
+  return `{"e":${after.id},"n":${after.namespaceId},"at":${instant(wake)}}`;
 }
 
 function leaseRow({ workerId, requestId, capacity }: LeaseRequest, i: number): string {

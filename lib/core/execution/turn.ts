@@ -24,6 +24,8 @@ export interface Turn {
   readonly ready: number[];
 }
 
+const ENGINE = "engine";
+
 /** Thrown through a decision that cannot go on without large values, and caught by `decide` alone. */
 export class MissingValues extends Error {
   override name = "MissingValues";
@@ -43,13 +45,13 @@ export function openTurn(state: ExecutionState, env: DecideEnv): Turn {
   };
 }
 
-/** Writes the next event and folds it. */
+/** Writes the next event and folds it. Whoever sent the command caused its first event; what follows from that is the engine's. */
 export function emit<T extends EventType>(turn: Turn, type: T, data: EventData<T>) {
   const event = {
     sequence: turn.draft.sequence + 1,
     type,
     at: turn.at,
-    actor: turn.env.actor,
+    actor: turn.events.length === 0 ? turn.env.actor : ENGINE,
     command: turn.events[0]?.sequence ?? turn.draft.sequence + 1,
     data,
   } as HistoryEvent;

@@ -3,7 +3,6 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Announcements, decodeAnnouncement, encodeAnnouncement } from "@/lib/engine/announcements";
 import type { Announcement } from "@/lib/engine/door";
 import { NextDue } from "@/lib/engine/next-due";
-import { together } from "@/lib/engine/together";
 import { silent } from "./engine";
 
 const never = new AbortController().signal;
@@ -145,22 +144,4 @@ describe("the next deadline", () => {
     expect(rings.at(-1)).toBeGreaterThanOrEqual(60_000);
     expect(rings.length).toBeGreaterThan(before);
   });
-});
-
-test("what is asked for in one turn is read together, and fails together", async () => {
-  const reads: number[][] = [];
-  const double = together(async (keys: readonly number[]) => {
-    reads.push([...keys]);
-    if (keys.includes(13)) throw new Error("unlucky");
-    return new Map(keys.filter((key) => key > 0).map((key) => [key, key * 2]));
-  });
-  expect(await Promise.all([double(1), double(2), double(-1)])).toEqual([2, 4, undefined]);
-  expect(await Promise.allSettled([double(3), double(13)])).toMatchObject([
-    { status: "rejected" },
-    { status: "rejected" },
-  ]);
-  expect(reads).toEqual([
-    [1, 2, -1],
-    [3, 13],
-  ]);
 });

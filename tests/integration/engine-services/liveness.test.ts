@@ -85,7 +85,7 @@ const SLOT_LOCK = `l.locktype = 'advisory' and l.objsubid = 2
 
 async function lockedJob(heldBy: string): Promise<string> {
   const { rows } = await pool.query<{ id: bigint }>(
-    "select id from graphile_worker.add_job('wake', json_build_object('execution', '0'))",
+    "select id from graphile_worker.add_job('wake', json_build_object('execution', '0', 'namespace', 1))",
   );
   const id = String(rows[0]?.id);
   await pool.query("update graphile_worker._private_jobs set locked_by = $2, locked_at = now() where id = $1", [
