@@ -19,7 +19,7 @@ const GRANTS: Record<Scope, readonly Permission[]> = {
 export const PERSON_SCOPES: readonly Scope[] = ["admin"];
 
 export function isScope(value: string): value is Scope {
-  return value in GRANTS;
+  return Object.hasOwn(GRANTS, value);
 }
 
 export function grantedBy(scopes: readonly Scope[]): ReadonlySet<Permission> {

@@ -24,7 +24,9 @@ export interface Instance {
 
 export interface Readiness {
   ready: boolean;
-  checks: Record<string, string>;
+  /** What keeps it from serving, in one sentence. */
+  reason: string | null;
+  engine: Config["engine"];
 }
 
 /** The database must be migrated. `madeUp` is to be shown once. */
@@ -44,7 +46,7 @@ export async function openInstance(config: Config, log: Log): Promise<{ instance
       metrics,
       async readiness() {
         const reason = await services.unready();
-        return { ready: reason === null, checks: { database: "ok", engine: config.engine, serving: reason ?? "ok" } };
+        return { ready: reason === null, reason, engine: config.engine };
       },
     };
     return { instance, madeUp };

@@ -19,11 +19,14 @@ export interface ParsedBody {
 /** @param judgedLater a member whose items the use case checks one by one, so that one bad item spares the others */
 export async function readJson(request: WireRequest, judgedLater?: string): Promise<Outcome<ParsedBody>> {
   const type = request.header("content-type");
-  if (type === undefined || !/^application\/json\s*(?:;|$)/i.test(type))
-    return refused("UNSUPPORTED_MEDIA_TYPE", `The content type is ${type ?? "missing"}; send application/json.`);
+  if (type !== undefined && !/^application\/json\s*(?:;|$)/i.test(type))
+    return refused("UNSUPPORTED_MEDIA_TYPE", `The content type is ${type}; send application/json.`);
   const body = await request.read(BODY_BYTES);
   if (body === "too-large") return refused("PAYLOAD_TOO_LARGE", `A body may have ${BODY_BYTES} bytes.`);
-  return parseJson(body, judgedLater);
+  if (type !== undefined) return parseJson(body, judgedLater);
+  // Where everything in a body is optional, no body at all says the same.
+  if (body.byteLength === 0) return done({ value: {}, bytes: 0 });
+  return refused("UNSUPPORTED_MEDIA_TYPE", "The content type is missing; send application/json.");
 }
 
 export function parseJson(body: Uint8Array, judgedLater?: string): Outcome<ParsedBody> {

@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import type { Permission } from "@/lib/auth/permissions";
 import type { Principal } from "@/lib/auth/principal";
+import { isStorableText } from "@/lib/contract/json";
 import type { ProblemCode } from "@/lib/contract/problems";
 import { type Outcome, type Refusal, refused } from "@/lib/engine/outcome";
 import { type Answer, json } from "@/lib/http/answer";
@@ -97,9 +98,9 @@ function readQuery(schema: z.ZodType | undefined, search: string): Outcome<unkno
   const value: Record<string, string> = Object.create(null);
   for (const [name, text] of given) {
     if (name in value) return refused("INVALID_REQUEST", `The query names ${name} twice.`);
+    if (!isStorableText(text)) return refused("INVALID_TEXT", "The query may contain no NUL.");
     value[name] = text;
   }
-  if (search.includes("%00")) return refused("INVALID_TEXT", "The query may contain no NUL.");
   return checkShape(schema, { ...value }, "query");
 }
 

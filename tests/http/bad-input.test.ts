@@ -66,7 +66,12 @@ describe("a body", () => {
 
   test("of another content type is UNSUPPORTED_MEDIA_TYPE", async () => {
     expect(await start("{}", { headers: { "content-type": "text/plain" } })).toBe("415 UNSUPPORTED_MEDIA_TYPE");
-    expect(await refusal("POST", "executions")).toBe("415 UNSUPPORTED_MEDIA_TYPE");
+    expect(await start("{}", { headers: { "content-type": "application/jsonp" } })).toBe("415 UNSUPPORTED_MEDIA_TYPE");
+  });
+
+  test("that is left out is an empty object", async () => {
+    expect(await refusal("POST", "executions")).toBe("422 INVALID_REQUEST");
+    expect(await refusal("POST", `executions/${UNKNOWN}/cancel`)).toBe("404 EXECUTION_NOT_FOUND");
   });
 
   test.each(["\\u0000", LONE, "\\udc00 and \\ud83d"])(

@@ -6,7 +6,8 @@ import { type Route, route } from "@/lib/http/route";
 
 const readinessSchema = z.object({
   ready: z.boolean(),
-  checks: z.record(z.string(), z.string()).describe("`ok`, `off`, or what is wrong"),
+  reason: z.string().nullable().describe("What keeps it from serving, in one sentence"),
+  engine: z.enum(["embedded", "off"]),
 });
 
 /** @param routes all of them, these included, for the document that describes them */
