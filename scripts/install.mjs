@@ -27,10 +27,11 @@ export async function ensureInstalled(root, note = () => {}) {
  * @param {string} root
  */
 export function isInstalled(root) {
-  const wanted = packages(join(root, "package-lock.json"));
-  const present = packages(join(root, "node_modules", ".package-lock.json"));
-  if (!wanted || !present) return false;
+  const installed = join(root, "node_modules", ".package-lock.json");
+  if (!existsSync(installed)) return false;
   if (existsSync(stampFile(root)) && readFileSync(stampFile(root), "utf8") === stamp(root)) return true;
+  const wanted = packages(join(root, "package-lock.json"));
+  const present = packages(installed);
   return Object.entries(wanted).every(([path, entry]) => {
     if (!path.includes("node_modules/")) return true;
     const found = present[path];
@@ -49,12 +50,15 @@ function stamp(root) {
 }
 
 /**
- * @param {string} file
- * @returns {Record<string, { version?: string, optional?: boolean, devOptional?: boolean }> | undefined}
+ * @param {string} lockFile
+ * @returns {Record<string, { version?: string, optional?: boolean, devOptional?: boolean }>}
  */
-function packages(file) {
-  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")).packages : undefined;
+function packages(lockFile) {
+  return JSON.parse(readFileSync(lockFile, "utf8")).packages;
 }
+
+/** How npm is told to reach its registry. */
+const KEPT = /^npm_config_(registry|cache|userconfig|globalconfig|ca|cafile|strict_ssl|.*proxy|.*auth.*)$/i;
 
 /**
  * Runs npm as if from a plain shell: what an outer `npm` put into the environment, and NODE_ENV, would change what it installs.
@@ -65,7 +69,9 @@ function packages(file) {
  */
 export function npm(args, cwd, note = () => {}) {
   const env = { ...process.env };
-  for (const name of Object.keys(env)) if (/^npm_(config|package|lifecycle)_|^NODE_ENV$/i.test(name)) delete env[name];
+  for (const name of Object.keys(env)) {
+    if (/^npm_(config|package|lifecycle)_|^NODE_ENV$/i.test(name) && !KEPT.test(name)) delete env[name];
+  }
   const cli = process.env.npm_execpath;
   const options = { cwd, env, started: (/** @type {number} */ command) => note({ command }) };
   return cli?.endsWith(".js") ? run(process.execPath, [cli, ...args], options) : run("npm", args, options);
