@@ -3,7 +3,18 @@ import { type Logger, pino } from "pino";
 
 export type Log = Logger;
 
-const SECRETS = ["authorization", "cookie", "password", "secret", "token", "leaseToken", "apiKey", "input", "output", "body"];
+const SECRETS = [
+  "authorization",
+  "cookie",
+  "password",
+  "secret",
+  "token",
+  "leaseToken",
+  "apiKey",
+  "input",
+  "output",
+  "body",
+];
 
 export function openLog(level: string): Log {
   return pino({
