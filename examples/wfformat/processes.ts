@@ -1,7 +1,7 @@
 /** The processes of a run: workers, and with --chaos a server of its own, each of which can be killed and started again. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -20,10 +20,19 @@ export interface KillableProcess {
   /** `kill -9`: no goodbye. */
   kill(): Promise<void>;
   start(): Promise<void>;
+}
+
+interface OwnProcess extends KillableProcess {
   stop(): Promise<void>;
 }
 
-export function workerProcess({ url, apiKey }: Connection, capacity: number): KillableProcess {
+export interface OwnServer extends OwnProcess {
+  connection: Connection;
+  /** Its launcher starts it again by itself. */
+  database: KillableProcess;
+}
+
+export function workerProcess({ url, apiKey }: Connection, capacity: number): OwnProcess {
   const env = { ...process.env, CEREBELUM_URL: url, CEREBELUM_API_KEY: apiKey, CAPACITY: String(capacity) };
   const args = ["--import", "tsx", path.join(here, "worker.ts")];
   return processOf(
@@ -34,7 +43,7 @@ export function workerProcess({ url, apiKey }: Connection, capacity: number): Ki
 }
 
 /** A server with a data folder and a port of its own, as `npm start` would start it; its database is kept across restarts. */
-export async function serverProcess(): Promise<KillableProcess & { connection: Connection }> {
+export async function serverProcess(): Promise<OwnServer> {
   const port = await freePort();
   const dataDir = mkdtempSync(path.join(tmpdir(), "cerebelum-wfformat-"));
   chmodSync(dataDir, 0o755);
@@ -48,6 +57,10 @@ export async function serverProcess(): Promise<KillableProcess & { connection: C
   return {
     ...server,
     connection,
+    database: {
+      kill: async () => void process.kill(databasePid(dataDir), "SIGKILL"),
+      start: () => untilReady(connection.url),
+    },
     stop: async () => {
       await server.stop();
       rmSync(dataDir, { recursive: true, force: true });
@@ -55,7 +68,7 @@ export async function serverProcess(): Promise<KillableProcess & { connection: C
   };
 }
 
-function processOf(launch: () => ChildProcess, ready: (child: ChildProcess) => Promise<unknown>): KillableProcess {
+function processOf(launch: () => ChildProcess, ready: (child: ChildProcess) => Promise<unknown>): OwnProcess {
   let child: ChildProcess | undefined;
   const end = async (signal: NodeJS.Signals) => {
     if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
@@ -74,6 +87,15 @@ function processOf(launch: () => ChildProcess, ready: (child: ChildProcess) => P
     kill: () => end("SIGKILL"),
     stop: () => end("SIGTERM"),
   };
+}
+
+/** PostgreSQL writes its process id into the first line of a file in its data folder. */
+function databasePid(dataDir: string): number {
+  const file = readdirSync(dataDir, { recursive: true, encoding: "utf8" }).find((name) =>
+    name.endsWith("postmaster.pid"),
+  );
+  if (file === undefined) throw new Error(`No PostgreSQL runs in ${dataDir}`);
+  return Number.parseInt(readFileSync(path.join(dataDir, file), "utf8"), 10);
 }
 
 function killGroup(pid: number): boolean {

@@ -8,7 +8,7 @@ import { parseArgs } from "node:util";
 import { Client } from "@cerebelum/sdk";
 import { checkHistory, criticalPathMs, type Report } from "./check-history";
 import { definitionOf, type RecordedTask, recordedTasks, type WfDocument } from "./import-wfformat";
-import { type KillableProcess, serverProcess, workerProcess } from "./processes";
+import { type OwnServer, serverProcess, workerProcess } from "./processes";
 
 const USAGE = `npx tsx examples/wfformat/run.ts <file.json> [--workers 3] [--capacity 20] [--scale 0.001] [--chaos]`;
 
@@ -64,16 +64,9 @@ async function run(): Promise<boolean> {
   return report.problems.length === 0;
 }
 
-/** Follows the events to the end; under chaos kills a worker after a third of the tasks, and the server after half. */
-async function watch(id: string, server: KillableProcess | null): Promise<void> {
-  const [victim] = workers;
-  const strokes =
-    server === null || victim === undefined
-      ? []
-      : [
-          { at: 1 / 3, who: "a worker", process: victim },
-          { at: 1 / 2, who: "the server", process: server },
-        ];
+/** Follows the events to the end; under chaos kills one process after another. */
+async function watch(id: string, server: OwnServer | null): Promise<void> {
+  const strokes = server === null ? [] : strokesOf(server);
   const restarts: Promise<void>[] = [];
   let completed = 0;
   for await (const event of client.stream(id, { patienceMs: 120_000 })) {
@@ -86,6 +79,15 @@ async function watch(id: string, server: KillableProcess | null): Promise<void> 
     restarts.push(stroke.process.kill().then(stroke.process.start));
   }
   await Promise.all(restarts);
+}
+
+function strokesOf(server: OwnServer) {
+  const strokes = [
+    { at: 1 / 3, who: "a worker", process: workers[0] },
+    { at: 1 / 2, who: "the server and its launcher", process: server },
+    { at: 2 / 3, who: "PostgreSQL", process: server.database },
+  ];
+  return strokes.flatMap(({ process, ...stroke }) => (process === undefined ? [] : [{ ...stroke, process }]));
 }
 
 function print({ problems, ...report }: Report): void {
