@@ -57,18 +57,18 @@ export const EventRow = memo(function EventRow(props: RowProps) {
           <time
             dateTime={event.at}
             title={absoluteTime(event.at)}
-            className="w-[72px] shrink-0 font-mono text-2xs text-ink-3 tabular sm:w-[92px]"
+            className="w-[88px] shrink-0 font-mono text-2xs text-ink-3 tabular"
           >
             {startedAt === null ? clockTime(event.at, { ms: true }) : `+${duration(Date.parse(event.at) - startedAt)}`}
           </time>
           <span data-status={toneOf(event)} className="flex min-w-0 flex-1 items-center gap-2">
             <span aria-hidden className="size-1.5 shrink-0 rounded-full bg-tone-fill" />
-            <span className="hidden w-40 shrink-0 truncate text-xs text-ink-2 lg:inline">{event.type}</span>
+            <span className="hidden w-40 shrink-0 truncate text-xs text-ink-2 2xl:inline">{event.type}</span>
             <span className="min-w-0 truncate text-xs text-ink">
               <Sentence event={event} />
             </span>
           </span>
-          <span title={event.actor} className="hidden w-32 shrink-0 truncate text-right text-2xs text-ink-3 md:inline">
+          <span title={event.actor} className="hidden w-28 shrink-0 truncate text-right text-2xs text-ink-3 md:inline">
             {actor.kind}
             {actor.id && <span className="font-mono"> {shortId(actor.id)}</span>}
           </span>

@@ -84,6 +84,7 @@ function LoadedExecution({ answer }: { answer: Execution }) {
       overlay={overlay}
       onSelect={select}
       onShow={show}
+      titled={beside}
     />
   );
   const selectAndOpen = useCallback(

@@ -50,7 +50,7 @@ export const GraphNode = memo(function GraphNode({ data }: NodeProps<StepNode>) 
         type="target"
         position={down ? Position.Top : Position.Left}
         isConnectable={false}
-        className="!invisible"
+        className="!invisible !size-0 !min-h-0 !min-w-0 !border-0"
       />
       {!far && (
         <>
@@ -74,7 +74,7 @@ export const GraphNode = memo(function GraphNode({ data }: NodeProps<StepNode>) 
         type="source"
         position={down ? Position.Bottom : Position.Right}
         isConnectable={false}
-        className="!invisible"
+        className="!invisible !size-0 !min-h-0 !min-w-0 !border-0"
       />
     </div>
   );

@@ -28,6 +28,7 @@ export function Inspector({
   overlay,
   onSelect,
   onShow,
+  titled,
 }: {
   execution: Execution;
   snapshot: Snapshot;
@@ -37,16 +38,26 @@ export function Inspector({
   overlay: Overlay;
   onSelect: (key: string | null) => void;
   onShow: (change: Partial<ViewState>) => void;
+  /** Where it stands in a dialog, that has the title. */
+  titled: boolean;
 }) {
   if (step !== null)
     return (
       <>
-        <div className="flex h-10 shrink-0 items-center justify-between gap-2 border-b pr-2 pl-4">
-          <h2 className="min-w-0 truncate font-mono text-xs font-medium">{step}</h2>
-          <Button variant="ghost" size="sm" aria-label={words.close} onClick={() => onSelect(null)} className="px-1.5">
-            <X aria-hidden size={14} />
-          </Button>
-        </div>
+        {titled && (
+          <div className="flex h-10 shrink-0 items-center justify-between gap-2 border-b pr-2 pl-4">
+            <h2 className="min-w-0 truncate font-mono text-xs font-medium">{step}</h2>
+            <Button
+              variant="ghost"
+              size="sm"
+              aria-label={words.close}
+              onClick={() => onSelect(null)}
+              className="px-1.5"
+            >
+              <X aria-hidden size={14} />
+            </Button>
+          </div>
+        )}
         {row ? (
           <StepDetails execution={execution} row={row} overlay={overlay} onShow={onShow} />
         ) : (
@@ -57,9 +68,11 @@ export function Inspector({
   const { timeline } = snapshot;
   return (
     <>
-      <div className="flex h-10 shrink-0 items-center border-b px-4">
-        <h2 className="text-xs font-medium">{words.executionTitle}</h2>
-      </div>
+      {titled && (
+        <div className="flex h-10 shrink-0 items-center border-b px-4">
+          <h2 className="text-xs font-medium">{words.executionTitle}</h2>
+        </div>
+      )}
       <div className="flex flex-col gap-4 px-4 py-3">
         {execution.error && <ErrorView error={execution.error} />}
         <CarriedView

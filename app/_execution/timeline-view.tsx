@@ -78,7 +78,7 @@ export function TimelineView({ execution, snapshot, overlay, selected, onSelect 
 
   if (timeline.rows.length === 0 && (backlog > 0 || snapshot.events.length < execution.sequence))
     return <ViewSkeleton />;
-  const names = wide ? "minmax(160px, 240px)" : "116px";
+  const names = wide ? "minmax(160px, 240px)" : "132px";
   const columns = `${names} minmax(0, 1fr) ${wide ? "84px" : "64px"}`;
   return (
     <div className="flex min-h-0 flex-1 flex-col">

@@ -176,7 +176,7 @@ export const texts = {
     started: "Started",
     duration: "Duration",
     progress: "Progress",
-    progressOf: (done: number, total: number) => `${number(done)} of ${number(total)} steps`,
+    progressOf: (done: number, total: number) => `${number(done)} of ${count(total, "step")}`,
     key: "Key",
     id: "Id",
     correlation: "Correlation id",
