@@ -1,23 +1,12 @@
 /** A worker against the scripted server: registered, with its polls told apart, and steps that end when the test says so. */
 import { onTestFinished } from "vitest";
+import type { Poll } from "@/lib/contract/workers";
 import { type AnyStep, step, Worker, type WorkerOptions } from "@/worker-sdk/src/index";
 import { type ReceivedRequest, ScriptedServer } from "./scripted-server";
 
 export const WORKER = "/workers/wrk_1";
 
-export interface PollBody {
-  requestId: string;
-  capacity: number;
-  waitMs: number;
-  results?: {
-    taskId: string;
-    leaseToken: string;
-    status: string;
-    output?: unknown;
-    port?: string;
-    error?: { code: string; message: string; retryable?: boolean; details?: unknown; stack?: string };
-  }[];
-}
+export type PollBody = Required<Omit<Poll, "results">> & Pick<Poll, "results">;
 
 export interface Harness {
   server: ScriptedServer;
