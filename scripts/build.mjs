@@ -21,8 +21,14 @@ const SOURCES = [
   "tsconfig.json",
 ];
 
-/** The server as one file; its packages stay in node_modules. */
+/** The server as one file: loading a thousand small ones would take most of a start. */
 export const SERVER = "dist/server.mjs";
+
+/** Stay in node_modules: they load files of their own, or are shared with what Next.js loads. */
+const EXTERNAL = ["graphile-worker", "next", "pg", "pg-native", "pino"];
+
+/** What packages that are not ES modules ask for by `require`. */
+const REQUIRE = `import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);`;
 
 /**
  * @param {string} root
@@ -43,10 +49,7 @@ export async function ensureBuilt(root, note = () => {}) {
   });
 }
 
-/**
- * Bundled, so that a start neither compiles nor resolves a hundred modules.
- * @param {string} root
- */
+/** @param {string} root */
 export async function buildServer(root) {
   const { build, stop } = await import("esbuild");
   try {
@@ -69,11 +72,14 @@ export function serverBundle(root) {
     entryPoints: ["server.ts"],
     outfile: SERVER,
     bundle: true,
-    packages: "external",
+    external: EXTERNAL,
+    banner: { js: REQUIRE },
     platform: "node",
     format: "esm",
     target: "node20",
     sourcemap: true,
+    // Stack traces need positions only, and the map is read at each start.
+    sourcesContent: false,
     logLevel: "silent",
   };
 }
