@@ -1,4 +1,5 @@
-// Which tests need what: `unit` nothing, `postgres` one embedded PostgreSQL a run, `soak` the same and patience.
+// Which tests need what: `unit` nothing, `postgres` one embedded PostgreSQL a run, `kill` a build and processes to kill,
+// `soak` PostgreSQL and patience.
 // Browser tests are Playwright's (playwright.config.ts).
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
@@ -10,7 +11,7 @@ const UNIT = [
   "tests/house/**/*.test.ts",
   "tests/sdk/**/*.test.ts",
 ];
-const ELSEWHERE = ["tests/e2e/**", "tests/soak/**"];
+const ELSEWHERE = ["tests/e2e/**", "tests/kill/**", "tests/soak/**"];
 const globalSetup = ["tests/support/postgres-setup.ts"];
 const server = { hookTimeout: 60_000, testTimeout: 30_000 };
 
@@ -35,6 +36,10 @@ export default defineConfig({
           globalSetup,
           ...server,
         },
+      },
+      {
+        extends: true,
+        test: { name: "kill", include: ["tests/kill/**/*.test.ts"], ...server },
       },
       {
         extends: true,

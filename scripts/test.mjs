@@ -27,8 +27,12 @@ for (const name of /** @type {const} */ (["SIGTERM", "SIGINT"])) {
 
 const reports = mkdtempSync(join(tmpdir(), "cerebelum-reports-"));
 try {
-  const parts = [await part("rules", rules), await part("tests", vitest)];
-  if (!browserOff) parts.push(await part("browser", browser));
+  const parts = [
+    await part("rules", rules),
+    await part("unit and integration tests", () => vitest("unit", "postgres")),
+    await part("kill tests", () => vitest("kill")),
+  ];
+  if (!browserOff) parts.push(await part("browser tests", browser));
   const sum = (/** @type {keyof Counts} */ key) => parts.reduce((total, counts) => total + counts[key], 0);
   const skipped = sum("skipped") > 0 ? `, ${sum("skipped")} skipped` : "";
   console.log(`\n${sum("passed")} passed, ${sum("failed")} failed${skipped}`);
@@ -62,10 +66,13 @@ async function rules() {
   return { passed: 0, failed: (await checkAll()).failed, skipped: 0 };
 }
 
-async function vitest() {
-  const file = join(reports, "vitest.json");
+/** @param {...string} projects of vitest.config.ts */
+async function vitest(...projects) {
+  const file = join(reports, `vitest-${projects.join("-")}.json`);
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
-  const code = await watch(["vitest/vitest.mjs", "run", "--project=unit", "--project=postgres", ...reporters]);
+  // Those that start the whole program should not wait for its build within a test's time.
+  if (projects.includes("kill")) await ensureBuilt(root);
+  const code = await watch(["vitest/vitest.mjs", "run", ...projects.map((name) => `--project=${name}`), ...reporters]);
   const report = JSON.parse(readFileSync(file, "utf8"));
   /** @type {{ status: string, assertionResults: unknown[] }[]} */
   const files = report.testResults;
