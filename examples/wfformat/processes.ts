@@ -49,13 +49,16 @@ export async function serverProcess(): Promise<OwnServer> {
   chmodSync(dataDir, 0o755);
   const connection = { url: `http://127.0.0.1:${port}`, apiKey: `example-${"wfformat".repeat(3)}` };
   const env = { ...process.env, PORT: String(port), CEREBELUM_DATA_DIR: dataDir, CEREBELUM_API_KEY: connection.apiKey };
-  // A process group of its own, so that launcher and server die together.
   const server = processOf(
-    () => spawn(process.execPath, ["scripts/start.mjs"], { env, cwd: root, detached: true, stdio: "ignore" }),
+    () => spawn(process.execPath, ["scripts/start.mjs"], { env, cwd: root, stdio: "ignore" }),
     () => untilReady(connection.url),
   );
   return {
     ...server,
+    kill: async () => {
+      killServer(dataDir);
+      await server.kill();
+    },
     connection,
     database: {
       kill: async () => void process.kill(databasePid(dataDir), "SIGKILL"),
@@ -73,7 +76,7 @@ function processOf(launch: () => ChildProcess, ready: (child: ChildProcess) => P
   const end = async (signal: NodeJS.Signals) => {
     if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const exited = once(child, "exit");
-    if (signal !== "SIGKILL" || !killGroup(child.pid)) child.kill(signal);
+    child.kill(signal);
     await exited;
   };
   return {
@@ -98,12 +101,10 @@ function databasePid(dataDir: string): number {
   return Number.parseInt(readFileSync(path.join(dataDir, file), "utf8"), 10);
 }
 
-function killGroup(pid: number): boolean {
-  try {
-    return process.kill(-pid, "SIGKILL");
-  } catch {
-    return false;
-  }
+/** Its launcher would start it again, so that dies next. */
+function killServer(dataDir: string): void {
+  const { server } = JSON.parse(readFileSync(path.join(dataDir, "supervisor.json"), "utf8")) as { server: number };
+  process.kill(server, "SIGKILL");
 }
 
 /** The first start may build the project. */

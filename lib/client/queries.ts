@@ -30,9 +30,12 @@ export const keys = {
   queues: ["queues"] as const,
 };
 
+/** Whoever scrolls wants many. */
+const FURTHER_PAGE = 200;
+
 export function fetchExecutions(filters: ExecutionFilters, cursor: string | null, signal?: AbortSignal) {
   return api<Page<ExecutionSummary>>("/executions", {
-    query: { ...filters, limit: EXECUTIONS_PAGE, cursor: cursor ?? undefined },
+    query: { ...filters, limit: cursor === null ? EXECUTIONS_PAGE : FURTHER_PAGE, cursor: cursor ?? undefined },
     signal,
   });
 }

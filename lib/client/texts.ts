@@ -64,6 +64,7 @@ export const texts = {
 
   nav: {
     label: "Rooms",
+    sidebar: "Sidebar",
     executions: "Executions",
     workflows: "Workflows",
     workers: "Workers",

@@ -5,21 +5,37 @@ import type { Finding } from "./findings";
 
 /**
  * All findings on shape at once, each with its JSON pointer and, inside a node, the node's id. What a definition of the
- * right shape may still get wrong is `validateDefinition`'s to say. A format that this build does not know is the only
- * finding, for nothing else in it can be judged.
+ * right shape may still get wrong is `validateDefinition`'s to say; where fields too many are all that is wrong, the
+ * definition without them comes along, so that it can be asked as well. A format that this build does not know is the
+ * only finding, for nothing else in it can be judged.
  */
-export function parseDefinition(document: unknown): { definition: Definition } | { findings: Finding[] } {
+export function parseDefinition(document: unknown): { definition: Definition | null; findings: Finding[] } {
   const format = memberOf(document, "format");
   if (typeof format === "number" && format > DEFINITION_FORMAT) {
     const message = `This server knows definitions up to format ${DEFINITION_FORMAT}: send one of those, or update the server.`;
-    return { findings: [{ code: "FORMAT_TOO_NEW", severity: "error", path: "/format", message }] };
+    return { definition: null, findings: [{ code: "FORMAT_TOO_NEW", severity: "error", path: "/format", message }] };
   }
   const parsed = definitionSchema.safeParse(document);
-  if (parsed.success) return { definition: parsed.data };
-  return { findings: parsed.error.issues.flatMap((issue) => findingsOf(document, issue)) };
+  if (parsed.success) return { definition: parsed.data, findings: [] };
+  const { issues } = parsed.error;
+  return {
+    definition: definitionSchema.safeParse(withoutUnknownFields(document, issues)).data ?? null,
+    findings: issues.flatMap((issue) => findingsOf(document, issue)),
+  };
 }
 
 type Issue = z.core.$ZodIssue;
+
+function withoutUnknownFields(document: unknown, issues: readonly Issue[]): unknown {
+  const copy = structuredClone(document);
+  for (const issue of issues) {
+    if (issue.code !== "unrecognized_keys") continue;
+    const parent = issue.path.reduce<unknown>(memberOf, copy);
+    if (typeof parent === "object" && parent !== null)
+      for (const key of issue.keys) Reflect.deleteProperty(parent, key);
+  }
+  return copy;
+}
 
 function findingsOf(document: unknown, issue: Issue): Finding[] {
   if (issue.code === "unrecognized_keys") {

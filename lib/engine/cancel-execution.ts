@@ -3,8 +3,8 @@ import type { CancelExecution, ExecutionStatus } from "@/lib/contract/executions
 import { encodeId } from "@/lib/contract/ids";
 import type { Caller } from "./caller";
 import { findExecution } from "./execution-ref";
+import { unfit } from "./leasing/payload-fit";
 import { done, type Outcome, refused } from "./outcome";
-import { unfit } from "./payload-fit";
 import type { Services } from "./services";
 
 export async function cancelExecution(

@@ -7,7 +7,7 @@ import type { ExecutionState } from "@/lib/core/execution/state";
 import { isClosed } from "@/lib/core/execution/statuses";
 import { wakeAt } from "@/lib/core/execution/wake-at";
 import { toInstant } from "@/lib/core/time";
-import { encodeStep } from "./lease-token";
+import { encodeStep } from "./leasing/lease-token";
 
 export type Difference = Verification["differences"][number];
 

@@ -3,7 +3,7 @@ import { executionByKey } from "@/db/queries/executions-by-ref";
 import { decodeId } from "@/lib/contract/ids";
 import { isStorableText } from "@/lib/contract/json";
 import type { Caller } from "./caller";
-import type { Target } from "./door";
+import type { Target } from "./door/door";
 import { done, type Outcome, refused } from "./outcome";
 import type { Services } from "./services";
 

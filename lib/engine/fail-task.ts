@@ -1,8 +1,8 @@
 /** An attempt failed: the same as one result of a poll, for clients that prefer one call a task. */
 import type { Ack, FailTask } from "@/lib/contract/workers";
-import { answerTask } from "./answer-task";
-import type { ResultServices } from "./apply-results";
 import type { Caller } from "./caller";
+import { answerTask } from "./leasing/answer-task";
+import type { ResultServices } from "./leasing/apply-results";
 import type { Outcome } from "./outcome";
 
 export function failTask(

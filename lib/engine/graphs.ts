@@ -4,7 +4,7 @@ import { type StoredVersion, versionById, workflowByName } from "@/db/queries/wo
 import type { Clock } from "@/lib/clock";
 import type { Definition } from "@/lib/contract/definition";
 import { type CompiledGraph, compileGraph } from "@/lib/core/definition/graph";
-import { BoundedCache } from "./bounded-cache";
+import { BoundedCache } from "./door/bounded-cache";
 
 export interface PublishedVersion {
   workflowId: number;

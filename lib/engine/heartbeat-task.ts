@@ -2,9 +2,9 @@
 import { decodeId } from "@/lib/contract/ids";
 import type { HeartbeatAnswer, HeartbeatTask } from "@/lib/contract/workers";
 import type { Caller } from "./caller";
+import { unfit } from "./leasing/payload-fit";
+import { renewLeases } from "./leasing/renew-leases";
 import { done, type Outcome, refused } from "./outcome";
-import { unfit } from "./payload-fit";
-import { renewLeases } from "./renew-leases";
 import type { Services } from "./services";
 
 export async function heartbeatTask(

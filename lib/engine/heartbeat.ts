@@ -2,8 +2,8 @@
 import { decodeId } from "@/lib/contract/ids";
 import type { Heartbeat, HeartbeatAnswer } from "@/lib/contract/workers";
 import type { Caller } from "./caller";
+import { renewLeases } from "./leasing/renew-leases";
 import { done, type Outcome, refused } from "./outcome";
-import { renewLeases } from "./renew-leases";
 import type { Services } from "./services";
 
 export async function heartbeat(

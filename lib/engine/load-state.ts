@@ -2,8 +2,8 @@
 import { executionHead } from "@/db/queries/executions-by-ref";
 import type { ExecutionState } from "@/lib/core/execution/state";
 import type { Caller } from "./caller";
-import type { Target } from "./door";
-import { UnfoldableHistory } from "./event-store";
+import type { Target } from "./door/door";
+import { UnfoldableHistory } from "./door/event-store";
 import { findExecution } from "./execution-ref";
 import { done, type Outcome, refused } from "./outcome";
 import type { Services } from "./services";

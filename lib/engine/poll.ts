@@ -1,12 +1,12 @@
 /** A worker delivers results and asks for tasks, in one call and, where it delivers, in one transaction. */
 import { POLL_WAIT_MAX_MS } from "@/lib/contract/limits";
 import type { PollAnswer, ReceivedPoll, Task } from "@/lib/contract/workers";
-import { applyResults } from "./apply-results";
 import type { Caller } from "./caller";
-import type { LeaseRequest } from "./door";
+import type { LeaseRequest } from "./door/door";
+import { applyResults } from "./leasing/apply-results";
+import type { KnownWorker } from "./leasing/worker-directory";
 import { done, type Outcome, refused } from "./outcome";
 import type { Services } from "./services";
-import type { KnownWorker } from "./worker-directory";
 
 type PollServices = Pick<Services, "clock" | "db" | "door" | "leases" | "queueRates" | "waiters" | "workers">;
 

@@ -3,10 +3,10 @@ import { createHash } from "node:crypto";
 import type { StartExecution } from "@/lib/contract/executions";
 import { canonicalJson } from "@/lib/contract/json";
 import type { Caller } from "./caller";
-import type { StartSubmission } from "./door";
+import type { StartSubmission } from "./door/door";
 import { inputErrors } from "./input-schema";
+import { unfit } from "./leasing/payload-fit";
 import { done, type Outcome, refused } from "./outcome";
-import { unfit } from "./payload-fit";
 import type { Services } from "./services";
 
 export async function prepareStart(

@@ -3,9 +3,9 @@ import { insertWorker } from "@/db/stores/workers";
 import { encodeId } from "@/lib/contract/ids";
 import type { RegisterWorker, WorkerRegistered } from "@/lib/contract/workers";
 import type { Caller } from "./caller";
-import { HEARTBEAT_INTERVAL_MS, LEASE_MS } from "./lease-times";
+import { HEARTBEAT_INTERVAL_MS, LEASE_MS } from "./leasing/lease-times";
+import { unfit } from "./leasing/payload-fit";
 import { done, type Outcome, refused } from "./outcome";
-import { unfit } from "./payload-fit";
 import type { Services } from "./services";
 
 export async function registerWorker(

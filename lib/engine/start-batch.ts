@@ -3,7 +3,7 @@ import { type BatchStarted, startExecutionSchema } from "@/lib/contract/executio
 import { encodeId } from "@/lib/contract/ids";
 import { shapeErrors } from "@/lib/contract/shape-errors";
 import type { Caller } from "./caller";
-import { Busy, OutcomeUnknown, type StartSubmission } from "./door";
+import { Busy, OutcomeUnknown, type StartSubmission } from "./door/door";
 import { done, type Outcome, type Refusal, refused } from "./outcome";
 import { prepareStart } from "./prepare-start";
 import { earlierStart, type StartServices } from "./start-execution";

@@ -24,10 +24,9 @@ export function judgeWorkflow(document: unknown): {
   warnings: Finding[];
 } {
   if (!isStorable(document)) return { definition: null, errors: [UNSTORABLE], warnings: [] };
-  const parsed = parseDefinition(document);
-  if ("findings" in parsed) return { definition: null, errors: parsed.findings, warnings: [] };
-  const { definition } = parsed;
-  const findings = [...validateDefinition(definition), ...checkInputSchema(definition.inputSchema)];
+  const { definition, findings: ofShape } = parseDefinition(document);
+  if (definition === null) return { definition, errors: ofShape, warnings: [] };
+  const findings = [...ofShape, ...validateDefinition(definition), ...checkInputSchema(definition.inputSchema)];
   return {
     definition,
     errors: findings.filter(({ severity }) => severity === "error"),

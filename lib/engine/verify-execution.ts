@@ -15,10 +15,10 @@ import { serializeState } from "@/lib/core/execution/serialize-state";
 import { type ExecutionState, STATE_VERSION } from "@/lib/core/execution/state";
 import type { Caller } from "./caller";
 import { compareProjections, type Difference } from "./compare-projections";
-import type { Target } from "./door";
-import { toHistoryEvent } from "./event-store";
+import type { Target } from "./door/door";
+import { toHistoryEvent } from "./door/event-store";
+import { firstHead, nextHead } from "./door/hash-chain";
 import { findExecution } from "./execution-ref";
-import { firstHead, nextHead } from "./hash-chain";
 import { done, type Outcome, refused } from "./outcome";
 import type { Services } from "./services";
 

@@ -5,7 +5,7 @@ import type { JsonValue } from "@/lib/contract/json";
 import type { ExecutionState, Held } from "@/lib/core/execution/state";
 import { toInstant } from "@/lib/core/time";
 import type { Caller } from "./caller";
-import type { Target } from "./door";
+import type { Target } from "./door/door";
 import { findExecution } from "./execution-ref";
 import { type StateServices, stateOf } from "./load-state";
 import { done, type Outcome } from "./outcome";

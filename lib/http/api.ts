@@ -2,9 +2,9 @@
 import { randomBytes } from "node:crypto";
 import { authenticate } from "@/lib/auth/authenticate";
 import type { Principal } from "@/lib/auth/principal";
-import { Busy, OutcomeUnknown } from "@/lib/engine/door";
-import { NoSlot } from "@/lib/engine/keys";
+import { Busy, OutcomeUnknown } from "@/lib/engine/door/door";
 import { done, type Outcome, type Refusal, refused } from "@/lib/engine/outcome";
+import { NoSlot } from "@/lib/engine/process/keys";
 import type { Answer } from "@/lib/http/answer";
 import type { Instance } from "@/lib/http/instance";
 import { problemAnswer } from "@/lib/http/problem";

@@ -6,7 +6,7 @@ import { firstRow, type Query } from "@/db/queries/query";
 import { decodeId } from "@/lib/contract/ids";
 import { isStorableText } from "@/lib/contract/json";
 import type { Caller } from "@/lib/engine/caller";
-import type { Target } from "@/lib/engine/door";
+import type { Target } from "@/lib/engine/door/door";
 import { done, type Outcome, refused } from "@/lib/engine/outcome";
 
 export async function readExecution(reads: Queryable, caller: Caller, ref: string): Promise<Outcome<ExecutionListRow>> {

@@ -8,8 +8,8 @@ import { edges, tasks } from "./support/execution";
 
 /** As the API does it: shape first, then sense. */
 function findings(document: unknown): Finding[] {
-  const parsed = parseDefinition(document);
-  return "findings" in parsed ? parsed.findings : validateDefinition(parsed.definition);
+  const { definition, findings } = parseDefinition(document);
+  return definition === null ? findings : [...findings, ...validateDefinition(definition)];
 }
 
 const brief = (document: unknown) => findings(document).map(({ code, path }) => `${code} ${path}`);
@@ -28,6 +28,11 @@ describe("a definition", () => {
     ["that is no object", [], ["WRONG_TYPE "]],
     ["without nodes", definition({ nodes: [], edges: [] }), ["EMPTY_GRAPH /nodes"]],
     ["with an unknown field", { ...definition({}), colour: 1 }, ["UNKNOWN_FIELD /colour"]],
+    [
+      "with an unknown field and a faulty edge, both at once",
+      { ...definition({}), colour: 1, edges: [{ from: "a", to: "nowhere" }] },
+      ["UNKNOWN_FIELD /colour", "UNKNOWN_NODE /edges/0/to"],
+    ],
     ["with an unknown field in a node", node({ type: "task", task: "b", "a/b": 1 }), ["UNKNOWN_FIELD /nodes/1/a~1b"]],
     [
       "with a malformed id",

@@ -6,7 +6,7 @@ import type { Definition } from "@/lib/contract/definition";
 import { decodeId } from "@/lib/contract/ids";
 import { canonicalJson, type JsonValue } from "@/lib/contract/json";
 import type { Task } from "@/lib/contract/workers";
-import { createDoor } from "@/lib/engine/apply-commands";
+import { createDoor } from "@/lib/engine/door/apply-commands";
 import type {
   Announcement,
   Applied,
@@ -15,12 +15,12 @@ import type {
   ParkedPolls,
   StartApplied,
   Submission,
-} from "@/lib/engine/door";
-import type { Faults } from "@/lib/engine/faults";
+} from "@/lib/engine/door/door";
+import type { Faults } from "@/lib/engine/door/faults";
 import { createGraphs } from "@/lib/engine/graphs";
-import { Keys } from "@/lib/engine/keys";
-import { decodeLeaseToken, leaseHash } from "@/lib/engine/lease-token";
+import { decodeLeaseToken, leaseHash } from "@/lib/engine/leasing/lease-token";
 import { noMetrics } from "@/lib/engine/metrics";
+import { Keys } from "@/lib/engine/process/keys";
 
 export const NAMESPACE = 1;
 

@@ -1,8 +1,8 @@
 // Faults between any two statements of the one door: what was acknowledged is there, what was not can be sent again.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Task } from "@/lib/contract/workers";
-import { OutcomeUnknown } from "@/lib/engine/door";
-import type { Faults } from "@/lib/engine/faults";
+import { OutcomeUnknown } from "@/lib/engine/door/door";
+import type { Faults } from "@/lib/engine/door/faults";
 import { createDatabase, type TestDatabase } from "../../support/postgres";
 import { chain, NAMESPACE, startEngine, type TestEngine } from "./engine";
 

@@ -1,8 +1,8 @@
 // Announcements, and the alarm that rings at the next deadline: nothing is missed, nothing rings too early.
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { Announcements, decodeAnnouncement, encodeAnnouncement } from "@/lib/engine/announcements";
-import type { Announcement } from "@/lib/engine/door";
-import { NextDue } from "@/lib/engine/next-due";
+import type { Announcement } from "@/lib/engine/door/door";
+import { Announcements, decodeAnnouncement, encodeAnnouncement } from "@/lib/engine/process/announcements";
+import { NextDue } from "@/lib/engine/process/next-due";
 import { silent } from "./engine";
 
 const never = new AbortController().signal;

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { encodeKey, KEY_EPOCH_MS, keyTime } from "@/lib/contract/ids";
-import { Keys, NoSlot, SLOTS } from "@/lib/engine/keys";
+import { Keys, NoSlot, SLOTS } from "@/lib/engine/process/keys";
 
 const START = KEY_EPOCH_MS + 40_000_000_000;
 

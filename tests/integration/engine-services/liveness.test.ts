@@ -3,9 +3,9 @@ import { Client } from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { openPool, type Pool } from "@/db/client";
 import { systemClock } from "@/lib/clock";
-import { DatabaseClock } from "@/lib/engine/database-clock";
-import { Keys, NoSlot } from "@/lib/engine/keys";
-import { Liveness } from "@/lib/engine/liveness";
+import { DatabaseClock } from "@/lib/engine/process/database-clock";
+import { Keys, NoSlot } from "@/lib/engine/process/keys";
+import { Liveness } from "@/lib/engine/process/liveness";
 import { createDatabase, type TestDatabase } from "../../support/postgres";
 import { silent, until } from "./engine";
 

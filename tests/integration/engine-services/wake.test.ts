@@ -1,8 +1,8 @@
 // Timers: what comes due is done, by whichever process lives, also if it came due while none did.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { openPool, type Pool } from "@/db/client";
+import { putAlarmsRight } from "@/lib/engine/process/upkeep";
 import type { Services } from "@/lib/engine/services";
-import { putAlarmsRight } from "@/lib/engine/upkeep";
 import { verifyExecution } from "@/lib/engine/verify-execution";
 import { waitForResult } from "@/lib/engine/wait-for-result";
 import { createDatabase, type TestDatabase } from "../../support/postgres";

@@ -5,7 +5,7 @@ import type { JsonValue } from "@/lib/contract/json";
 import type { HeartbeatAnswer, Task } from "@/lib/contract/workers";
 import { drainWorker } from "@/lib/engine/drain-worker";
 import { heartbeat } from "@/lib/engine/heartbeat";
-import { extendLeasesAfterOutage } from "@/lib/engine/lease-sweep";
+import { extendLeasesAfterOutage } from "@/lib/engine/leasing/lease-sweep";
 import { removeWorker } from "@/lib/engine/remove-worker";
 import { createDatabase, type TestDatabase } from "../../support/postgres";
 import { CALLER, completed, historyOf, only, startProcess, type TestProcess, value } from "./process";

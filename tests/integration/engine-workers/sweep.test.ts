@@ -6,7 +6,7 @@ import { addQueueRates } from "@/db/stores/queue-rates";
 import { extendLeases, readLeases, readyKinds, renewLeases } from "@/db/stores/task-leases";
 import { deleteWorker, seeWorker } from "@/db/stores/workers";
 import { heartbeat } from "@/lib/engine/heartbeat";
-import { LeaseSweep } from "@/lib/engine/lease-sweep";
+import { LeaseSweep } from "@/lib/engine/leasing/lease-sweep";
 import { noMetrics } from "@/lib/engine/metrics";
 import { createDatabase, type TestDatabase } from "../../support/postgres";
 import { CALLER, completed, historyOf, only, startProcess, type TestProcess } from "./process";

@@ -2,9 +2,9 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { Queryable } from "@/db/client";
 import type { Task } from "@/lib/contract/workers";
-import type { LeaseRequest } from "@/lib/engine/door";
-import { TaskWaiters } from "@/lib/engine/task-waiters";
-import type { KnownWorker } from "@/lib/engine/worker-directory";
+import type { LeaseRequest } from "@/lib/engine/door/door";
+import { TaskWaiters } from "@/lib/engine/leasing/task-waiters";
+import type { KnownWorker } from "@/lib/engine/leasing/worker-directory";
 import { TestClock } from "../door/engine";
 
 const noDatabase: Queryable = {

@@ -10,7 +10,7 @@ import type { Queryable } from "@/db/client";
 import { type ReadyKind, readyKinds } from "@/db/stores/task-leases";
 import type { Clock } from "@/lib/clock";
 import type { Task } from "@/lib/contract/workers";
-import type { LeaseRequest, ParkedPolls } from "./door";
+import type { LeaseRequest, ParkedPolls } from "../door/door";
 import { ParkingLot, type WaitingPoll } from "./parking-lot";
 import type { KnownWorker } from "./worker-directory";
 

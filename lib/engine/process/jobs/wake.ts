@@ -1,6 +1,6 @@
 /** The job that wakes an execution: applies everything whose time has come and arms what comes next, through the one door. */
 import { z } from "zod";
-import type { Door } from "../door";
+import type { Door } from "@/lib/engine/door/door";
 
 /** The execution's key, in decimal; see the flush function, which writes this with every deadline it arms. */
 const payloadSchema = z.object({ execution: z.string().regex(/^\d{1,19}$/), namespace: z.int() });

@@ -3,7 +3,7 @@
  * told is a hint to look; a lost one costs a few seconds, never an event.
  */
 import { decodeKey, encodeKey } from "@/lib/contract/ids";
-import type { Announcement } from "./door";
+import type { Announcement } from "../door/door";
 
 /** PostgreSQL refuses notifications of 8,000 bytes and more. */
 const MAX_PAYLOAD_BYTES = 7_900;

@@ -2,11 +2,11 @@
 import { type Renewal, renewLeases as renewRows } from "@/db/stores/task-leases";
 import { decodeId } from "@/lib/contract/ids";
 import type { Heartbeat, HeartbeatAnswer } from "@/lib/contract/workers";
-import type { Caller } from "./caller";
+import type { Caller } from "../caller";
+import type { Services } from "../services";
 import { LEASE_MS } from "./lease-times";
 import { decodeLeaseToken } from "./lease-token";
 import { unfit } from "./payload-fit";
-import type { Services } from "./services";
 
 type Named = Heartbeat["running"][number];
 type RenewalAck = HeartbeatAnswer["acks"][number];

@@ -3,7 +3,7 @@
  * waited longest for a task costs by the sorts that serve its queue, not by the polls that wait.
  */
 import type { ReadyKind } from "@/db/stores/task-leases";
-import type { LeaseRequest } from "./door";
+import type { LeaseRequest } from "../door/door";
 import type { KnownWorker } from "./worker-directory";
 
 export interface WaitingPoll extends LeaseRequest {

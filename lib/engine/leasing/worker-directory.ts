@@ -3,7 +3,7 @@ import type { Queryable } from "@/db/client";
 import { seeWorker, type WorkerRow } from "@/db/stores/workers";
 import type { Clock } from "@/lib/clock";
 import { decodeId } from "@/lib/contract/ids";
-import { BoundedCache } from "./bounded-cache";
+import { BoundedCache } from "../door/bounded-cache";
 import { HEARTBEAT_INTERVAL_MS } from "./lease-times";
 
 export interface KnownWorker {

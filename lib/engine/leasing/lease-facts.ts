@@ -1,6 +1,6 @@
 /** What this process knows of the leases it gave: who holds them and since when, for the events that end their attempts. */
 import type { Task } from "@/lib/contract/workers";
-import { BoundedCache } from "./bounded-cache";
+import { BoundedCache } from "../door/bounded-cache";
 import { LEASE_MS } from "./lease-times";
 
 export interface LeaseFact {

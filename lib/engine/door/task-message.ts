@@ -7,8 +7,8 @@ import { findStep } from "@/lib/core/execution/find-step";
 import type { Held } from "@/lib/core/execution/state";
 import { stepKey } from "@/lib/core/execution/step-key";
 import { toInstant } from "@/lib/core/time";
+import { decodeStep, encodeLeaseToken } from "../leasing/lease-token";
 import type { Folded } from "./event-store";
-import { decodeStep, encodeLeaseToken } from "./lease-token";
 
 /** Whether the folded state is the one that dispatched this task; if not, it is behind the row and must be read anew. */
 export function knowsTask({ state }: Folded, row: LeasedRow): boolean {

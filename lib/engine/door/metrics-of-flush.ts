@@ -1,8 +1,8 @@
 /** What one committed flush adds to the metrics. */
 import type { FlushAnswer } from "@/db/stores/flush";
 import type { HistoryEvent } from "@/lib/contract/history";
+import type { EngineMetrics } from "../metrics";
 import type { Draft } from "./draft";
-import type { EngineMetrics } from "./metrics";
 
 const STEP_ENDINGS = {
   StepCompleted: "completed",

@@ -11,6 +11,9 @@ import type { DecideEnv } from "@/lib/core/execution/commands";
 import { initialState } from "@/lib/core/execution/initial-state";
 import type { ExecutionState } from "@/lib/core/execution/state";
 import { toInstant } from "@/lib/core/time";
+import type { Graphs } from "../graphs";
+import type { EngineMetrics } from "../metrics";
+import { NoSlot } from "../process/keys";
 import {
   type Announcement,
   type Applied,
@@ -37,9 +40,7 @@ import type { Faults } from "./faults";
 import { fillLeases } from "./fill-leases";
 import { flushFailure } from "./flush-errors";
 import { announcement, flushRows, type StartRow } from "./flush-rows";
-import type { Graphs } from "./graphs";
 import { firstHead } from "./hash-chain";
-import { NoSlot } from "./keys";
 import {
   applied,
   type Batch,
@@ -50,7 +51,6 @@ import {
   type StartWork,
   snapshotDue,
 } from "./lane";
-import type { EngineMetrics } from "./metrics";
 import { countFlush } from "./metrics-of-flush";
 import { writeSolo } from "./solo";
 import { States } from "./states";

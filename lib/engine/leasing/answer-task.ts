@@ -2,9 +2,9 @@
 import { decodeId } from "@/lib/contract/ids";
 import { PROBLEM_CODES, type ProblemCode } from "@/lib/contract/problems";
 import type { Ack, TaskResult } from "@/lib/contract/workers";
+import type { Caller } from "../caller";
+import { done, type Outcome, refused } from "../outcome";
 import { applyResults, type ResultServices } from "./apply-results";
-import type { Caller } from "./caller";
-import { done, type Outcome, refused } from "./outcome";
 
 /** A result that cannot be kept is refused, and its attempt has failed with the refusal's code. */
 export async function answerTask(services: ResultServices, caller: Caller, result: TaskResult): Promise<Outcome<Ack>> {

@@ -1,9 +1,9 @@
 /** The one door, as the rest of the engine sees it: commands in, replies out, each after its commit. */
 
-import type { Actor } from "../contract/history";
-import type { Task } from "../contract/workers";
-import type { Command, Reply } from "../core/execution/commands";
-import type { ExecutionState } from "../core/execution/state";
+import type { Actor } from "@/lib/contract/history";
+import type { Task } from "@/lib/contract/workers";
+import type { Command, Reply } from "@/lib/core/execution/commands";
+import type { ExecutionState } from "@/lib/core/execution/state";
 
 export interface Target {
   namespaceId: number;

@@ -5,11 +5,11 @@
 import type { Queryable } from "@/db/client";
 import type { Clock } from "@/lib/clock";
 import type { Log } from "@/lib/log";
-import type { Door } from "./door";
+import type { Door } from "../door/door";
+import { extendLeasesAfterOutage, type LeaseSweep } from "../leasing/lease-sweep";
+import type { QueueRates } from "../leasing/queue-rates";
 import type { Hints } from "./hints";
-import { extendLeasesAfterOutage, type LeaseSweep } from "./lease-sweep";
 import type { Liveness } from "./liveness";
-import type { QueueRates } from "./queue-rates";
 import { type Repeated, repeat } from "./repeat";
 import { Runner } from "./runner";
 import { startUpkeep } from "./upkeep";

@@ -2,10 +2,10 @@
 import type { FlushRows } from "@/db/stores/flush";
 import { decodeId } from "@/lib/contract/ids";
 import { toInstant } from "@/lib/core/time";
-import { encodeAnnouncement } from "./announcements";
+import { encodeStep } from "../leasing/lease-token";
+import { encodeAnnouncement } from "../process/announcements";
 import type { Announcement, LeaseRequest } from "./door";
 import type { Draft } from "./draft";
-import { encodeStep } from "./lease-token";
 
 /** What a start adds to the draft of its first events. */
 export interface StartRow {

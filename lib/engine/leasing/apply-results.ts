@@ -2,12 +2,12 @@
 import { readLeases } from "@/db/stores/task-leases";
 import { encodeId, keyTime } from "@/lib/contract/ids";
 import type { Ack } from "@/lib/contract/workers";
-import type { Caller } from "./caller";
-import type { Applied, LeaseRequest, Submission } from "./door";
+import type { Caller } from "../caller";
+import type { Applied, LeaseRequest, Submission } from "../door/door";
+import type { Services } from "../services";
 import { type Judged, judgeResult } from "./judge-result";
 import type { LeaseFact } from "./lease-facts";
 import { leaseHash } from "./lease-token";
-import type { Services } from "./services";
 
 /** What the door said, as the worker is told. A repeat says `duplicate` where the first said `accepted`: forget it, both mean. */
 const STATUS: Record<Applied["reply"], Ack["status"]> = {

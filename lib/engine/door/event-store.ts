@@ -19,7 +19,7 @@ import { evolveAll } from "@/lib/core/execution/evolve";
 import { initialState } from "@/lib/core/execution/initial-state";
 import { deserializeState, serializeState } from "@/lib/core/execution/serialize-state";
 import { type ExecutionState, STATE_VERSION } from "@/lib/core/execution/state";
-import type { Graphs } from "./graphs";
+import type { Graphs } from "../graphs";
 import { firstHead } from "./hash-chain";
 
 const SLICE = 1000;
