@@ -27,7 +27,7 @@ export function parseDefinition(document: unknown): { definition: Definition | n
 type Issue = z.core.$ZodIssue;
 
 function withoutUnknownFields(document: unknown, issues: readonly Issue[]): unknown {
-  const copy = structuredClone(document);
+  const copy = copyOf(document);
   for (const issue of issues) {
     if (issue.code !== "unrecognized_keys") continue;
     const parent = issue.path.reduce<unknown>(memberOf, copy);
@@ -35,6 +35,12 @@ function withoutUnknownFields(document: unknown, issues: readonly Issue[]): unkn
       for (const key of issue.keys) Reflect.deleteProperty(parent, key);
   }
   return copy;
+}
+
+function copyOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copyOf);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, copyOf(member)]));
 }
 
 function findingsOf(document: unknown, issue: Issue): Finding[] {
