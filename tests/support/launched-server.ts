@@ -28,19 +28,27 @@ export interface LaunchedServer {
   stop(): Promise<void>;
 }
 
-/** Builds first if the sources have changed. The settings are added to the environment. */
+/**
+ * Builds first if the sources have changed. The settings are added to the environment. Throws with all that the launcher
+ * said if it does not come to serving.
+ */
 export async function launchServer(settings: Record<string, string> = {}): Promise<LaunchedServer> {
   const folder = mkdtempSync(join(tmpdir(), "cerebelum-launched-"));
   // PostgreSQL may run as another user.
   chmodSync(folder, 0o755);
   const dataDir = join(folder, "data");
   const port = await freePort();
-  const env = environment({ ...settings, PORT: String(port), CEREBELUM_DATA_DIR: dataDir });
+  const env = environment({ PORT: String(port), ...settings, CEREBELUM_DATA_DIR: dataDir });
   let launcher: ChildProcess;
   const start = async () => {
     launcher = await launch(env, dataDir);
   };
-  await start();
+  try {
+    await start();
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
   return {
     url: `http://127.0.0.1:${port}`,
     dataDir,

@@ -2,7 +2,6 @@
 
 import { openPool, type Pool } from "@/db/client";
 import type { Definition } from "@/lib/contract/definition";
-import { decodeId } from "@/lib/contract/ids";
 import type { JsonValue } from "@/lib/contract/json";
 import type { PollAnswer, ReceivedPoll, RegisterWorker, Task } from "@/lib/contract/workers";
 import type { Caller } from "@/lib/engine/caller";
@@ -140,8 +139,4 @@ export async function historyOf(process: TestProcess, executionId: bigint): Prom
     const { error } = JSON.parse(data) as { error?: { code: string } };
     return error === undefined ? type : `${type} ${error.code}`;
   });
-}
-
-export function keyOf(workerId: string): bigint {
-  return decodeId("worker", workerId) ?? 0n;
 }
