@@ -21,6 +21,8 @@ export interface Snapshot {
   timeline: TimelineModel;
   /** What the core folds of them; null before the definition is known, and where an event is newer than this page. */
   state: ExecutionState | null;
+  /** Some events are newer than this page: what the core would make of them, it cannot say. */
+  newer: boolean;
   connection: Connection;
   /** Events that have arrived and are not folded yet. */
   backlog: number;
@@ -34,6 +36,7 @@ export class ExecutionFeed {
   private readonly events: HistoryEvent[] = [];
   private readonly timeline = emptyTimeline();
   private state: ExecutionState | null = null;
+  private newer = false;
   private connection: Connection = { state: "connecting" };
   private arrived: HistoryEvent[] = [];
   private arrivedFrom = 0;
@@ -61,7 +64,7 @@ export class ExecutionFeed {
 
   /** Gives the core the definition of the execution's version; once. */
   bind(definition: Definition): void {
-    if (this.state) return;
+    if (this.state || this.newer) return;
     this.state = initialState(compileGraph(definition));
     this.evolveTo(this.events.length);
     this.schedule();
@@ -70,7 +73,8 @@ export class ExecutionFeed {
   private evolveTo(end: number): void {
     if (!this.state) return;
     const events = this.events.slice(this.state.sequence, end);
-    this.state = events.every(({ type }) => isKnownType(type)) ? evolveAll(this.state, events) : null;
+    this.newer = events.some(({ type }) => !isKnownType(type));
+    this.state = this.newer ? null : evolveAll(this.state, events);
   }
 
   private follow(): void {
@@ -139,6 +143,7 @@ export class ExecutionFeed {
       events: this.events,
       timeline: this.timeline,
       state: this.state,
+      newer: this.newer,
       connection: this.connection,
       backlog: this.backlog,
     };

@@ -98,6 +98,11 @@ function LoadedExecution({ answer }: { answer: Execution }) {
   return (
     <>
       <ExecutionHeader execution={execution} overlay={overlay} timeline={snapshot.timeline} />
+      {snapshot.newer && (
+        <p role="status" className="border-b bg-warning-tint px-4 py-2 text-xs text-warning md:px-6">
+          {texts.execution.unknownEvents}
+        </p>
+      )}
       <div className="flex min-h-0 flex-1">
         <div className="flex min-w-0 flex-1 flex-col">
           <div className="flex h-10 shrink-0 items-center justify-between gap-2 border-b px-2 md:px-4">

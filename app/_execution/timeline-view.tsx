@@ -84,15 +84,9 @@ export function TimelineView({ execution, snapshot, overlay, selected, onSelect 
     <div className="flex min-h-0 flex-1 flex-col">
       <div
         ref={scroller}
-        role="listbox"
-        aria-label={words.label}
-        aria-activedescendant={selected ? `step-${selected}` : undefined}
-        tabIndex={0}
-        onKeyDown={onKeyDown}
-        className="relative min-h-0 flex-1 overflow-y-auto focus-inset"
+        className="relative min-h-0 flex-1 overflow-y-auto outline-accent has-[>[role=listbox]:focus-visible]:outline-2 has-[>[role=listbox]:focus-visible]:-outline-offset-2"
       >
         <div
-          role="presentation"
           className="sticky top-0 z-20 grid h-8 items-center border-b bg-canvas"
           style={{ gridTemplateColumns: columns }}
         >
@@ -105,8 +99,14 @@ export function TimelineView({ execution, snapshot, overlay, selected, onSelect 
           />
         </div>
         <div
-          role="presentation"
-          className="relative min-h-[calc(100%-2rem)]"
+          {...(rowCount > 0 && {
+            role: "listbox",
+            "aria-label": words.label,
+            "aria-activedescendant": selected ? `step-${selected}` : undefined,
+            tabIndex: 0,
+            onKeyDown,
+          })}
+          className="relative min-h-[calc(100%-2rem)] focus-visible:outline-none"
           style={{ height: virtual.getTotalSize() }}
         >
           <div
@@ -146,9 +146,7 @@ export function TimelineView({ execution, snapshot, overlay, selected, onSelect 
           })}
         </div>
         {rowCount === 0 && (
-          <p role="presentation" className="px-4 py-6 text-ink-3 md:px-6">
-            {wanted ? words.noMatch : words.empty}
-          </p>
+          <p className="absolute top-8 px-4 py-6 text-ink-3 md:px-6">{wanted ? words.noMatch : words.empty}</p>
         )}
       </div>
       <TimelineLegend steps={timeline.rows.length} />

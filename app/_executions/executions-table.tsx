@@ -50,31 +50,37 @@ export function ExecutionsTable({
   const seen = useArrivals(rows);
 
   return (
-    <div
-      {...(wide && { role: "table", "aria-label": words.tableLabel, "aria-rowcount": complete ? rows.length + 1 : -1 })}
-    >
-      {wide && <TableHead />}
-      <div role={wide ? "rowgroup" : undefined} className="relative" style={{ height: virtual.getTotalSize() }}>
-        {virtual.getVirtualItems().map((item) => {
-          const execution = rows[item.index];
-          return (
-            execution && (
-              <div
-                key={item.key}
-                role="presentation"
-                className="absolute inset-x-0 top-0"
-                style={{ height: item.size, transform: `translateY(${item.start}px)` }}
-              >
-                <ExecutionRow execution={execution} wide={wide} arrived={!seen.has(execution.id)} onTag={onTag} />
-              </div>
-            )
-          );
+    <>
+      <div
+        {...(wide && {
+          role: "table",
+          "aria-label": words.tableLabel,
+          "aria-rowcount": complete ? rows.length + 1 : -1,
         })}
+      >
+        {wide && <TableHead />}
+        <div role={wide ? "rowgroup" : undefined} className="relative" style={{ height: virtual.getTotalSize() }}>
+          {virtual.getVirtualItems().map((item) => {
+            const execution = rows[item.index];
+            return (
+              execution && (
+                <div
+                  key={item.key}
+                  role="presentation"
+                  className="absolute inset-x-0 top-0"
+                  style={{ height: item.size, transform: `translateY(${item.start}px)` }}
+                >
+                  <ExecutionRow execution={execution} wide={wide} arrived={!seen.has(execution.id)} onTag={onTag} />
+                </div>
+              )
+            );
+          })}
+        </div>
       </div>
       <p className="flex h-12 items-center justify-center text-xs text-ink-3" role="status">
         {loadingMore ? words.loadingMore : complete ? words.end(rows.length) : null}
       </p>
-    </div>
+    </>
   );
 }
 

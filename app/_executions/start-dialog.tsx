@@ -157,7 +157,6 @@ function StartForm({ initialWorkflow, onDone }: { initialWorkflow: string | null
               {...field}
               value={shown}
               onChange={(event) => setText(event.target.value)}
-              onBlur={() => parsed.ok && shown.trim() !== "" && setText(JSON.stringify(parsed.value, null, 2))}
               spellCheck={false}
               rows={8}
               className={classNames(inputClass, "h-auto resize-y py-2 font-mono text-xs leading-5")}

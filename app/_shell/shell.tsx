@@ -16,7 +16,7 @@ export function Shell({ email, namespace, children }: { email: string; namespace
         {texts.common.skip}
       </a>
 
-      <div className="flex h-12 shrink-0 items-center justify-between gap-3 border-b bg-sunken px-3 md:hidden">
+      <header className="flex h-12 shrink-0 items-center justify-between gap-3 border-b bg-sunken px-3 md:hidden">
         <Link href="/executions" className="flex items-center gap-2 rounded-md font-semibold">
           <Logo />
           {texts.product}
@@ -25,9 +25,12 @@ export function Shell({ email, namespace, children }: { email: string; namespace
           <Namespace name={namespace} />
           <AccountMenu email={email} compact />
         </div>
-      </div>
+      </header>
 
-      <div className="hidden w-[216px] shrink-0 flex-col border-r bg-sunken px-2 pt-3 pb-2 md:flex">
+      <aside
+        aria-label={texts.nav.sidebar}
+        className="hidden w-[216px] shrink-0 flex-col border-r bg-sunken px-2 pt-3 pb-2 md:flex"
+      >
         <Link href="/executions" className="mx-1.5 mb-3 flex h-8 items-center gap-2 rounded-md text-base font-semibold">
           <Logo />
           {texts.product}
@@ -42,7 +45,7 @@ export function Shell({ email, namespace, children }: { email: string; namespace
           </div>
           <AccountMenu email={email} />
         </div>
-      </div>
+      </aside>
 
       <main id="content" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col focus:outline-none">
         {children}

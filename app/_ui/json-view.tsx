@@ -18,7 +18,7 @@ export const JsonView = memo(function JsonView({ value, title }: { value: JsonVa
   return (
     <section aria-label={title} className="group/json flex flex-col gap-1.5">
       <div className="flex h-6 items-center justify-between">
-        <h3 className="text-xs font-medium text-ink-2">{title}</h3>
+        <span className="text-xs font-medium text-ink-2">{title}</span>
         <div className="flex items-center gap-1 text-2xs text-ink-3 tabular">
           {text.length > 400 && bytes(text.length)}
           <CopyButton value={text} label={texts.common.copyJson} />

@@ -1,17 +1,10 @@
 "use client";
 /** Times that keep themselves true: relative with the exact instant on hover, and durations that tick while open. */
-import { useState } from "react";
 import { useNow } from "@/lib/client/clock";
 import { absoluteTime, duration, relativeTime } from "@/lib/client/format";
 
-/** Seconds are counted as long as they are shown. */
-const YOUNG_MS = 60_000;
-
 export function RelativeTime({ at, className }: { at: string; className?: string }) {
-  const [young, setYoung] = useState(false);
-  const now = useNow(young ? 1000 : 10_000);
-  const isYoung = Math.abs(now - Date.parse(at)) < YOUNG_MS;
-  if (isYoung !== young) setYoung(isYoung);
+  const now = useNow(1000);
   return (
     <time dateTime={at} title={absoluteTime(at)} suppressHydrationWarning className={className}>
       {relativeTime(Date.parse(at), now)}

@@ -24,8 +24,8 @@ test("a failed step is understood on one selection: timeline, inspector, events,
     await expect(page).toHaveURL(/view=events/);
     await page.getByRole("button", { name: "All types" }).click();
     await page.getByRole("option", { name: "StepAttemptFailed" }).click();
-    await expect(page.getByRole("listitem")).toHaveCount(3);
-    await page.getByRole("listitem").first().getByRole("button").first().click();
+    await expect(page.getByRole("tabpanel").getByRole("listitem")).toHaveCount(3);
+    await page.getByRole("tabpanel").getByRole("listitem").first().getByRole("button").first().click();
     await expect(page.getByRole("region", { name: "Raw JSON" })).toContainText('"PAYMENT_DECLINED"');
 
     await page.keyboard.press("3");
@@ -95,7 +95,7 @@ test("a lost stream is said, and resumes without loss or repeat", async ({ signe
   await client.cancel(id);
   await expect(page.getByText("Complete", { exact: true })).toBeVisible();
   const history = await client.history(id);
-  await expect(page.getByRole("listitem")).toHaveCount(history.length);
+  await expect(page.getByRole("tabpanel").getByRole("listitem")).toHaveCount(history.length);
 });
 
 test("an execution that is not there is said to be missing", async ({ signedIn: page }) => {

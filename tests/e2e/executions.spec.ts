@@ -12,7 +12,7 @@ test("an execution started from the dialog runs on a real worker, live before on
     await page.getByRole("button", { name: "Start execution" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Workflow").click();
-    await page.getByRole("combobox").fill(scene.workflow);
+    await page.getByRole("combobox", { name: "Find a workflow" }).fill(scene.workflow);
     await page.keyboard.press("Enter");
     await expect(dialog.getByText("Expects order: string, total?: number")).toBeVisible();
     await dialog.getByLabel("Input").fill('{"order": "o-1", "total": 250}');

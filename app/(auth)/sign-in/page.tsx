@@ -1,10 +1,9 @@
 /** Sign in. Whoever has a session already is sent on. */
 import type { Metadata } from "next";
-import { headers } from "next/headers";
 import { redirect } from "next/navigation";
-import { currentUser } from "@/lib/auth/session";
 import { texts } from "@/lib/client/texts";
 import { Logo } from "../../_shell/logo";
+import { signedInUser } from "../../_shell/signed-in";
 import { SignInForm } from "./sign-in-form";
 
 export const metadata: Metadata = { title: texts.signIn.submit };
@@ -16,7 +15,7 @@ function safeNext(next: string | string[] | undefined): string {
 
 export default async function SignInPage({ searchParams }: { searchParams: Promise<{ next?: string | string[] }> }) {
   const next = safeNext((await searchParams).next);
-  if (await currentUser(await headers())) redirect(next);
+  if (await signedInUser()) redirect(next);
   return (
     <main className="flex min-h-dvh flex-col items-center justify-center bg-sunken px-4 pb-[12vh]">
       <div className="w-full max-w-[336px]">

@@ -1,35 +1,35 @@
 /** The executions list; its first page comes with the document. */
 import type { Metadata } from "next";
-import { headers } from "next/headers";
 import { Suspense } from "react";
-import { currentUser } from "@/lib/auth/session";
+import type { User } from "@/lib/auth/principal";
 import { EXECUTIONS_PAGE, readFilters } from "@/lib/client/execution-filters";
 import { EXECUTION_STATUSES, texts } from "@/lib/client/texts";
 import { firstExecutions } from "@/lib/http/page-data";
 import { ExecutionsRoom, type InitialExecutions } from "../../_executions/executions-room";
+import { pathWith, requireUser, type Search } from "../../_shell/signed-in";
 
 export const metadata: Metadata = { title: texts.executions.title };
 
 interface Props {
-  searchParams: Promise<Record<string, string | string[] | undefined>>;
+  searchParams: Promise<Search>;
 }
 
 export default async function ExecutionsPage({ searchParams }: Props) {
+  const search = await searchParams;
+  const user = await requireUser(pathWith("/executions", search));
   return (
     <Suspense>
-      <ExecutionsRoom initial={await initialExecutions(await searchParams)} />
+      <ExecutionsRoom initial={await initialExecutions(user, search)} />
     </Suspense>
   );
 }
 
 /** Null where the filters are not plainly valid, or the database fails: the page then asks the API, which says what is wrong. */
-async function initialExecutions(search: Awaited<Props["searchParams"]>): Promise<InitialExecutions | null> {
+async function initialExecutions(user: User, search: Search): Promise<InitialExecutions | null> {
   const filters = readFilters((name) => (typeof search[name] === "string" ? search[name] : null));
   const status = EXECUTION_STATUSES.find((known) => known === filters.status);
   if (filters.status && !status) return null;
   const { workflow, tag, q } = filters;
-  const user = await currentUser(await headers());
-  if (!user) return null;
   const statuses = status && [status];
   const page = await firstExecutions(user, { workflow, tag, q, statuses }, EXECUTIONS_PAGE).catch(() => null);
   return page && { filters, page };
