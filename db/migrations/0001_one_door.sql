@@ -38,12 +38,20 @@ BEGIN
 END $$;
 --> statement-breakpoint
 
+-- 59 random bits from the server's strong source: a token is a secret, unlike an id.
+CREATE FUNCTION new_lease_token() RETURNS bigint LANGUAGE sql VOLATILE AS $$
+  SELECT ('x' || encode(substring(uuid_send(gen_random_uuid()) FROM 1 FOR 8), 'hex'))::bit(64)::bigint & 9223372036854775807
+$$;
+--> statement-breakpoint
+
 -- Fills a worker's capacity with the ready tasks it declared, on the queues it declared, in its own namespace, most urgent
--- first. The same request id again gives what the lost answer gave, as long as those leases live.
-CREATE FUNCTION lease_tasks(p_worker bigint, p_request text, p_capacity int, p_now timestamptz, p_lease_ms int)
+-- first. p_fresh are tasks that are no rows yet: those taken are inserted as leased, which spares writing them twice; the
+-- caller inserts the others. The same request id again gives what the lost answer gave, as long as those leases live.
+CREATE FUNCTION lease_tasks(p_worker bigint, p_request text, p_capacity int, p_now timestamptz, p_lease_ms int, p_fresh tasks[])
 RETURNS SETOF tasks LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   w workers%ROWTYPE;
+  expires timestamptz := p_now + make_interval(secs => p_lease_ms / 1000.0);
 BEGIN
   SELECT * INTO w FROM workers WHERE id = p_worker;
   IF NOT FOUND THEN RETURN; END IF;
@@ -54,15 +62,15 @@ BEGIN
         SELECT t.execution_id, t.id FROM tasks t WHERE t.worker_id = p_worker AND t.request_id = p_request
         FOR UPDATE OF t SKIP LOCKED
       )
-      UPDATE tasks t SET lease_expires_at = p_now + make_interval(secs => p_lease_ms / 1000.0)
+      UPDATE tasks t SET lease_expires_at = expires
       FROM named n WHERE t.execution_id = n.execution_id AND t.id = n.id
       RETURNING t.*;
     IF FOUND THEN RETURN; END IF;
   END IF;
   IF w.draining OR p_capacity <= 0 THEN RETURN; END IF;
   RETURN QUERY
-    WITH candidates AS (
-      SELECT ready.execution_id, ready.id
+    WITH candidates AS MATERIALIZED (
+      SELECT ready.execution_id, ready.id, ready.priority, false AS fresh
       FROM unnest(w.queues) AS q(queue) CROSS JOIN unnest(w.tasks) AS k(task)
       CROSS JOIN LATERAL (
         SELECT t.execution_id, t.id, t.priority FROM tasks t
@@ -70,24 +78,34 @@ BEGIN
           AND t.worker_id IS NULL AND NOT t.held
         ORDER BY t.priority DESC, t.id LIMIT p_capacity
       ) ready
-      ORDER BY ready.priority DESC, ready.id LIMIT p_capacity
+      UNION ALL
+      SELECT f.execution_id, f.id, f.priority, true FROM unnest(p_fresh) f
+      WHERE f.namespace_id = w.namespace_id AND f.queue = ANY (w.queues) AND f.task = ANY (w.tasks)
+      ORDER BY priority DESC, id LIMIT p_capacity
     ), locked AS MATERIALIZED (
       SELECT t.execution_id, t.id FROM tasks t JOIN candidates c USING (execution_id, id)
-      WHERE t.worker_id IS NULL AND NOT t.held
+      WHERE NOT c.fresh AND t.worker_id IS NULL AND NOT t.held
       FOR UPDATE OF t SKIP LOCKED
+    ), waited AS (
+      UPDATE tasks t SET
+        worker_id = p_worker, request_id = p_request, lease_token = new_lease_token(), leased_at = p_now,
+        lease_expires_at = expires, confirmed = false,
+        attempt_deadline_at = p_now + make_interval(secs => t.attempt_timeout_ms / 1000.0),
+        heartbeat_deadline_at = p_now + make_interval(secs => t.heartbeat_timeout_ms / 1000.0)
+      FROM locked l WHERE t.execution_id = l.execution_id AND t.id = l.id
+      RETURNING t.*
+    ), fresh AS (
+      INSERT INTO tasks (execution_id, id, namespace_id, priority, ready_at, queue, task, step, attempt_timeout_ms,
+        heartbeat_timeout_ms, queue_deadline_at, worker_id, request_id, lease_token, leased_at, lease_expires_at,
+        attempt_deadline_at, heartbeat_deadline_at)
+      SELECT f.execution_id, f.id, f.namespace_id, f.priority, f.ready_at, f.queue, f.task, f.step, f.attempt_timeout_ms,
+        f.heartbeat_timeout_ms, f.queue_deadline_at, p_worker, p_request, new_lease_token(), p_now, expires,
+        p_now + make_interval(secs => f.attempt_timeout_ms / 1000.0),
+        p_now + make_interval(secs => f.heartbeat_timeout_ms / 1000.0)
+      FROM unnest(p_fresh) f JOIN candidates c ON c.fresh AND c.execution_id = f.execution_id AND c.id = f.id
+      RETURNING *
     )
-    UPDATE tasks t SET
-      worker_id = p_worker,
-      request_id = p_request,
-      -- 59 random bits from the server's strong source: a token is a secret, unlike an id.
-      lease_token = ('x' || encode(substring(uuid_send(gen_random_uuid()) FROM 1 FOR 8), 'hex'))::bit(64)::bigint & 9223372036854775807,
-      leased_at = p_now,
-      lease_expires_at = p_now + make_interval(secs => p_lease_ms / 1000.0),
-      attempt_deadline_at = p_now + make_interval(secs => t.attempt_timeout_ms / 1000.0),
-      heartbeat_deadline_at = p_now + make_interval(secs => t.heartbeat_timeout_ms / 1000.0),
-      confirmed = false
-    FROM locked l WHERE t.execution_id = l.execution_id AND t.id = l.id
-    RETURNING t.*;
+    SELECT * FROM waited UNION ALL SELECT * FROM fresh;
 END $$;
 --> statement-breakpoint
 
@@ -95,7 +113,7 @@ END $$;
 -- whole and named in the answer; the others are written. Arguments are JSON arrays of objects, or null for none:
 --   starts    {id,ns,wf,v,seq,st,head,wake,started,closed,key,idem,rh,corr,tags}   new executions
 --   advances  {id,expect,seq,st,head,closed,setwake,wake}     guarded by expect; where seq = expect only checked, not written
---   guards    {e,t,k}                                         a task's row must still carry this token (null: none)
+--   guards    {e,t,k}                                         a task's row must still carry this token (null: none); it is dropped
 --   events    {e,s,n,c,y,a,r,d}    "values" {e,n,h,b}    dispatches {e,t,...}    drops {e,t}    counts {wf,n,st,d}
 --   wakes     {e,n,at}              graphile jobs to arm    leases {w,q,c}   pollers to fill, in this order
 -- Answers {conflicts:[{id,existing,hash}], moved:[id], dead:[[execution,task]], leases:[[rows of one poller],...]}.
@@ -110,7 +128,11 @@ DECLARE
   conflicts json;
   moved json;
   dead json;
-  leases json := '[]';
+  fresh tasks[];
+  poller record;
+  filled json;
+  taken bigint[];
+  leases json[] := '{}';
 BEGIN
   IF p_starts IS NOT NULL THEN
     WITH rows AS (
@@ -160,15 +182,10 @@ BEGIN
   END IF;
 
   IF p_guards IS NOT NULL THEN
-    WITH claims AS (
-      SELECT * FROM json_to_recordset(p_guards) AS x(e bigint, t bigint, k bigint) WHERE e = ANY (ok)
-    ), held AS MATERIALIZED (
-      SELECT t.execution_id, t.id FROM tasks t JOIN claims c ON t.execution_id = c.e AND t.id = c.t
-      WHERE t.lease_token IS NOT DISTINCT FROM c.k
-      ORDER BY 1, 2 FOR UPDATE OF t
-    )
     SELECT json_agg(json_build_array(c.e::text, c.t::text)), array_agg(c.e) INTO dead, failed
-    FROM claims c LEFT JOIN held h ON h.execution_id = c.e AND h.id = c.t WHERE h.id IS NULL;
+    FROM json_to_recordset(p_guards) AS c(e bigint, t bigint, k bigint)
+    LEFT JOIN tasks t ON t.execution_id = c.e AND t.id = c.t AND t.lease_token IS NOT DISTINCT FROM c.k
+    WHERE c.e = ANY (ok) AND t.id IS NULL;
     IF failed IS NOT NULL THEN
       ok := ARRAY(SELECT unnest(ok) EXCEPT SELECT unnest(failed));
     END IF;
@@ -206,17 +223,16 @@ BEGIN
 
   IF p_drops IS NOT NULL THEN
     DELETE FROM tasks t USING json_to_recordset(p_drops) AS x(e bigint, t bigint)
-    WHERE t.execution_id = x.e AND t.id = x.t AND x.e = ANY (ok);
+      LEFT JOIN json_to_recordset(p_guards) AS c(e bigint, t bigint, k bigint) ON c.e = x.e AND c.t = x.t
+    WHERE t.execution_id = x.e AND t.id = x.t AND x.e = ANY (ok) AND (c.t IS NULL OR t.lease_token IS NOT DISTINCT FROM c.k);
+    -- The tokens were read without a lock: a lease that changed hands since is decided again.
+    IF p_guards IS NOT NULL AND EXISTS (
+      SELECT FROM json_to_recordset(p_guards) AS c(e bigint, t bigint)
+      JOIN tasks t ON t.execution_id = c.e AND t.id = c.t WHERE c.e = ANY (ok)
+    ) THEN
+      RAISE EXCEPTION 'a lease changed hands meanwhile' USING ERRCODE = 'serialization_failure';
+    END IF;
     IF p_fault IS NOT NULL THEN PERFORM fault_point(p_fault, 'after-drops'); END IF;
-  END IF;
-
-  IF p_dispatches IS NOT NULL THEN
-    INSERT INTO tasks (execution_id, id, namespace_id, priority, ready_at, queue, task, step, attempt_timeout_ms,
-      heartbeat_timeout_ms, queue_deadline_at)
-    SELECT e, t, n, p, p_now, q, k, r, am, hm, p_now + make_interval(secs => qm / 1000.0)
-    FROM json_to_recordset(p_dispatches) AS x(e bigint, t bigint, n int, p smallint, q text, k text, r text, am bigint, hm bigint, qm bigint)
-    WHERE e = ANY (ok);
-    IF p_fault IS NOT NULL THEN PERFORM fault_point(p_fault, 'after-dispatches'); END IF;
   END IF;
 
   IF p_counts IS NOT NULL THEN
@@ -235,21 +251,39 @@ BEGIN
     IF p_fault IS NOT NULL THEN PERFORM fault_point(p_fault, 'after-wakes'); END IF;
   END IF;
 
+  -- New tasks become rows once: leased, or, once every poller is filled, waiting.
+  IF p_dispatches IS NOT NULL THEN
+    SELECT array_agg(ROW(e, t, n, p, false, false, p_now, q, k, r, am, hm, p_now + make_interval(secs => qm / 1000.0),
+      NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)::tasks)
+    INTO fresh
+    FROM json_to_recordset(p_dispatches) AS x(e bigint, t bigint, n int, p smallint, q text, k text, r text,
+      am bigint, hm bigint, qm bigint)
+    WHERE e = ANY (ok);
+  END IF;
+
   IF p_leases IS NOT NULL THEN
-    SELECT coalesce(json_agg(filled.rows ORDER BY x.i), '[]') INTO leases
-    FROM json_to_recordset(p_leases) AS x(i int, w bigint, q text, c int)
-    CROSS JOIN LATERAL (
-      SELECT coalesce(json_agg(json_build_object(
-        'e', t.execution_id::text, 't', t.id::text, 'k', t.lease_token::text, 'n', t.namespace_id, 'r', t.step,
-        'queue', t.queue, 'task', t.task, 'readyAt', t.ready_at, 'leasedAt', t.leased_at, 'expiresAt', t.lease_expires_at,
-        'details', t.heartbeat_details)), '[]') AS rows
-      FROM lease_tasks(x.w, x.q, x.c, p_now, p_lease_ms) t
-    ) filled;
+    FOR poller IN SELECT * FROM json_to_recordset(p_leases) AS x(i int, w bigint, q text, c int) ORDER BY i LOOP
+      SELECT json_agg(json_build_object(
+          'e', t.execution_id::text, 't', t.id::text, 'k', t.lease_token::text, 'n', t.namespace_id, 'r', t.step,
+          'queue', t.queue, 'task', t.task, 'readyAt', t.ready_at, 'leasedAt', t.leased_at, 'expiresAt', t.lease_expires_at,
+          'details', t.heartbeat_details)), array_agg(t.id)
+      INTO filled, taken
+      FROM lease_tasks(poller.w, poller.q, poller.c, p_now, p_lease_ms, fresh) t;
+      leases := leases || coalesce(filled, '[]');
+      IF fresh IS NOT NULL AND taken IS NOT NULL THEN
+        fresh := ARRAY(SELECT f FROM unnest(fresh) f WHERE f.id <> ALL (taken));
+      END IF;
+    END LOOP;
     IF p_fault IS NOT NULL THEN PERFORM fault_point(p_fault, 'after-leases'); END IF;
+  END IF;
+
+  IF fresh IS NOT NULL THEN
+    INSERT INTO tasks SELECT f.* FROM unnest(fresh) f;
+    IF p_fault IS NOT NULL THEN PERFORM fault_point(p_fault, 'after-dispatches'); END IF;
   END IF;
 
   IF p_notify IS NOT NULL THEN PERFORM pg_notify('cerebelum', p_notify); END IF;
 
   RETURN json_build_object('conflicts', coalesce(conflicts, '[]'), 'moved', coalesce(moved, '[]'), 'dead', coalesce(dead, '[]'),
-    'leases', leases);
+    'leases', array_to_json(leases));
 END $$;
