@@ -12,7 +12,7 @@ export default function PageBroke({ reset }: { error: Error; reset: () => void }
       <p>{texts.errors.pageBrokeHint}</p>
       <div className="flex gap-2">
         <Button onClick={reset}>{texts.common.tryAgain}</Button>
-        <Link href="/executions" className={buttonClass("ghost")}>
+        <Link prefetch={false} href="/executions" className={buttonClass("ghost")}>
           {texts.errors.toExecutions}
         </Link>
       </div>

@@ -10,7 +10,7 @@ export default function NotFound() {
     <main className="flex min-h-dvh flex-col justify-center">
       <Empty icon={Compass} title={texts.errors.notFound}>
         <p>{texts.errors.notFoundHint}</p>
-        <Link href="/executions" className={buttonClass()}>
+        <Link prefetch={false} href="/executions" className={buttonClass()}>
           {texts.errors.toExecutions}
         </Link>
       </Empty>

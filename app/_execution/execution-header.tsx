@@ -31,7 +31,7 @@ export function ExecutionHeader({
     <header className="shrink-0 border-b">
       <div className="flex h-12 items-center gap-2 px-4 md:h-[52px] md:px-6">
         <nav aria-label={words.back} className="hidden items-center gap-1.5 text-base text-ink-3 sm:flex">
-          <Link href="/executions" className="rounded-sm hover:text-ink">
+          <Link prefetch={false} href="/executions" className="rounded-sm hover:text-ink">
             {words.back}
           </Link>
           <ChevronRight aria-hidden size={14} />
@@ -57,6 +57,7 @@ export function ExecutionHeader({
       <dl className="flex gap-x-8 gap-y-2 overflow-x-auto px-4 pb-3 md:px-6">
         <Fact name={words.workflow}>
           <Link
+            prefetch={false}
             href={`/executions?workflow=${encodeURIComponent(execution.workflow)}`}
             className="rounded-sm font-medium hover:underline"
           >
@@ -89,6 +90,7 @@ export function ExecutionHeader({
             <span className="flex gap-1">
               {execution.tags.map((tag) => (
                 <Link
+                  prefetch={false}
                   key={tag}
                   href={`/executions?tag=${encodeURIComponent(tag)}`}
                   className="h-5 rounded-sm bg-active px-1.5 text-2xs leading-5 text-ink-2 hover:text-ink"

@@ -46,7 +46,11 @@ function WideCells({ execution, onTag }: { execution: ExecutionSummary; onTag: (
         <Status status={execution.status} />
       </span>
       <span role="cell" className="flex min-w-0 items-center gap-1">
-        <Link href={`/executions/${execution.id}`} className={classNames("min-w-0 truncate font-medium", linkClass)}>
+        <Link
+          prefetch={false}
+          href={`/executions/${execution.id}`}
+          className={classNames("min-w-0 truncate font-medium", linkClass)}
+        >
           <Name execution={execution} />
         </Link>
         <CopyButton
@@ -78,6 +82,7 @@ function NarrowCells({ execution }: { execution: ExecutionSummary }) {
       <span className="flex min-w-0 items-center gap-2">
         <StatusIcon status={execution.status} />
         <Link
+          prefetch={false}
           href={`/executions/${execution.id}`}
           className={classNames("min-w-0 flex-1 truncate font-medium", linkClass)}
         >

@@ -74,6 +74,7 @@ function Name({ workflow }: { workflow: Workflow }) {
   return (
     <span className="flex min-w-0 flex-col">
       <Link
+        prefetch={false}
         href={`/executions?workflow=${encodeURIComponent(workflow.name)}`}
         className="self-start rounded-sm font-medium break-all hover:underline"
       >
@@ -90,6 +91,7 @@ function Counts({ workflow }: { workflow: Workflow }) {
     <span className="flex flex-wrap gap-x-3 gap-y-1">
       {present.map((status) => (
         <Link
+          prefetch={false}
           key={status}
           href={`/executions?workflow=${encodeURIComponent(workflow.name)}&status=${status}`}
           aria-label={`${number(workflow.counts[status] ?? 0)} ${texts.status[status]}`}

@@ -19,6 +19,7 @@ export function NavLinks({ bar }: { bar?: boolean }) {
     const open = path === href || path.startsWith(`${href}/`);
     return (
       <Link
+        prefetch={false}
         key={href}
         href={href}
         aria-current={open ? "page" : undefined}

@@ -17,7 +17,7 @@ export function Shell({ email, namespace, children }: { email: string; namespace
       </a>
 
       <header className="flex h-12 shrink-0 items-center justify-between gap-3 border-b bg-sunken px-3 md:hidden">
-        <Link href="/executions" className="flex items-center gap-2 rounded-md font-semibold">
+        <Link prefetch={false} href="/executions" className="flex items-center gap-2 rounded-md font-semibold">
           <Logo />
           {texts.product}
         </Link>
@@ -31,7 +31,11 @@ export function Shell({ email, namespace, children }: { email: string; namespace
         aria-label={texts.nav.sidebar}
         className="hidden w-[216px] shrink-0 flex-col border-r bg-sunken px-2 pt-3 pb-2 md:flex"
       >
-        <Link href="/executions" className="mx-1.5 mb-3 flex h-8 items-center gap-2 rounded-md text-base font-semibold">
+        <Link
+          prefetch={false}
+          href="/executions"
+          className="mx-1.5 mb-3 flex h-8 items-center gap-2 rounded-md text-base font-semibold"
+        >
           <Logo />
           {texts.product}
         </Link>

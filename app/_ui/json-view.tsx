@@ -8,7 +8,7 @@ import type { JsonValue } from "@/lib/contract/json";
 import { classNames } from "./class-names";
 import { CopyButton } from "./copy-button";
 
-const OPEN_DEPTH = 2;
+const OPEN_DEPTH = 3;
 const OPEN_MEMBERS = 30;
 const MEMBERS_SHOWN = 100;
 const TEXT_SHOWN = 600;

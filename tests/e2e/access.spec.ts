@@ -77,7 +77,7 @@ test("a person without a mouse signs in, starts an execution and reads it", asyn
     await keyboard.press("Tab");
     await expect(page.getByLabel("Input")).toBeFocused();
     await keyboard.press("ControlOrMeta+a");
-    await keyboard.type('{"order":"o-1"}');
+    await keyboard.type('{"order":"o-1","total":250}');
     await keyboard.press("Tab");
     const key = unique("keys");
     await keyboard.type(key);

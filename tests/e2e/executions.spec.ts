@@ -123,7 +123,7 @@ test("thousands of executions scroll, with only those in view in the document", 
   await expect(page.getByRole("row").nth(5)).toBeVisible();
   await expect(async () => {
     await list.evaluate((element) => element.scrollTo({ top: element.scrollHeight }));
-    await expect(page.getByText("1,000 executions")).toBeVisible({ timeout: 200 });
-  }).toPass({ timeout: 45_000 });
+    await expect(page.getByText("1,000 executions")).toBeVisible({ timeout: 500 });
+  }).toPass();
   expect(await page.getByRole("row").count()).toBeLessThan(80);
 });
