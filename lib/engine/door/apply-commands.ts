@@ -2,92 +2,35 @@
  * The one door: the only code that appends to a history. Nothing is acknowledged before its commit, and every row that
  * follows from an event is written in that event's transaction.
  */
-import type { Pool } from "@/db/client";
 import { type FlushAnswer, flush } from "@/db/stores/flush";
-import { quarantineExecution } from "@/db/stores/histories";
-import type { Clock } from "@/lib/clock";
 import { encodeId } from "@/lib/contract/ids";
-import type { DecideEnv } from "@/lib/core/execution/commands";
-import { initialState } from "@/lib/core/execution/initial-state";
 import type { ExecutionState } from "@/lib/core/execution/state";
 import { toInstant } from "@/lib/core/time";
-import type { Graphs } from "../graphs";
-import type { EngineMetrics } from "../metrics";
 import { NoSlot } from "../process/keys";
+import type { DoorDependencies } from "./dependencies";
 import {
-  type Announcement,
   type Applied,
   Busy,
   type Door,
   type LeaseRequest,
   OutcomeUnknown,
-  type ParkedPolls,
   type StartApplied,
   type StartSubmission,
   type Submission,
   type Target,
 } from "./door";
-import { type Draft, type DraftInput, draft } from "./draft";
-import {
-  EventStore,
-  type Folded,
-  QuarantinedHistory,
-  SNAPSHOT_EVERY,
-  UnfoldableHistory,
-  UnknownEventType,
-} from "./event-store";
-import type { Faults } from "./faults";
+import type { Draft } from "./draft";
+import { EventStore, SNAPSHOT_EVERY } from "./event-store";
 import { fillLeases } from "./fill-leases";
 import { flushFailure } from "./flush-errors";
-import { announcement, flushRows, type StartRow } from "./flush-rows";
-import { firstHead } from "./hash-chain";
-import {
-  applied,
-  type Batch,
-  byExecution,
-  type CommandWork,
-  draftInput,
-  Lane,
-  type StartWork,
-  snapshotDue,
-} from "./lane";
+import { announcement, flushRows } from "./flush-rows";
+import { applied, type Batch, type CommandWork, Lane, type StartWork, snapshotDue } from "./lane";
 import { countFlush } from "./metrics-of-flush";
+import { type Plan, Planner, readyTasks, startRows } from "./plan";
+import { quarantine } from "./quarantine";
 import { writeSolo } from "./solo";
 import { States } from "./states";
 
-export interface DoorDependencies {
-  /** Flushes only; nothing else may wait for its connections. */
-  flushPool: Pool;
-  readPool: Pool;
-  /** The database's time. */
-  clock: Clock;
-  random: () => number;
-  /** Makes 63-bit keys; throws while this process holds no slot. */
-  nextKey: () => bigint;
-  /** This process's slot, which tells its own announcements from others'. */
-  slot: () => number;
-  graphs: Graphs;
-  parked: ParkedPolls;
-  /** Called after a commit, in the turn in which it is known. */
-  announce: (announcement: Announcement) => void;
-  /** An alarm was written for that time (epoch milliseconds). */
-  onWakeArmed: (at: number) => void;
-  /** Something went wrong that no caller is told, or more than a caller is told. */
-  onTrouble: (trouble: { what: string; executionId?: string; error?: unknown }) => void;
-  metrics: EngineMetrics;
-  faults: Faults;
-  leaseMs: number;
-}
-
-/** What one flush is going to write. */
-interface Plan {
-  advances: Map<Draft, CommandWork[]>;
-  starts: Map<Draft, StartWork>;
-  leases: LeaseRequest[];
-}
-
-/** A flush stays below this many bytes of JSON, unless one execution's commands alone exceed it. */
-const MAX_FLUSH_BYTES = 8 * 1024 * 1024;
 /** After so many misses an execution leaves the lane and is written under a lock. */
 const MAX_MISSES = 3;
 
@@ -98,12 +41,14 @@ export function createDoor(deps: DoorDependencies): Door & { close(): Promise<vo
 class OneDoor implements Door {
   readonly #lane = new Lane((batch) => this.#commit(batch));
   readonly #states: States;
+  readonly #planner: Planner;
   /** Executions that are being written under a lock, with the commands that came meanwhile. */
   readonly #solo = new Map<bigint, CommandWork[]>();
   readonly #background = new Set<Promise<unknown>>();
 
   constructor(readonly deps: DoorDependencies) {
     this.#states = new States(new EventStore(deps.readPool, deps.graphs));
+    this.#planner = new Planner(deps, this.#states);
   }
 
   async apply(submission: Submission): Promise<Applied> {
@@ -154,7 +99,8 @@ class OneDoor implements Door {
 
   async #commit(batch: Batch): Promise<void> {
     try {
-      const plan = await this.#plan(batch);
+      const { plan, rest } = await this.#planner.plan({ ...batch, commands: this.#passOnToSolo(batch.commands) });
+      this.#lane.putBack(rest);
       if (plan.advances.size + plan.starts.size + plan.leases.length > 0) await this.#write(plan);
     } catch (error) {
       // The database could not be read: nothing of this batch was written, but callers need not tell that apart.
@@ -168,40 +114,6 @@ class OneDoor implements Door {
     }
   }
 
-  async #plan(batch: Batch): Promise<Plan> {
-    const plan: Plan = { advances: new Map(), starts: new Map(), leases: [...batch.leases] };
-    let bytes = 0;
-    const groups = [...byExecution(this.#passOnToSolo(batch.commands))];
-    const states = await this.#states.get(groups.map(([id]) => id));
-    for (const [i, [id, works]] of groups.entries()) {
-      if (bytes > MAX_FLUSH_BYTES) {
-        this.#lane.putBack({ commands: groups.slice(i).flatMap(([, rest]) => rest), starts: batch.starts });
-        return this.#withParkedPolls(plan);
-      }
-      const drafted = await this.#draftAdvance(id, works, states.get(id));
-      if (drafted === null) continue;
-      plan.advances.set(drafted.draft, drafted.works);
-      bytes += size(drafted.draft);
-    }
-    for (const [i, work] of batch.starts.entries()) {
-      if (bytes > MAX_FLUSH_BYTES) {
-        this.#lane.putBack({ starts: batch.starts.slice(i) });
-        break;
-      }
-      const drafted = await this.#draftStart(work).catch(work.reject);
-      if (drafted === undefined) continue;
-      plan.starts.set(drafted, work);
-      bytes += size(drafted);
-    }
-    return this.#withParkedPolls(plan);
-  }
-
-  #withParkedPolls(plan: Plan): Plan {
-    const ready = readyTasks([...plan.advances.keys(), ...plan.starts.keys()]);
-    if (ready.length > 0) plan.leases.push(...this.deps.parked.claim(ready));
-    return plan;
-  }
-
   /** Leaves out the commands of executions that are being written under a lock; they are queued again after it. */
   #passOnToSolo(commands: readonly CommandWork[]): CommandWork[] {
     return commands.filter((work) => {
@@ -209,69 +121,6 @@ class OneDoor implements Door {
       waiting?.push(work);
       return waiting === undefined;
     });
-  }
-
-  /** The draft of one execution's commands; null where all of them could be answered without one. */
-  async #draftAdvance(
-    id: bigint,
-    works: readonly CommandWork[],
-    folded: Folded | UnfoldableHistory | undefined,
-  ): Promise<{ draft: Draft; works: CommandWork[] } | null> {
-    if (folded instanceof UnfoldableHistory) {
-      await this.#quarantine(id, works, folded);
-      return null;
-    }
-    const live: CommandWork[] = [];
-    for (const work of works) {
-      if (folded?.namespaceId !== work.submission.namespaceId) work.resolve({ reply: "not-found", state: null });
-      else if (folded.status === "quarantined") work.resolve({ reply: "quarantined", state: folded.state });
-      else if (work.tokenDead && work.submission.command.type === "expire-task")
-        work.resolve({ reply: "stale", state: folded.state });
-      else live.push(work);
-    }
-    if (folded === undefined || live.length === 0) return null;
-    try {
-      return { draft: await this.#decide(folded, (env) => live.map((work) => draftInput(work, env))), works: live };
-    } catch (error) {
-      if (!(error instanceof Undecidable)) throw error;
-      await this.#quarantine(id, live, error);
-      return null;
-    }
-  }
-
-  async #draftStart({ submission, executionId }: StartWork): Promise<Draft> {
-    const { namespaceId, workflowId, version, command, actor } = submission;
-    const state = initialState(await this.deps.graphs.load(namespaceId, workflowId, version));
-    const before: Folded = {
-      id: executionId,
-      namespaceId,
-      workflowId,
-      status: state.status,
-      state,
-      head: firstHead(executionId),
-      nextWakeAt: null,
-      size: 2048,
-    };
-    return this.#decide(before, (env) => [{ command, env: { ...env, actor } }]);
-  }
-
-  /** Decides, loading large values for as long as deciding asks for more of them. */
-  async #decide(before: Folded, inputs: (env: Omit<DecideEnv, "sha256" | "actor">) => DraftInput[]): Promise<Draft> {
-    let values: Awaited<ReturnType<States["values"]>> = new Map();
-    for (;;) {
-      const env = {
-        now: this.deps.clock.now(),
-        random: this.deps.random,
-        executionId: encodeId("execution", before.id),
-        newTaskId: () => encodeId("task", this.deps.nextKey()),
-        values,
-      };
-      const outcome = decided(before, inputs(env));
-      if (!("needs" in outcome)) return outcome;
-      const loaded = await this.#states.values(before.id, [...values.keys(), ...outcome.needs]);
-      if (loaded.size <= values.size) throw new Undecidable("a large value of this history is missing");
-      values = loaded;
-    }
   }
 
   async #write(plan: Plan): Promise<void> {
@@ -381,7 +230,7 @@ class OneDoor implements Door {
           pool: this.deps.flushPool,
           states: this.#states,
           id,
-          draft: async (folded) => (await this.#draftAdvance(id, works, folded))?.draft ?? null,
+          draft: async (folded) => (await this.#planner.draftAdvance(id, works, folded))?.draft ?? null,
           rows: (draft) =>
             flushRows(new Map(), [draft], [], { slot: this.deps.slot(), fault: this.deps.faults.inTransaction() }),
           now: () => toInstant(this.deps.clock.now()),
@@ -396,7 +245,7 @@ class OneDoor implements Door {
       } catch (error) {
         this.#states.forget(id);
         const failure = flushFailure(error);
-        if (failure === "refused") await this.#quarantine(id, works, error);
+        if (failure === "refused") await quarantine(this.deps, this.#states, id, works, error);
         else for (const work of works) work.reject(failure === "collided" ? new Busy() : new OutcomeUnknown());
       } finally {
         const waiting = this.#solo.get(id) ?? [];
@@ -437,7 +286,7 @@ class OneDoor implements Door {
     if (count === 1 && plan.leases.length === 0) {
       this.deps.metrics.flushTroubled("failed");
       for (const [, work] of starts) work.reject(error);
-      for (const [{ after }, works] of advances) await this.#quarantine(after.id, works, error);
+      for (const [{ after }, works] of advances) await quarantine(this.deps, this.#states, after.id, works, error);
       return;
     }
     const middle = Math.ceil(count / 2);
@@ -448,21 +297,6 @@ class OneDoor implements Door {
     });
     await this.#write(half(0, middle, []));
     if (count > middle || plan.leases.length > 0) await this.#write(half(middle, count, plan.leases));
-  }
-
-  /** Its history could not be folded, decided on or written: it is shown and kept, and nothing more is done to it. */
-  async #quarantine(id: bigint, works: readonly CommandWork[], error: unknown): Promise<void> {
-    this.#states.forget(id);
-    const namespaceId = works[0]?.submission.namespaceId;
-    // A history that a newer build wrote is fine where that build runs: leave its row alone.
-    const told = error instanceof QuarantinedHistory || error instanceof UnknownEventType;
-    if (!(error instanceof QuarantinedHistory))
-      this.deps.onTrouble({ what: "execution quarantined", executionId: encodeId("execution", id), error });
-    if (!told && namespaceId !== undefined) await quarantineExecution(this.deps.readPool, namespaceId, id);
-    for (const work of works) {
-      if (told) work.resolve({ reply: "quarantined", state: null });
-      else work.reject(error);
-    }
   }
 
   #failAll(
@@ -480,41 +314,4 @@ class OneDoor implements Door {
     this.#background.add(settled);
     settled.finally(() => this.#background.delete(settled));
   }
-}
-
-/** Deciding threw: a bug of ours, met by this execution alone, so it must not stop the others of its flush. */
-class Undecidable extends Error {
-  override name = "Undecidable";
-}
-
-function decided(before: Folded, inputs: readonly DraftInput[]): ReturnType<typeof draft> {
-  try {
-    return draft(before, inputs);
-  } catch (error) {
-    if (error instanceof NoSlot) throw error;
-    throw new Undecidable(error instanceof Error ? error.message : String(error), { cause: error });
-  }
-}
-
-function startRows(plan: Plan): Map<Draft, StartRow> {
-  return new Map(
-    [...plan.starts].map(([draft, { submission }]) => [
-      draft,
-      {
-        key: submission.command.key ?? null,
-        idempotencyKey: submission.idempotencyKey,
-        requestHash: submission.requestHash,
-      },
-    ]),
-  );
-}
-
-function readyTasks(drafts: readonly Draft[]): { namespaceId: number; queue: string; task: string }[] {
-  return drafts.flatMap(({ before, dispatches }) =>
-    dispatches.map(({ queue, task }) => ({ namespaceId: before.namespaceId, queue, task })),
-  );
-}
-
-function size(draft: Draft): number {
-  return draft.after.size - draft.before.size + 256;
 }
