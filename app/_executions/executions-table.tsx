@@ -11,6 +11,8 @@ import { Skeleton } from "../_ui/skeleton";
 import { COLUMNS, ExecutionRow } from "./execution-row";
 
 const words = texts.executions;
+/** What the server draws, so that rows are read before any script ran. */
+const FIRST_VIEW = { width: 1200, height: 800 };
 const ROW_HEIGHT = { wide: 40, narrow: 60 };
 
 export function ExecutionsTable({
@@ -31,13 +33,14 @@ export function ExecutionsTable({
   loadingMore: boolean;
   complete: boolean;
 }) {
-  const wide = useMedia(WIDE);
+  const wide = useMedia(WIDE, true);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => (wide ? ROW_HEIGHT.wide : ROW_HEIGHT.narrow),
     getItemKey: (index) => rows[index]?.id ?? index,
     overscan: 10,
+    initialRect: FIRST_VIEW,
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: sizes depend on the width alone
   useEffect(() => virtual.measure(), [wide]);

@@ -1,8 +1,8 @@
 "use client";
-/** Whether a media query holds; false on the server, where nobody knows. */
+/** Whether a media query holds. The server does not know, and draws for `onServer`. */
 import { useSyncExternalStore } from "react";
 
-export function useMedia(query: string): boolean {
+export function useMedia(query: string, onServer = false): boolean {
   return useSyncExternalStore(
     (listener) => {
       const media = matchMedia(query);
@@ -10,7 +10,7 @@ export function useMedia(query: string): boolean {
       return () => media.removeEventListener("change", listener);
     },
     () => matchMedia(query).matches,
-    () => false,
+    () => onServer,
   );
 }
 
