@@ -117,7 +117,7 @@ async function keepServer(supervision, databaseUrl) {
     }
     if (!everReady && end.code === WRONG_SETTING) throw new Refusal("");
     if (!everReady && ++tries === FIRST_TRIES) throw new Refusal(`the server did not start (${how})`);
-    say(`the server ended unexpectedly (${how}): starting it again`);
+    say(`the server ${everReady ? "ended unexpectedly" : "did not start"} (${how}): starting it again`);
     await pause();
   }
 }
