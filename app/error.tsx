@@ -8,7 +8,7 @@ import { Empty } from "./_ui/empty";
 
 export default function PageBroke({ reset }: { error: Error; reset: () => void }) {
   return (
-    <Empty icon={CircleAlert} title={texts.errors.pageBroke}>
+    <Empty icon={CircleAlert} title={texts.errors.pageBroke} level={1}>
       <p>{texts.errors.pageBrokeHint}</p>
       <div className="flex gap-2">
         <Button onClick={reset}>{texts.common.tryAgain}</Button>

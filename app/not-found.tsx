@@ -8,7 +8,7 @@ import { Empty } from "./_ui/empty";
 export default function NotFound() {
   return (
     <main className="flex min-h-dvh flex-col justify-center">
-      <Empty icon={Compass} title={texts.errors.notFound}>
+      <Empty icon={Compass} title={texts.errors.notFound} level={1}>
         <p>{texts.errors.notFoundHint}</p>
         <Link prefetch={false} href="/executions" className={buttonClass()}>
           {texts.errors.toExecutions}

@@ -49,9 +49,9 @@ export function ExecutionPage({ id }: { id: string }) {
   if (query.isError && !execution) {
     const missing = query.error instanceof ApiError && query.error.status === 404;
     return missing ? (
-      <Failure error={query.error} title={texts.execution.notFound} />
+      <Failure error={query.error} title={texts.execution.notFound} level={1} />
     ) : (
-      <Failure error={query.error} onRetry={() => query.refetch()} />
+      <Failure error={query.error} onRetry={() => query.refetch()} level={1} />
     );
   }
   if (!execution)

@@ -10,13 +10,15 @@ export function Failure({
   error,
   onRetry,
   title = texts.errors.title,
+  level,
 }: {
   error: Error;
   onRetry?: () => void;
   title?: string;
+  level?: 1 | 2;
 }) {
   return (
-    <Empty icon={CircleAlert} title={title}>
+    <Empty icon={CircleAlert} title={title} level={level}>
       <p role="alert">{texts.errors.sentence(error)}</p>
       {error instanceof ApiError && error.requestId && (
         <p className="font-mono text-2xs text-ink-3">{texts.errors.requestId(error.requestId)}</p>

@@ -166,7 +166,6 @@ export const texts = {
   execution: {
     back: "Executions",
     notFound: "This execution does not exist",
-    notFoundHint: "It may have been deleted, or it belongs to another namespace.",
     workflow: "Workflow",
     started: "Started",
     duration: "Duration",

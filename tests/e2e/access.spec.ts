@@ -25,9 +25,10 @@ for (const colorScheme of ["light", "dark"] as const) {
         [`/executions/${id}?step=charge`, "Attempt 3"],
         [`/executions/${id}?view=events&event=3`, "Raw JSON"],
         [`/executions/${id}?view=graph&step=charge`, "Not reached"],
-        ["/workflows", scene.workflow],
-        ["/workers", /worker-of-order/],
-        ["/queues", scene.queue],
+        ["/workflows", "Published"],
+        ["/workers", "Last seen"],
+        ["/queues", "Per minute"],
+        ["/executions/exe_0000000000000", "This execution does not exist"],
         ["/nowhere", "Nothing here"],
       ];
       for (const [path, ready] of visits) {
