@@ -146,18 +146,3 @@ export const eventSchema = z.object({
   command: z.int().min(1),
   data: z.record(z.string(), z.json()),
 });
-
-/** Error codes that the engine itself gives to steps and executions. */
-export const ENGINE_ERROR_CODES = [
-  "ATTEMPT_TIMEOUT",
-  "QUEUE_TIMEOUT",
-  "HEARTBEAT_TIMEOUT",
-  "TOTAL_TIMEOUT",
-  "LEASE_EXPIRED",
-  "EXPRESSION_ERROR",
-  "JOIN_UNREACHABLE",
-  "PAYLOAD_TOO_LARGE",
-  "INVALID_TEXT",
-  "UNKNOWN_PORT",
-  "HANDLER_ERROR",
-] as const;

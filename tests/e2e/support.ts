@@ -65,7 +65,7 @@ export function gate(): { passed: Promise<void>; open: () => void } {
   return { passed, open };
 }
 
-export type Scene = Awaited<ReturnType<typeof orderScene>>;
+type Scene = Awaited<ReturnType<typeof orderScene>>;
 
 /**
  * A published workflow of four kinds of node, on a queue of its own: reserve → charge → large? → wrap | skip → ship.
