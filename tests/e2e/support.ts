@@ -65,8 +65,6 @@ export function gate(): { passed: Promise<void>; open: () => void } {
   return { passed, open };
 }
 
-type Scene = Awaited<ReturnType<typeof orderScene>>;
-
 /**
  * A published workflow of four kinds of node, on a queue of its own: reserve → charge → large? → wrap | skip → ship.
  * `charge` waits for its gate and fails its first `failures` attempts.
