@@ -1,15 +1,15 @@
 "use client";
 /** Why an open execution is where it is, and why a closed one ended as it did, in one sentence. */
 import { useNow } from "@/lib/client/clock";
-import { clockTime, duration, relativeTime } from "@/lib/client/format";
+import { absoluteTime, clockTime, duration, relativeTime } from "@/lib/client/format";
 import { texts } from "@/lib/client/texts";
-import type { Execution, WaitingFor } from "@/lib/contract/executions";
+import type { Execution } from "@/lib/contract/executions";
 import { StatusIcon } from "../_ui/status";
 import type { Overlay } from "./step-overlay";
 import type { TimelineModel } from "./timeline-model";
 
 const words = texts.execution;
-const DAY_MS = 86_400_000;
+const HALF_DAY_MS = 43_200_000;
 
 export function WaitSentence({
   execution,
@@ -43,21 +43,19 @@ function waitOf(execution: Execution, overlay: Overlay, now: number): string {
     if (node === undefined) return texts.status[execution.status];
     return [words.running(node), ...(rest.length > 0 ? [words.andMore(rest.length)] : [])].join(" ");
   }
-  const parts = [
-    texts.waiting[first.kind](first.node),
-    words.since(duration(now - Date.parse(first.since), { whole: true })),
-  ];
-  if (first.until && first.kind !== "worker") parts.push(untilText(first, now));
-  if (others.length > 0) parts.push(words.andMore(others.length));
+  const waitedMs = now - Date.parse(first.since);
+  const waited = `${texts.waiting[first.kind](first.node)} ${words.since(duration(waitedMs, { whole: true }))}`;
+  const until = first.until && first.kind !== "worker" ? ` ${words.until(dueText(Date.parse(first.until), now))}` : "";
+  const more = others.length > 0 ? `, ${words.andMore(others.length)}` : "";
   // The server alone knows whether any worker could take it, and the history which error it was.
   const detail = first.kind === "worker" || first.kind === "retry" ? `. ${first.detail}` : "";
-  return parts.join(" ") + detail;
+  return `${waited}${until}${more}${detail}`;
 }
 
-function untilText(wait: WaitingFor, now: number): string {
-  const until = Date.parse(wait.until ?? "");
-  const said = until - now > DAY_MS ? relativeTime(until, now) : `${clockTime(until)} (${relativeTime(until, now)})`;
-  return until - now > DAY_MS ? `, due ${said}` : words.until(said);
+/** By the clock while that says enough, else by the date. */
+function dueText(until: number, now: number): string {
+  const when = until - now > HALF_DAY_MS ? absoluteTime(until) : clockTime(until);
+  return `${when} (${relativeTime(until, now)})`;
 }
 
 function endOf(execution: Execution, timeline: TimelineModel): string | null {
