@@ -29,13 +29,21 @@ async function main(): Promise<void> {
   process.on("disconnect", () => stopping.abort());
 
   await migrate({ connectionString: config.databaseUrl, migrationsFolder: join(process.cwd(), "db", "migrations") });
-  const [{ instance, madeUp }, pages] = await Promise.all([openInstance(config, log), openPages()]);
+  const { instance, madeUp } = await openInstance(config, log);
   setCurrentInstance(instance);
-  const server = createNodeServer(instance, pages.handle, stopping.signal);
-  if (pages.upgrade !== null) server.on("upgrade", pages.upgrade);
+  // Loading Next.js takes as long as all the rest: workers and clients need not wait for it, only pages do.
+  let pagesLoaded = (_pages: Pages) => {};
+  const loading = new Promise<Pages>((resolve) => {
+    pagesLoaded = resolve;
+  });
+  const render: NodeHandler = async (request, response) => (await loading).handle(request, response);
+  const server = createNodeServer(instance, render, stopping.signal);
   const url = await listen(server, config);
   welcome(url, madeUp, config);
   process.send?.({ url });
+  const pages = await openPages();
+  pagesLoaded(pages);
+  if (pages.upgrade !== null) server.on("upgrade", pages.upgrade);
 
   await stopped;
   await closeServer(server);

@@ -127,7 +127,7 @@ async function keepServer(supervision, databaseUrl) {
  * @param {string} databaseUrl
  */
 function spawnServer({ root, script, env }, databaseUrl) {
-  const child = spawn(process.execPath, ["--enable-source-maps", script], {
+  const child = spawn(process.execPath, ["--enable-source-maps", "--max-semi-space-size=64", script], {
     cwd: root,
     env: { ...process.env, ...env, DATABASE_URL: databaseUrl },
     // A process group of its own: Ctrl-C reaches this process only, which tells the server once.
