@@ -8,6 +8,8 @@ export default defineConfig({
   testDir: "tests/e2e",
   globalSetup: "./tests/support/browser-setup.ts",
   forbidOnly: true,
+  // A machine that runs tests may hiccup; what fails twice is broken. One that passes at second try is reported as flaky.
+  retries: process.env.CI ? 1 : 0,
   // Server, database and browser share the machine: one page after the other is as fast, and steadier.
   workers: 1,
   timeout: 120_000,

@@ -84,15 +84,15 @@ function OptionList({
       options.findIndex((option) => option.value === value),
     ),
   );
-  const active = Math.min(at, shown.length - 1);
+  const active = Math.max(0, Math.min(at, shown.length - 1));
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
     list.current?.children[active]?.scrollIntoView({ block: "nearest" });
   }, [active]);
 
   function onKeyDown(event: KeyboardEvent) {
-    if (event.key === "ArrowDown") setAt(Math.min(active + 1, shown.length - 1));
-    else if (event.key === "ArrowUp") setAt(Math.max(active - 1, 0));
+    if (event.key === "ArrowDown") setAt(active + 1);
+    else if (event.key === "ArrowUp") setAt(active - 1);
     else if (event.key === "Enter") {
       const chosen = shown[active];
       if (chosen) onChoose(chosen.value);

@@ -72,6 +72,7 @@ test("a person without a mouse signs in, starts an execution and reads it", asyn
     await page.getByRole("dialog").getByLabel("Workflow").focus();
     await keyboard.press("Enter");
     await keyboard.type(scene.workflow);
+    await expect(page.getByRole("option", { name: scene.workflow })).toBeVisible();
     await keyboard.press("Enter");
     await expect(page.getByText("Expects order: string, total?: number")).toBeVisible();
     await keyboard.press("Tab");
