@@ -6,6 +6,7 @@
 import { useMemo } from "react";
 import { useRunningSteps } from "@/lib/client/queries";
 import type { Execution, StepStatus } from "@/lib/contract/executions";
+import { shownStatus as statusOf } from "@/lib/core/execution/statuses";
 import { type Row, stepKey } from "./timeline-model";
 
 export interface Running {
@@ -38,5 +39,5 @@ export function useOverlay(answer: Execution): Overlay {
 
 /** The status to show: `running` where a worker has the step that the history says is scheduled. */
 export function shownStatus(row: Row, overlay: Overlay): StepStatus {
-  return row.status === "scheduled" && overlay.has(row.key) ? "running" : row.status;
+  return statusOf(row.status, overlay.has(row.key));
 }

@@ -8,6 +8,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 import { keys, useWorkflowVersion } from "@/lib/client/queries";
 import type { Execution } from "@/lib/contract/executions";
+import { progressOf } from "@/lib/core/execution/progress";
 import type { ExecutionState } from "@/lib/core/execution/state";
 import { waitingFor } from "@/lib/core/execution/waiting-for";
 import type { ExecutionFeed, Snapshot } from "./execution-feed";
@@ -42,7 +43,6 @@ export function useShownExecution(answer: Execution, feed: ExecutionFeed, { stat
 function upTo(answer: Execution, state: ExecutionState): Execution {
   const waits = waitingFor(state);
   const still = new Set(waits.map(({ node }) => node));
-  const skipped = state.steps.filter(({ status }) => status === "skipped").length;
   return {
     ...answer,
     status: state.status,
@@ -50,10 +50,7 @@ function upTo(answer: Execution, state: ExecutionState): Execution {
     startedAt: instant(state.startedAt),
     closedAt: instant(state.closedAt),
     error: state.error,
-    progress: {
-      completed: state.steps.filter(({ status }) => status === "completed").length,
-      total: state.steps.length - skipped,
-    },
+    progress: progressOf(state),
     // Whether a worker has a task is not in the history: of those waits only what the server said, as far as it still holds.
     waitingFor: waits.some(({ kind }) => kind === "worker")
       ? answer.waitingFor.filter(({ node }) => still.has(node))

@@ -7,7 +7,9 @@ import { type OpenTaskRow, openTasks } from "@/db/queries/tasks";
 import type { Execution, Step, StepStatus, WaitingFor } from "@/lib/contract/executions";
 import { encodeId } from "@/lib/contract/ids";
 import { OFFLINE_AFTER_MS } from "@/lib/contract/limits";
+import { progressOf } from "@/lib/core/execution/progress";
 import type { ExecutionState, StepState } from "@/lib/core/execution/state";
+import { shownStatus } from "@/lib/core/execution/statuses";
 import { waitingFor } from "@/lib/core/execution/waiting-for";
 import { summaryOf } from "@/lib/views/execution-list";
 import { type LargeValues, loadLargeValues } from "@/lib/views/large-values";
@@ -98,7 +100,7 @@ export async function stepsPage(
 }
 
 function statusOf(step: StepState, tasks: OpenTasks): StepStatus {
-  return step.status === "scheduled" && runningOn(step, tasks) !== undefined ? "running" : step.status;
+  return shownStatus(step.status, runningOn(step, tasks) !== undefined);
 }
 
 function stepView(
@@ -109,13 +111,13 @@ function stepView(
   tasks: OpenTasks,
 ): Step {
   const output = values.show(step.output);
-  const running = step.status === "scheduled" ? runningOn(step, tasks) : undefined;
+  const running = runningOn(step, tasks);
   return {
     node: step.node,
     iteration: step.iteration,
     ...(step.index === undefined ? {} : { index: [...step.index] }),
     type: state.graph.nodes[ordinal]?.definition.type ?? "",
-    status: running === undefined ? step.status : "running",
+    status: shownStatus(step.status, running !== undefined),
     attempt: step.attempt,
     port: step.port,
     output: output.json,
@@ -131,13 +133,6 @@ function runningOn({ taskId }: StepState, tasks: OpenTasks): Step["running"] {
   const task = taskId === null ? undefined : tasks.get(taskId);
   if (task === undefined || task.worker_id === null || task.leased_at === null) return undefined;
   return { worker: encodeId("worker", task.worker_id), since: task.leased_at.toISOString() };
-}
-
-/** Skipped steps were never to run, so they count neither as done nor as left. */
-function progressOf(state: ExecutionState): Execution["progress"] {
-  const skipped = state.steps.filter((step) => step.status === "skipped").length;
-  const completed = state.steps.filter((step) => step.status === "completed").length;
-  return { completed, total: state.steps.length - skipped };
 }
 
 /**

@@ -15,6 +15,11 @@ export function isOpenStep({ status }: { readonly status: StepStatus }): boolean
   return OPEN_STEP.has(status);
 }
 
+/** As people are shown it: the history says scheduled, and that a worker has the task by now is a fact about its lease. */
+export function shownStatus(status: StepStatus, leased: boolean): StepStatus {
+  return status === "scheduled" && leased ? "running" : status;
+}
+
 export function isEndedStep({ status }: { readonly status: StepStatus }): boolean {
   return ENDED_STEP.has(status);
 }

@@ -1,5 +1,6 @@
 /** The database's time in this process: the local clock and a measured offset, so that all processes agree on what is due. */
 import type { Queryable } from "@/db/client";
+import { databaseTime } from "@/db/queries/database-time";
 import type { Clock } from "@/lib/clock";
 
 export class DatabaseClock implements Clock {
@@ -25,12 +26,9 @@ export class DatabaseClock implements Clock {
     let fastestMs = Number.POSITIVE_INFINITY;
     for (let i = 0; i < trips; i++) {
       const sentAt = this.local.now();
-      const { rows } = await db.query<{ ms: number }>(
-        "select (extract(epoch from clock_timestamp()) * 1000)::float8 as ms",
-      );
+      const databaseMs = await databaseTime(db);
       const receivedAt = this.local.now();
-      const databaseMs = rows[0]?.ms;
-      if (databaseMs === undefined || receivedAt - sentAt >= fastestMs) continue;
+      if (receivedAt - sentAt >= fastestMs) continue;
       fastestMs = receivedAt - sentAt;
       this.#offsetMs = Math.round(databaseMs - (sentAt + receivedAt) / 2);
     }
