@@ -55,6 +55,8 @@ export function ExecutionsTable({
   return (
     <>
       <div
+        // The server draws the wide form; a phone shows nothing of it, so that nothing jumps once it draws its own.
+        className={wide ? "max-md:invisible" : undefined}
         {...(wide && {
           role: "table",
           "aria-label": words.tableLabel,

@@ -112,11 +112,23 @@ export async function extendLeases(db: Queryable, until: Date): Promise<void> {
   });
 }
 
-/** Of these kinds, those with ready tasks: each as often as it has some, at most `most` times. */
-export async function readyKinds(db: Queryable, kinds: readonly ReadyKind[], most: number): Promise<ReadyKind[]> {
+/**
+ * Of these kinds, those with ready tasks: each as often as it has some, at most `most` times. In the same statement the
+ * workers that wait for them are noted as heard of: a parked poll is a sign of life, and may last longer than silence may.
+ */
+export async function readyKinds(
+  db: Queryable,
+  kinds: readonly ReadyKind[],
+  most: number,
+  waiting: { workers: readonly bigint[]; now: Date },
+): Promise<ReadyKind[]> {
   const { rows } = await db.query<ReadyKind>({
     name: "ready-kinds",
-    text: `select k.namespace_id as "namespaceId", k.queue, k.task
+    text: `with seen as (
+             update workers set last_seen_at = $6
+             where id = any($5::bigint[]) and last_seen_at <= $6::timestamptz - interval '1.5 s'
+           )
+           select k.namespace_id as "namespaceId", k.queue, k.task
            from unnest($1::int[], $2::text[], $3::text[]) as k(namespace_id, queue, task)
            cross join lateral (
              select from tasks t
@@ -129,6 +141,8 @@ export async function readyKinds(db: Queryable, kinds: readonly ReadyKind[], mos
       kinds.map((kind) => kind.queue),
       kinds.map((kind) => kind.task),
       most,
+      waiting.workers,
+      waiting.now,
     ],
   });
   return rows;

@@ -93,6 +93,11 @@ export class ParkingLot {
     return [...kinds.values()];
   }
 
+  /** The workers whose polls are parked, each once. */
+  workers(): bigint[] {
+    return [...new Set([...this.#polls].map(({ workerId }) => workerId))];
+  }
+
   #addSort(worker: KnownWorker): Sort {
     const sort: Sort = { worker, polls: new Set() };
     this.#sorts.set(worker.declares, sort);

@@ -15,7 +15,8 @@ import { ParkingLot, type WaitingPoll } from "./parking-lot";
 import type { KnownWorker } from "./worker-directory";
 
 const TICK_MS = 100;
-const LOOK_EVERY_MS = 5_000;
+/** Also how often a waiting worker is noted as alive: well below `OFFLINE_AFTER_MS`. */
+const LOOK_EVERY_MS = 4_000;
 /** More polls than this are not woken for one kind by one look; the next one goes on. */
 const LOOK_MOST = 100;
 
@@ -102,10 +103,13 @@ export class TaskWaiters implements ParkedPolls {
     for (const poll of this.#lot.longestWaitingOfEachSort(namespaceId, queue)) this.#ask(poll);
   }
 
-  /** Looks at every queue that anyone waits for: something may have been missed. */
+  /** Looks at every queue that anyone waits for: something may have been missed. Who waits is heard of by that, too. */
   async look(): Promise<void> {
-    this.#lookedAt = this.ports.clock.now();
-    if (this.#lot.size > 0) this.offer(await readyKinds(this.ports.db, this.#lot.kinds(), LOOK_MOST));
+    const now = this.ports.clock.now();
+    this.#lookedAt = now;
+    if (this.#lot.size === 0) return;
+    const waiting = { workers: this.#lot.workers(), now: new Date(now) };
+    this.offer(await readyKinds(this.ports.db, this.#lot.kinds(), LOOK_MOST, waiting));
   }
 
   /** The worker gets no more tasks: its parked polls end with none. */

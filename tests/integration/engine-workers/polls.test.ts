@@ -48,6 +48,19 @@ describe("a parked poll", () => {
     expect(process.engine.flushes() - before).toBe(1);
   });
 
+  it("keeps its worker alive for as long as it waits", async () => {
+    const worker = await process.register({ queues: ["quiet"] });
+    const ended = new AbortController();
+    const waiting = poll(process.services, CALLER, worker, { capacity: 1, waitMs: 30_000 }, ended.signal);
+    await parked(process, 1);
+    process.clock.advance(20_000);
+    await process.services.waiters.look();
+    const { rows } = await process.engine.pool.query("select last_seen_at from workers where queues = '{quiet}'");
+    expect(rows).toEqual([{ last_seen_at: new Date(process.clock.now()) }]);
+    ended.abort();
+    await waiting;
+  });
+
   it("is given tasks that another process scheduled, once it hears of their queue", async () => {
     const worker = await process.register({ queues: ["elsewhere"] });
     const waiting = process.poll(worker, { waitMs: 30_000, capacity: 2 });

@@ -159,7 +159,7 @@ describe("with a hundred thousand tasks waiting", () => {
     await renewLeases(db, 3, [lease], { now, leaseMs: 10_000 });
     await readLeases(db, 3, [lease]);
     await extendLeases(db, now);
-    await readyKinds(db, [{ namespaceId: 3, queue: "q1", task: "work" }], 100);
+    await readyKinds(db, [{ namespaceId: 3, queue: "q1", task: "work" }], 100, { workers: [1n], now });
     await sweepDeadlines(db, { now, unnamedLeftMs: 5_000, limit: 500 });
     await addQueueRates(db, [{ namespaceId: 3, queue: "q1", minute: now, ended: 1 }], now);
     for (const { text, values } of texts) {
