@@ -5,6 +5,8 @@ import type { JsonValue } from "./json";
 /** The newest format this build understands; a definition with a higher one is refused as FORMAT_TOO_NEW. */
 export const DEFINITION_FORMAT = 1;
 export const MAX_NODES = 10_000;
+/** Items of one map. */
+export const MAX_ITEMS = 10_000;
 
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 export const nameSchema = z
@@ -51,17 +53,38 @@ const nodeBase = {
 
 const prioritySchema = z.int().min(-100).max(100);
 
-export const taskNodeSchema = z.strictObject({
-  ...nodeBase,
-  type: z.literal("task"),
+export const pollSchema = z.strictObject({
+  until: expressionSchema.describe("Sees output and round; true ends the polling"),
+  interval: durationSchema.optional().describe("Between two rounds; default 10s"),
+  backoff: z.number().min(1).max(100).optional().describe("By what the interval grows each round; default 1"),
+  timeout: durationSchema.optional().describe("From the first dispatch; default 1h"),
+});
+
+export const compensateSchema = z.strictObject({
+  task: nameSchema,
+  queue: nameSchema.optional().describe("Default: its node's own"),
+  input: templateSchema.optional().describe("Evaluated when the step completes; default {input, output} of the step"),
+  retry: retrySchema.optional(),
+  timeout: taskTimeoutSchema.optional(),
+});
+
+/** What a worker is asked to run, and how: a task node, or, short, the body of a map. */
+const taskFields = {
   task: nameSchema.describe("The handler's name on the worker"),
   queue: nameSchema.optional(),
   input: templateSchema.optional(),
   retry: retrySchema.optional(),
   timeout: taskTimeoutSchema.optional(),
   priority: prioritySchema.optional().describe("Higher is sooner; default 0"),
+  sticky: z.boolean().optional().describe("Prefer for 5 s the worker that ran the execution's last step; default false"),
+  concurrencyKey: textTemplateSchema.optional().describe("Tasks of one queue that give the same text share a limit"),
+  concurrencyLimit: z.int().min(1).max(10_000).optional().describe("How many of one key run at once; default 1"),
+  poll: pollSchema.optional(),
   ports: z.array(nameSchema).max(100).optional().describe("Extra outcomes that the handler may choose"),
-});
+  compensate: compensateSchema.optional(),
+};
+
+export const taskNodeSchema = z.strictObject({ ...nodeBase, type: z.literal("task"), ...taskFields });
 
 export const choiceNodeSchema = z.strictObject({
   ...nodeBase,
@@ -99,20 +122,107 @@ export const succeedNodeSchema = z.strictObject({
   output: templateSchema.optional(),
 });
 
+/** A JSON Schema, interpreted, never compiled. */
+const jsonSchemaSchema = z.union([z.boolean(), z.record(z.string(), z.json())]);
+/** A duration, or an expression that gives one. */
+const waitTimeoutSchema = durationSchema.describe("A duration, or an expression that gives one; none: waits for ever");
+
+export const approvalNodeSchema = z.strictObject({
+  ...nodeBase,
+  type: z.literal("approval"),
+  title: textTemplateSchema.optional(),
+  description: textTemplateSchema.optional(),
+  assignees: z
+    .union([textTemplateSchema, z.array(textTemplateSchema).max(100)])
+    .optional()
+    .describe("User ids, e-mail addresses or roles; an expression may give the list"),
+  form: jsonSchemaSchema.optional().describe("JSON Schema of the answer's data"),
+  timeout: waitTimeoutSchema.optional(),
+});
+
+export const signalNodeSchema = z.strictObject({
+  ...nodeBase,
+  type: z.literal("signal"),
+  signal: textTemplateSchema.min(1),
+  timeout: waitTimeoutSchema.optional(),
+});
+
+export const workflowNodeSchema = z.strictObject({
+  ...nodeBase,
+  type: z.literal("workflow"),
+  workflow: nameSchema,
+  version: z.int().min(1).optional().describe("Default: the latest when the step begins"),
+  input: templateSchema.optional().describe("Default null"),
+  wait: z.boolean().optional().describe("false: goes on as soon as the child is started; default true"),
+  onCancel: z.enum(["cancel", "abandon"]).optional().describe("What the child gets when this step ends early; default cancel"),
+});
+
+export const httpNodeSchema = z.strictObject({
+  ...nodeBase,
+  type: z.literal("http"),
+  request: z.strictObject({
+    method: z.enum(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]).optional().describe("Default GET"),
+    url: textTemplateSchema.min(1),
+    headers: z.record(z.string().max(200), textTemplateSchema).optional(),
+    query: z.record(z.string().max(200), templateSchema).optional(),
+    body: templateSchema.optional().describe("Text as it is, anything else as JSON"),
+  }),
+  retry: retrySchema.optional(),
+  timeout: taskTimeoutSchema.optional(),
+});
+
+/** A graph inside a graph: what a map runs for each item. */
+export interface MapGraph {
+  nodes: Node[];
+  edges: Edge[];
+  output?: JsonValue | undefined;
+}
+const mapTaskSchema = z.strictObject(taskFields);
+export type MapTask = z.infer<typeof mapTaskSchema>;
+
+export const edgeSchema = z.strictObject({
+  from: nameSchema,
+  port: nameSchema.optional().describe("Default success; of an approval approved, of a signal received"),
+  to: nameSchema,
+  loop: z
+    .strictObject({
+      maxIterations: z.int().min(1).max(100_000).optional().describe("How often the target may run; default 100"),
+      carry: templateSchema.optional().describe("What the next turn sees as loop.value; default null"),
+    })
+    .optional()
+    .describe("Leads back to a node before it, or to the node itself"),
+});
+
+const bodyNodesSchema: z.ZodType<Node[]> = z.lazy(() => z.array(nodeSchema).min(1).max(MAX_NODES));
+const mapGraphSchema = z.strictObject({
+  nodes: bodyNodesSchema,
+  edges: z.array(edgeSchema).max(10 * MAX_NODES),
+  output: templateSchema.optional(),
+});
+
+const mapOwnSchema = z.strictObject({
+  ...nodeBase,
+  type: z.literal("map"),
+  items: templateSchema.describe("A list, or an expression that gives one; at most 10,000 items"),
+  concurrency: z.int().min(1).max(10_000).optional().describe("Items with a scheduled task at once; default 100"),
+  failure: z.enum(["stop", "continue"]).optional().describe("Default stop"),
+});
+export type MapNode = z.infer<typeof mapOwnSchema> & { body: MapGraph | MapTask };
+export const mapNodeSchema = mapOwnSchema.extend({ body: z.union([mapGraphSchema, mapTaskSchema]) });
+
 export const nodeSchema = z.discriminatedUnion("type", [
   taskNodeSchema,
   choiceNodeSchema,
   sleepNodeSchema,
+  approvalNodeSchema,
+  signalNodeSchema,
+  mapNodeSchema,
+  workflowNodeSchema,
   transformNodeSchema,
+  httpNodeSchema,
   failNodeSchema,
   succeedNodeSchema,
 ]);
-
-export const edgeSchema = z.strictObject({
-  from: nameSchema,
-  port: nameSchema.optional().describe("Default success"),
-  to: nameSchema,
-});
 
 export const definitionSchema = z.strictObject({
   format: z.int().min(1).optional(),
@@ -135,16 +245,34 @@ export const definitionSchema = z.strictObject({
   output: templateSchema.optional(),
 });
 
-export type Definition = z.infer<typeof definitionSchema>;
-export type Node = z.infer<typeof nodeSchema>;
+export type Definition = Omit<z.infer<typeof definitionSchema>, "nodes"> & { nodes: Node[] };
+export type Node =
+  | TaskNode
+  | ChoiceNode
+  | SleepNode
+  | ApprovalNode
+  | SignalNode
+  | MapNode
+  | WorkflowNode
+  | TransformNode
+  | HttpNode
+  | FailNode
+  | SucceedNode;
 export type NodeType = Node["type"];
 export type TaskNode = z.infer<typeof taskNodeSchema>;
 export type ChoiceNode = z.infer<typeof choiceNodeSchema>;
 export type SleepNode = z.infer<typeof sleepNodeSchema>;
+export type ApprovalNode = z.infer<typeof approvalNodeSchema>;
+export type SignalNode = z.infer<typeof signalNodeSchema>;
+export type WorkflowNode = z.infer<typeof workflowNodeSchema>;
+export type HttpNode = z.infer<typeof httpNodeSchema>;
 export type TransformNode = z.infer<typeof transformNodeSchema>;
 export type FailNode = z.infer<typeof failNodeSchema>;
 export type SucceedNode = z.infer<typeof succeedNodeSchema>;
 export type Edge = z.infer<typeof edgeSchema>;
+export type Loop = NonNullable<Edge["loop"]>;
+export type Poll = z.infer<typeof pollSchema>;
+export type Compensate = z.infer<typeof compensateSchema>;
 export type RetryPolicy = z.infer<typeof retrySchema>;
 export type TaskTimeout = z.infer<typeof taskTimeoutSchema>;
 export type Duration = z.infer<typeof durationSchema>;

@@ -22,9 +22,16 @@ export type ValueRef = z.infer<typeof valueRefSchema>;
 export const actorSchema = z.string().max(200);
 export type Actor = string;
 
-const step = { node: z.string(), iteration: z.int().min(1), index: z.array(z.int()).optional() };
+const step = {
+  node: z.string().describe("Inside maps a path: the ids of the maps around it, then its own, joined by /"),
+  iteration: z.int().min(1),
+  index: z.array(z.int()).optional().describe("Which item of each map around it, from the outside in"),
+};
 const input = { input: z.json().optional(), inputRef: valueRefSchema.optional() };
 const output = { output: z.json().optional(), outputRef: valueRefSchema.optional() };
+const data = { data: z.json().optional(), dataRef: valueRefSchema.optional() };
+const value = { value: z.json().optional(), valueRef: valueRefSchema.optional() };
+const payload = { payload: z.json().optional(), payloadRef: valueRefSchema.optional() };
 const ranOn = {
   worker: z.string().optional(),
   queuedMs: z.int().optional().describe("From dispatch to lease"),
@@ -37,44 +44,99 @@ const ending = {
     .optional()
     .describe("A short hash of the lease token, by which a repeated result is told from a late one"),
 };
+/** A handler ended its dispatch with a wish to wait: what becomes of the step afterwards. */
+const directive = {
+  directive: z
+    .object({ then: z.enum(["complete", "resume"]), name: z.string().optional(), ...data })
+    .optional()
+    .describe("Present where a handler asked for it; its dispatch ended here"),
+  ...ending,
+  ...ranOn,
+};
+/** Input of a step's compensation, frozen when the step ended; or why it could not be computed. */
+const compensation = {
+  compensate: z.object({ ...input, error: errorSchema.optional() }).optional(),
+};
+/** What the step still waited for when it ended. */
+const givenUp = { approvalId: z.string().optional(), executionId: z.string().optional() };
+/** The step of another execution that started this one. */
+export const parentSchema = z.object({
+  executionId: z.string(),
+  node: z.string(),
+  iteration: z.int().min(1),
+  index: z.array(z.int()).optional(),
+  depth: z.int().min(1).describe("How many executions are above this one"),
+  wait: z.boolean().describe("Whether the parent's step waits for this one to close"),
+});
+export type Parent = z.infer<typeof parentSchema>;
+
+const started = {
+  workflow: z.string(),
+  version: z.int(),
+  hash: z.string(),
+  ...input,
+  key: z.string().optional(),
+  tags: z.array(z.string()).optional(),
+  correlationId: z.string().optional(),
+  priority: z.int().optional(),
+  timeoutMs: z.int().optional(),
+  parent: parentSchema.optional(),
+};
+const failure = { code: z.string(), message: z.string(), node: z.string().optional(), index: z.array(z.int()).optional() };
 
 /** Each event type with the schema of its data. A value that is absent was not given; `…Ref` stands for a large one. */
 export const eventDataSchemas = {
-  ExecutionStarted: z.object({
-    workflow: z.string(),
-    version: z.int(),
-    hash: z.string(),
-    ...input,
-    key: z.string().optional(),
-    tags: z.array(z.string()).optional(),
-    correlationId: z.string().optional(),
-    priority: z.int().optional(),
-    timeoutAt: instantSchema.optional(),
-  }),
+  ExecutionScheduled: z.object({ ...started, startAt: instantSchema }),
+  ExecutionStarted: z.object({ ...started, timeoutAt: instantSchema.optional() }),
   ExecutionCompleted: z.object({ ...output }),
-  ExecutionFailed: z.object({
-    code: z.string(),
-    message: z.string(),
-    node: z.string().optional(),
-    error: errorSchema.optional(),
-  }),
+  ExecutionFailed: z.object({ ...failure, error: errorSchema.optional() }),
   ExecutionTimedOut: z.object({ timeoutAt: instantSchema }),
   ExecutionCancelRequested: z.object({ reason: z.string().optional(), compensate: z.boolean().optional() }),
   ExecutionCancelled: z.object({ reason: z.string().optional() }),
+  ExecutionTerminated: z.object({
+    reason: z.string().optional(),
+    taskId: z.string().optional().describe("Of a compensation that was out"),
+  }),
+  ExecutionPaused: z.object({ reason: z.string().optional() }),
+  ExecutionResumed: z.object({ reason: z.string().optional(), pausedMs: z.int() }),
+  ExecutionRetried: z.object({
+    reason: z.string().optional(),
+    fromNode: z.string().optional(),
+    ...input,
+    timeoutAt: instantSchema.optional(),
+  }),
+  ExecutionForked: z.object({
+    source: z.string().describe("The execution whose history was copied up to here"),
+    at: z.int(),
+    version: z.int(),
+    hash: z.string(),
+    ...input,
+    overrides: z.record(z.string(), z.object({ ...output })).optional(),
+    reason: z.string().optional(),
+    timeoutAt: instantSchema.optional(),
+  }),
   StepScheduled: z.object({
     ...step,
     attempt: z.int().min(1),
+    round: z.int().min(1).optional(),
     taskId: z.string(),
     task: nameSchema,
     queue: nameSchema,
     ...input,
+    concurrencyKey: z.string().optional(),
     totalTimeoutAt: instantSchema.optional().describe("In the first of an iteration"),
+    pollTimeoutAt: instantSchema.optional().describe("In the first of an iteration"),
+    resumed: z.boolean().optional().describe("The same attempt goes on after a directive"),
   }),
+  StepCheckpointed: z.object({ ...step, name: z.string(), round: z.int().optional(), ...value }),
   StepCompleted: z.object({
     ...step,
-    port: z.string().optional().describe("Absent: success"),
+    port: z.string().optional().describe("Absent: the default port of its type"),
     ...output,
     attempt: z.int().optional(),
+    carry: z.json().optional().describe("Of a paused execution, for the loop that will be taken"),
+    carryRef: valueRefSchema.optional(),
+    ...compensation,
     ...ending,
     ...ranOn,
   }),
@@ -86,12 +148,22 @@ export const eventDataSchemas = {
     ...ending,
     ...ranOn,
   }),
-  StepFailed: z.object({ ...step, error: errorSchema }),
+  StepPolled: z.object({ ...step, round: z.int().min(1), ...output, nextAt: instantSchema, ...ending, ...ranOn }),
+  StepFailed: z.object({
+    ...step,
+    error: errorSchema,
+    carry: z.json().optional(),
+    carryRef: valueRefSchema.optional(),
+    ...compensation,
+    rethrows: z.string().optional().describe("The node whose failure this one is"),
+    ...givenUp,
+  }),
   StepSkipped: z.object({ ...step }),
   StepCancelled: z.object({
     ...step,
     why: z.string(),
     taskId: z.string().optional().describe("The dispatch that was out"),
+    ...givenUp,
   }),
   ChoiceEvaluated: z.object({
     ...step,
@@ -105,8 +177,77 @@ export const eventDataSchemas = {
       }),
     ),
   }),
-  SleepStarted: z.object({ ...step, resumeAt: instantSchema }),
+  LoopTaken: z.object({
+    ...step,
+    port: z.string(),
+    to: z.string().describe("The node that runs again; a path inside maps"),
+    turn: z.int().min(2).describe("What loop.iteration is from now on"),
+    ...value,
+  }),
+  SleepStarted: z.object({ ...step, resumeAt: instantSchema, ...directive }),
   SleepCompleted: z.object({ ...step }),
+  ApprovalRequested: z.object({
+    ...step,
+    approvalId: z.string(),
+    title: z.string().optional(),
+    description: z.string().optional(),
+    assignees: z.array(z.string()).optional(),
+    form: z.json().optional(),
+    expiresAt: instantSchema.optional(),
+    ...directive,
+  }),
+  ApprovalDecided: z.object({
+    ...step,
+    approvalId: z.string(),
+    decision: z.enum(["approved", "rejected"]),
+    ...data,
+    comment: z.string().optional(),
+    decidedBy: z.string(),
+  }),
+  ApprovalExpired: z.object({ ...step, approvalId: z.string() }),
+  SignalAwaited: z.object({ ...step, signal: z.string(), expiresAt: instantSchema.optional() }),
+  SignalReceived: z.object({ signal: z.string(), ...payload }),
+  SignalConsumed: z.object({ ...step, signal: z.string(), received: z.int().describe("Sequence of the signal's own event") }),
+  SignalExpired: z.object({ ...step, signal: z.string() }),
+  MapStarted: z.object({
+    ...step,
+    count: z.int().min(0),
+    items: z.json().optional(),
+    itemsRef: valueRefSchema.optional(),
+  }),
+  MapCompleted: z.object({ ...step, completed: z.int(), failed: z.int() }),
+  ChildStarted: z.object({
+    ...step,
+    executionId: z.string(),
+    workflow: z.string(),
+    version: z.int(),
+    hash: z.string(),
+    wait: z.boolean(),
+    ...input,
+  }),
+  ChildClosed: z.object({ ...step, executionId: z.string(), status: z.string(), ...output, error: errorSchema.optional() }),
+  CompensationScheduled: z.object({
+    ...step,
+    attempt: z.int().min(1),
+    taskId: z.string(),
+    task: nameSchema,
+    queue: nameSchema,
+    ...input,
+    closing: z
+      .object({ status: z.enum(["failed", "cancelled", "timed_out"]), ...failure, error: errorSchema.optional(), reason: z.string().optional(), timeoutAt: instantSchema.optional() })
+      .partial({ code: true, message: true })
+      .optional()
+      .describe("In the first: how the execution closes once all are done"),
+  }),
+  CompensationCompleted: z.object({ ...step, ...output, attempt: z.int(), ...ending, ...ranOn }),
+  CompensationFailed: z.object({
+    ...step,
+    error: errorSchema,
+    attempt: z.int(),
+    retryAt: instantSchema.nullable(),
+    ...ending,
+    ...ranOn,
+  }),
   ResultRejected: z.object({
     ...step,
     taskId: z.string(),

@@ -1,5 +1,5 @@
 /** What can be asked of an execution, and what the core answers. */
-import type { Actor, ErrorInfo, HistoryEvent } from "../../contract/history";
+import type { Actor, ErrorInfo, HistoryEvent, Parent } from "../../contract/history";
 import type { JsonValue } from "../../contract/json";
 import type { ExecutionState } from "./state";
 
@@ -9,7 +9,9 @@ import type { ExecutionState } from "./state";
  */
 export interface StepRef {
   ordinal: number;
-  index?: number[];
+  index?: readonly number[];
+  /** Of a compensation's task: its place in the order of completion. Such a task answers for no step. */
+  compensation?: number;
 }
 
 /** What a host knows of one leased task when an answer or a deadline for it arrives. */
@@ -21,6 +23,20 @@ export interface TaskAnswer {
   worker?: string;
   queuedMs?: number;
   ranMs?: number;
+}
+
+/** What a handler noted down on its way; the first value of a name wins. */
+export interface Checkpoint {
+  name: string;
+  value: JsonValue;
+}
+
+/** A handler ended its dispatch with a wish to wait; `then: "resume"` has a `name`. */
+interface Directive {
+  data?: JsonValue;
+  then?: "complete" | "resume";
+  name?: string;
+  checkpoints?: readonly Checkpoint[];
 }
 
 export type Command =
@@ -37,9 +53,24 @@ export type Command =
       priority?: number;
       /** Wins over the definition's own `timeout`. */
       timeoutMs?: number;
+      /** Epoch milliseconds; where it lies in the future the execution is only scheduled. */
+      startAt?: number;
+      parent?: Parent;
     }
-  | ({ type: "complete-task"; output: JsonValue; port?: string } & TaskAnswer)
-  | ({ type: "fail-task"; error: ErrorInfo } & TaskAnswer)
+  | ({ type: "complete-task"; output: JsonValue; port?: string; checkpoints?: readonly Checkpoint[] } & TaskAnswer)
+  | ({ type: "fail-task"; error: ErrorInfo; checkpoints?: readonly Checkpoint[] } & TaskAnswer)
+  | ({ type: "sleep-task"; durationMs: number } & Directive & TaskAnswer)
+  | ({
+      type: "approval-task";
+      title?: string;
+      description?: string;
+      form?: JsonValue;
+      assignees?: readonly string[];
+      timeoutMs?: number;
+    } & Directive &
+      TaskAnswer)
+  /** From a heartbeat: the task goes on. */
+  | ({ type: "checkpoint-task"; checkpoints: readonly Checkpoint[] } & TaskAnswer)
   /** A deadline of a leased or queued task passed; judged by the host, for it alone sees leases and heartbeats. */
   | ({ type: "expire-task"; code: "LEASE_EXPIRED" | "HEARTBEAT_TIMEOUT" | "ATTEMPT_TIMEOUT" | "QUEUE_TIMEOUT" } & Omit<
       TaskAnswer,
@@ -49,10 +80,66 @@ export type Command =
   | { type: "wake" }
   /** A result came with a token that the host knows to be dead although the folded state still waits for the task. */
   | ({ type: "reject-result"; why: string } & TaskAnswer)
-  | { type: "cancel"; reason?: string; compensate?: boolean };
+  | { type: "cancel"; reason?: string; compensate?: boolean }
+  | { type: "terminate"; reason?: string }
+  | { type: "pause"; reason?: string }
+  | { type: "resume"; reason?: string }
+  /** `input` only with `fromNode`. */
+  | { type: "retry"; reason?: string; fromNode?: string; input?: JsonValue }
+  /** The first command of its own on a state folded from a copied history. */
+  | {
+      type: "fork";
+      source: string;
+      at: number;
+      version: number;
+      hash: string;
+      input?: JsonValue;
+      overrides?: { readonly [node: string]: { output: JsonValue } };
+      reason?: string;
+    }
+  | { type: "signal"; signal: string; payload: JsonValue }
+  | {
+      type: "decide-approval";
+      step: StepRef;
+      approvalId: string;
+      decision: "approved" | "rejected";
+      data?: JsonValue;
+      comment?: string;
+      /** As the event keeps it: `user:…`, `key:…`. */
+      decidedBy: string;
+    }
+  | {
+      type: "child-closed";
+      step: StepRef;
+      executionId: string;
+      status: string;
+      output?: JsonValue;
+      error?: ErrorInfo;
+    };
 
 /** Refusals that can be expected are values; a bug throws. */
-export type Reply = "accepted" | "duplicate" | "stale" | "closed" | "unknown-task";
+export type Reply =
+  | "accepted"
+  /** Repeats what was accepted, and changes nothing. */
+  | "duplicate"
+  | "stale"
+  | "closed"
+  | "unknown-task"
+  /** Retry: the execution did not fail or time out, or has no such node. */
+  | "not-retryable"
+  /** Retry: steps that it would keep have been undone. */
+  | "compensated"
+  /** Pause, while compensating. */
+  | "compensating"
+  /** Fork: a completed node is missing, or of another type, in the other version; or an override names no completed step. */
+  | "version-mismatch"
+  | "too-many-signals"
+  | "already-decided"
+  | "approval-closed"
+  /** The approval's data breaks its form. */
+  | "invalid-data"
+  /** A payload is larger than it may be. */
+  | "too-large";
 
 export type Decision =
   | {
@@ -65,8 +152,19 @@ export type Decision =
       /** Large values that the events refer to by hash, to be stored with them. */
       values: { hash: string; json: JsonValue }[];
     }
-  /** The decision reads large values that are not in `env.values`: load them, and ask again. */
-  | { kind: "needs"; values: string[] };
+  /** The decision reads large values, or names workflows, that are not in `env`: load them, and ask again. */
+  | { kind: "needs"; values: string[]; workflows: WorkflowName[] };
+
+/** A version as a node names it; none: the latest. */
+export interface WorkflowName {
+  workflow: string;
+  version?: number;
+}
+
+/** How {@link DecideEnv.workflows} is asked. */
+export function workflowKey({ workflow, version }: WorkflowName): string {
+  return version === undefined ? workflow : `${workflow}@${version}`;
+}
 
 /** Everything that a decision takes from outside; with the same of it, the same state decides the same. */
 export interface DecideEnv {
@@ -78,8 +176,14 @@ export interface DecideEnv {
   /** At least 0 and less than 1: jitter. */
   random: () => number;
   newTaskId: () => string;
+  newApprovalId: () => string;
+  newExecutionId: () => string;
   /** SHA-256 of UTF-8 text, in hex. */
   sha256: (text: string) => string;
   /** Large values by hash, as far as the host has loaded them. */
   values: ReadonlyMap<string, JsonValue>;
+  /** Published versions by {@link workflowKey}, as far as the host has loaded them; null: there is none. */
+  workflows: ReadonlyMap<string, { version: number; hash: string } | null>;
+  /** What a value breaks of a JSON Schema, or null. Interprets the schema, never compiles it. */
+  checkSchema: (schema: JsonValue, value: JsonValue) => string | null;
 }

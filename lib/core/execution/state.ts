@@ -1,80 +1,226 @@
 /** The folded state of one execution: immutable, shared structurally between versions, derived from events alone. */
 import type { ExecutionStatus, StepStatus } from "../../contract/executions";
-import type { ErrorInfo, ValueRef } from "../../contract/history";
+import type { ErrorInfo, Parent, ValueRef } from "../../contract/history";
 import type { JsonValue } from "../../contract/json";
 import type { CompiledGraph } from "../definition/graph";
+import type { StepRef } from "./commands";
 
 /** Raised whenever a change makes `evolve` give another state for an old history: snapshots of other versions are ignored. */
-export const STATE_VERSION = 1;
+export const STATE_VERSION = 2;
 
 /** A value as the state holds it: itself, or a reference to where it is stored. */
 export type Held = { json: JsonValue } | { ref: ValueRef };
 
+/** What becomes of a step once the waiting that its handler asked for is over. */
+export interface DirectiveState {
+  readonly then: "complete" | "resume";
+  readonly name: string | null;
+  readonly data: Held | null;
+}
+
+/** What an open step without a task waits for; `at`: when time ends it, in epoch milliseconds. */
+export type Wait =
+  | { readonly kind: "sleep"; readonly at: number; readonly directive: DirectiveState | null }
+  | {
+      readonly kind: "approval";
+      readonly approvalId: string;
+      readonly at: number | null;
+      readonly form: JsonValue | null;
+      readonly assignees: readonly string[];
+      readonly directive: DirectiveState | null;
+    }
+  | { readonly kind: "signal"; readonly signal: string; readonly at: number | null }
+  | { readonly kind: "child"; readonly executionId: string; readonly at: null }
+  | { readonly kind: "retry" | "poll"; readonly at: number }
+  /** A directive is over; the next dispatch waits for a place in its map, or for the execution to be resumed. */
+  | { readonly kind: "resume"; readonly at: number };
+
 export interface StepState {
-  node: string;
-  iteration: number;
-  index?: readonly number[];
+  /** The node's path. */
+  readonly node: string;
+  /** Never goes back within an execution. */
+  readonly iteration: number;
+  readonly index?: readonly number[];
   /** `running` is never folded: being leased is a fact about a task, laid over this by whoever shows it. */
-  status: Exclude<StepStatus, "running">;
-  /** Of the last dispatch; 0 before the first. */
-  attempt: number;
+  readonly status: Exclude<StepStatus, "running">;
+  /** Of the last dispatch; 0 before the first. A retry of the execution gives a new budget, counted from `spent`. */
+  readonly attempt: number;
+  readonly spent: number;
+  /** Of the last dispatch, where the node polls; else 0. */
+  readonly round: number;
   /** The dispatch that the step waits for, or null. */
-  taskId: string | null;
+  readonly taskId: string | null;
   /** Dispatches that an event ended, by the lease that ended them: tells a repeated result from a late one. */
-  ended: readonly { taskId: string; lease: string | null }[];
+  readonly ended: readonly { readonly taskId: string; readonly lease: string | null }[];
   /** Leases whose late results are in the history already. */
-  rejected: readonly string[];
-  /** Incoming edges so far. */
-  taken: number;
-  dead: number;
-  input: Held | null;
-  port: string | null;
-  output: Held | null;
+  readonly rejected: readonly string[];
+  /** Incoming edges so far, loop edges apart. */
+  readonly taken: number;
+  readonly dead: number;
+  readonly input: Held | null;
+  readonly port: string | null;
+  readonly output: Held | null;
   /** Of the last attempt that failed, while it is tried again; why it failed, once it has. */
-  error: ErrorInfo | null;
+  readonly error: ErrorInfo | null;
+  /** Of a cancelled step. */
+  readonly why: string | null;
+  readonly wait: Wait | null;
+  /** In the order they came; of the round, where the node polls. */
+  readonly checkpoints: readonly { readonly name: string; readonly value: Held }[];
+  /** The checkpoint that tells how the last directive ended. */
+  readonly resumed: string | null;
+  /** What a loop taken at `port` will carry; kept only while the execution is paused. */
+  readonly carried: Held | null;
+  /** Of map steps that began. */
+  readonly map: MapState | null;
+  /** The highest iteration that a step inside this map step has had. */
+  readonly floor: number;
   /** Epoch milliseconds, all of them. `startedAt`: when the step was activated. */
-  startedAt: number | null;
-  closedAt: number | null;
+  readonly startedAt: number | null;
+  readonly closedAt: number | null;
   /** When its present status began. */
-  since: number | null;
-  scheduledAt: number | null;
-  resumeAt: number | null;
-  retryAt: number | null;
-  totalTimeoutAt: number | null;
+  readonly since: number | null;
+  readonly scheduledAt: number | null;
+  readonly totalTimeoutAt: number | null;
+  readonly pollTimeoutAt: number | null;
+}
+
+/** The earliest times at which something is to be done without anybody's doing; null: none. */
+export interface Deadlines {
+  /** What holds whatever else goes on: sleeps, expiries, timeouts. */
+  readonly due: number | null;
+  /** A dispatch, which takes a place in each map around it and is no business of a paused execution. 0: at once. */
+  readonly want: number | null;
+}
+
+/** A graph at work: the definition's own, or one item of a map. */
+export interface ScopeState extends Deadlines {
+  /** By the node's position in its scope. */
+  readonly steps: readonly StepState[];
+  /** By the loop's number in its scope. */
+  readonly loops: readonly LoopState[];
+  /** The earliest of each block of steps; see `deadlines`. */
+  readonly blocks: readonly Deadlines[];
+  /** Steps that are scheduled, waiting or retrying. */
+  readonly open: number;
+  /** Tasks that are out, those of inner scopes included. */
+  readonly scheduled: number;
+  /** Steps not reached yet. */
+  readonly pending: number;
+  /** An item that is over although steps of it may never have been reached. */
+  readonly ended: "completed" | "failed" | null;
+}
+
+export interface LoopState {
+  /** `loop.iteration`. */
+  readonly turn: number;
+  /** `loop.value`. */
+  readonly value: Held | null;
+  /** Steps of the body that are open, and that are pending. */
+  readonly open: number;
+  readonly pending: number;
+  /** A step of the body has ended on a loop edge that is not taken yet. */
+  readonly looping: boolean;
+  /** Edges out of the body, by the node they come from and their place among its `outs`, until the body is done. */
+  readonly held: readonly { readonly from: number; readonly out: number; readonly taken: boolean }[];
+}
+
+export interface MapState extends Deadlines {
+  /** The list of items. */
+  readonly list: Held;
+  readonly count: number;
+  /** By item; null: not begun. */
+  readonly items: readonly (ScopeState | null)[];
+  /** The first item that has not begun. */
+  readonly next: number;
+  /** Items with a scheduled task: they hold the places. */
+  readonly active: number;
+  readonly completed: number;
+  readonly failed: number;
+  readonly blocks: readonly Deadlines[];
+  /** Steps of the scopes around it that its body reads, as they stood at its start, by path. */
+  readonly seen: { readonly [node: string]: StepState };
+}
+
+/** Something that follows from an event and is still to be decided. */
+export type Consequence =
+  /** Edges into this step changed. */
+  | { readonly kind: "judge"; readonly ref: StepRef }
+  /** Runs without a look at its join: the target of a loop. */
+  | { readonly kind: "start"; readonly ref: StepRef; readonly iteration: number }
+  /** Failed, and nothing takes it: its scope fails. */
+  | { readonly kind: "fail"; readonly ref: StepRef; readonly iteration: number }
+  /** Ended on a loop edge while the execution was paused. */
+  | { readonly kind: "loop"; readonly ref: StepRef; readonly iteration: number }
+  /** A succeed node ended its scope. */
+  | { readonly kind: "succeed"; readonly ref: StepRef; readonly iteration: number }
+  /** An item of this map ended or gave its place up. */
+  | { readonly kind: "map"; readonly ref: StepRef; readonly iteration: number };
+
+/** A completed step that is undone if the execution fails; in order of completion. */
+export interface CompensationState {
+  readonly step: StepRef;
+  readonly node: string;
+  readonly iteration: number;
+  readonly index?: readonly number[];
+  readonly input: Held | null;
+  /** The input could not be computed. */
+  readonly error: ErrorInfo | null;
+  readonly status: "pending" | "scheduled" | "retrying" | "completed" | "failed";
+  readonly attempt: number;
+  readonly taskId: string | null;
+  readonly retryAt: number | null;
+  readonly ended: readonly { readonly taskId: string; readonly lease: string | null }[];
+}
+
+/** How the execution closes once all compensations are done. */
+export interface Closing {
+  readonly status: "failed" | "cancelled" | "timed_out";
+  readonly error: (ErrorInfo & { node?: string; index?: readonly number[] }) | null;
+  readonly reason: string | null;
+  readonly timeoutAt: number | null;
 }
 
 export interface ExecutionState {
   readonly graph: CompiledGraph;
+  /** Other versions that the history names: a fork changes to another one. By version. */
+  readonly graphs: ReadonlyMap<number, CompiledGraph>;
   /** `scheduled` before the first event. */
-  status: ExecutionStatus;
+  readonly status: ExecutionStatus;
   /** Of the last event folded; 0 before the first. */
-  sequence: number;
+  readonly sequence: number;
   /** Epoch milliseconds of the last event. */
-  lastAt: number;
-  workflow: string;
-  version: number;
-  hash: string;
-  key: string | null;
-  tags: readonly string[];
-  correlationId: string | null;
-  priority: number;
-  input: Held;
-  startedAt: number | null;
-  closedAt: number | null;
-  timeoutAt: number | null;
-  output: Held | null;
-  error: (ErrorInfo & { node?: string }) | null;
-  cancelReason: string | null;
-  /** By the node's position in the compiled graph. */
-  steps: readonly StepState[];
-  /** The earliest deadline of the open steps, by blocks of ordinals; see `wake-at`. */
-  deadlines: readonly (number | null)[];
-  /** How many steps are scheduled, waiting or retrying. */
-  open: number;
-  /** How many of the open ones are scheduled: the execution is running while there are any. */
-  scheduled: number;
-  /** How many were not reached yet. */
-  pending: number;
-  /** How many ended, in whatever way: progress. */
-  completed: number;
+  readonly lastAt: number;
+  readonly workflow: string;
+  readonly version: number;
+  readonly hash: string;
+  readonly key: string | null;
+  readonly tags: readonly string[];
+  readonly correlationId: string | null;
+  readonly priority: number;
+  readonly parent: Parent | null;
+  /** What expressions see; a retry from a node may have replaced it. */
+  readonly input: Held;
+  readonly startAt: number | null;
+  readonly startedAt: number | null;
+  readonly closedAt: number | null;
+  readonly timeoutMs: number | null;
+  readonly timeoutAt: number | null;
+  readonly output: Held | null;
+  readonly error: (ErrorInfo & { node?: string; index?: readonly number[] }) | null;
+  readonly cancelReason: string | null;
+  readonly cancelRequested: boolean;
+  readonly pausedAt: number | null;
+  readonly pauseReason: string | null;
+  readonly root: ScopeState;
+  /** What events of a paused execution would have led to, in order. */
+  readonly held: readonly Consequence[];
+  /** Received and not consumed, in order. */
+  readonly signals: readonly { readonly signal: string; readonly sequence: number; readonly payload: Held }[];
+  /** Steps that wait for a signal, in the order in which they began to. */
+  readonly waiters: readonly { readonly signal: string; readonly ref: StepRef; readonly iteration: number }[];
+  readonly compensations: readonly CompensationState[];
+  readonly closing: Closing | null;
+  /** The worker that ran the last task that ended. */
+  readonly lastWorker: string | null;
 }
