@@ -3,6 +3,18 @@
 export type { AnyWorkflow } from "./any-workflow";
 export { Client, type ClientOptions, type ListOptions, type StartOptions, type WaitOptions } from "./client";
 export {
+  type ApprovalDirective,
+  type ApprovalRequest,
+  askApproval,
+  type Directive,
+  type FailDirective,
+  failForGood,
+  type PortResult,
+  port,
+  type SleepDirective,
+  sleepFor,
+} from "./dsl/directives";
+export {
   Branch,
   Case,
   completeExecution,
@@ -17,17 +29,24 @@ export {
   transform,
 } from "./dsl/elements";
 export type { JsonOf } from "./dsl/json-of";
+export type { JsonSchema, SchemaValue } from "./dsl/json-schema";
 export { Condition, cel, type Expression, input, on, type Reference } from "./dsl/references";
 export {
   type AnyStep,
   type Handler,
-  PortResult,
-  port,
   Step,
-  type StepContext,
   type StepOptions,
   step,
 } from "./dsl/step";
+export type {
+  ApprovalOutcome,
+  Approved,
+  Expired,
+  Rejected,
+  Resumed,
+  StepContext,
+  StepLog,
+} from "./dsl/step-context";
 export type { Template } from "./dsl/template";
 export {
   CerebelumError,

@@ -1,54 +1,14 @@
 /** A step: a named handler with its policies, and its place in a workflow. */
 import { DefinitionError } from "../errors";
-import type { ExecutionContext, RetryPolicy, TaskTimeout } from "../types";
-import type { JsonOf } from "./json-of";
+import type { RetryPolicy, TaskTimeout } from "../types";
+import type { OutputOf, PortsOf } from "./directives";
+import type { StepContext } from "./step-context";
 import type { Template } from "./template";
 
-/** What a handler is told about the attempt that it runs. */
-export interface StepContext {
-  readonly executionId: string;
-  readonly workflow: string;
-  /** The step's id in the definition. */
-  readonly node: string;
-  readonly iteration: number;
-  /** 1, 2, …: which try of this step it is. */
-  readonly attempt: number;
-  /** The same in all attempts of one step: hand it to whatever must not happen twice. */
-  readonly idempotencyKey: string;
-  /**
-   * Aborted when the result is no longer wanted: cancelled, timed out, lease lost, worker stopping.
-   * Whatever the handler returns after that is thrown away.
-   */
-  readonly signal: AbortSignal;
-  /** Says that it is alive and how far it is; the last details reach the next attempt as `heartbeatDetails`. */
-  heartbeat(details?: unknown): void;
-  /** What the last heartbeat of an earlier attempt carried; undefined in the first. */
-  readonly heartbeatDetails: unknown;
-  readonly context: ExecutionContext;
-}
+export { PortResult } from "./directives";
+export type { StepContext } from "./step-context";
 
 export type Handler<In, R> = (input: In, ctx: StepContext) => R;
-
-/** A handler's answer on an extra port; made by {@link port}. */
-export class PortResult<Name extends string, T> {
-  constructor(
-    readonly port: Name,
-    readonly output: T,
-  ) {}
-}
-
-/** Completes the step on one of its extra `ports`: `return port("spam", { score })`. */
-export function port<const Name extends string, T = null>(name: Name, output?: T): PortResult<Name, T> {
-  return new PortResult(name, (output ?? null) as T);
-}
-
-/** What the steps after it receive: what the handler returns, as JSON, where it chooses no port. */
-export type OutputOf<R> = JsonOf<Exclude<Awaited<R>, PortResult<string, unknown>>>;
-
-/** What the handler returns on each of its extra ports. */
-export type PortsOf<R> = {
-  [P in Extract<Awaited<R>, PortResult<string, unknown>> as P["port"]]: JsonOf<P["output"]>;
-};
 
 export interface StepOptions {
   /** Workers of this queue run it. Default `default`, or what the workflow's defaults say. */
