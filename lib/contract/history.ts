@@ -44,6 +44,10 @@ const ending = {
     .optional()
     .describe("A short hash of the lease token, by which a repeated result is told from a late one"),
 };
+/** By which a repeated call is known again: short hashes of its idempotency key, and of what it asked for. */
+export const requestKeySchema = z.object({ key: z.string(), hash: z.string() });
+export type RequestKey = z.infer<typeof requestKeySchema>;
+const request = { request: requestKeySchema.optional().describe("Where the call had an idempotency key") };
 /** A handler ended its dispatch with a wish to wait: what becomes of the step afterwards. */
 const directive = {
   directive: z
@@ -82,7 +86,12 @@ const started = {
   timeoutMs: z.int().optional(),
   parent: parentSchema.optional(),
 };
-const failure = { code: z.string(), message: z.string(), node: z.string().optional(), index: z.array(z.int()).optional() };
+const failure = {
+  code: z.string(),
+  message: z.string(),
+  node: z.string().optional(),
+  index: z.array(z.int()).optional(),
+};
 
 /** Each event type with the schema of its data. A value that is absent was not given; `…Ref` stands for a large one. */
 export const eventDataSchemas = {
@@ -91,15 +100,17 @@ export const eventDataSchemas = {
   ExecutionCompleted: z.object({ ...output }),
   ExecutionFailed: z.object({ ...failure, error: errorSchema.optional() }),
   ExecutionTimedOut: z.object({ timeoutAt: instantSchema }),
-  ExecutionCancelRequested: z.object({ reason: z.string().optional(), compensate: z.boolean().optional() }),
+  ExecutionCancelRequested: z.object({ ...request, reason: z.string().optional(), compensate: z.boolean().optional() }),
   ExecutionCancelled: z.object({ reason: z.string().optional() }),
   ExecutionTerminated: z.object({
+    ...request,
     reason: z.string().optional(),
     taskId: z.string().optional().describe("Of a compensation that was out"),
   }),
-  ExecutionPaused: z.object({ reason: z.string().optional() }),
-  ExecutionResumed: z.object({ reason: z.string().optional(), pausedMs: z.int() }),
+  ExecutionPaused: z.object({ ...request, reason: z.string().optional() }),
+  ExecutionResumed: z.object({ ...request, reason: z.string().optional(), pausedMs: z.int() }),
   ExecutionRetried: z.object({
+    ...request,
     reason: z.string().optional(),
     fromNode: z.string().optional(),
     ...input,
@@ -206,8 +217,12 @@ export const eventDataSchemas = {
   }),
   ApprovalExpired: z.object({ ...step, approvalId: z.string() }),
   SignalAwaited: z.object({ ...step, signal: z.string(), expiresAt: instantSchema.optional() }),
-  SignalReceived: z.object({ signal: z.string(), ...payload }),
-  SignalConsumed: z.object({ ...step, signal: z.string(), received: z.int().describe("Sequence of the signal's own event") }),
+  SignalReceived: z.object({ ...request, signal: z.string(), ...payload }),
+  SignalConsumed: z.object({
+    ...step,
+    signal: z.string(),
+    received: z.int().describe("Sequence of the signal's own event"),
+  }),
   SignalExpired: z.object({ ...step, signal: z.string() }),
   MapStarted: z.object({
     ...step,
@@ -225,7 +240,13 @@ export const eventDataSchemas = {
     wait: z.boolean(),
     ...input,
   }),
-  ChildClosed: z.object({ ...step, executionId: z.string(), status: z.string(), ...output, error: errorSchema.optional() }),
+  ChildClosed: z.object({
+    ...step,
+    executionId: z.string(),
+    status: z.string(),
+    ...output,
+    error: errorSchema.optional(),
+  }),
   CompensationScheduled: z.object({
     ...step,
     attempt: z.int().min(1),
@@ -234,7 +255,13 @@ export const eventDataSchemas = {
     queue: nameSchema,
     ...input,
     closing: z
-      .object({ status: z.enum(["failed", "cancelled", "timed_out"]), ...failure, error: errorSchema.optional(), reason: z.string().optional(), timeoutAt: instantSchema.optional() })
+      .object({
+        status: z.enum(["failed", "cancelled", "timed_out"]),
+        ...failure,
+        error: errorSchema.optional(),
+        reason: z.string().optional(),
+        timeoutAt: instantSchema.optional(),
+      })
       .partial({ code: true, message: true })
       .optional()
       .describe("In the first: how the execution closes once all are done"),

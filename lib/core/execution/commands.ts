@@ -1,5 +1,5 @@
 /** What can be asked of an execution, and what the core answers. */
-import type { Actor, ErrorInfo, HistoryEvent, Parent } from "../../contract/history";
+import type { Actor, ErrorInfo, HistoryEvent, Parent, RequestKey } from "../../contract/history";
 import type { JsonValue } from "../../contract/json";
 import type { ExecutionState } from "./state";
 
@@ -37,6 +37,14 @@ interface Directive {
   then?: "complete" | "resume";
   name?: string;
   checkpoints?: readonly Checkpoint[];
+}
+
+/**
+ * Of a call with an idempotency key. The first event of the command carries it, and the state keeps the last ones: the same
+ * key again is a `duplicate`, whatever has become of the execution since, and with another hash `key-conflict`.
+ */
+interface Repeatable {
+  request?: RequestKey;
 }
 
 export type Command =
@@ -80,12 +88,12 @@ export type Command =
   | { type: "wake" }
   /** A result came with a token that the host knows to be dead although the folded state still waits for the task. */
   | ({ type: "reject-result"; why: string } & TaskAnswer)
-  | { type: "cancel"; reason?: string; compensate?: boolean }
-  | { type: "terminate"; reason?: string }
-  | { type: "pause"; reason?: string }
-  | { type: "resume"; reason?: string }
+  | ({ type: "cancel"; reason?: string; compensate?: boolean } & Repeatable)
+  | ({ type: "terminate"; reason?: string } & Repeatable)
+  | ({ type: "pause"; reason?: string } & Repeatable)
+  | ({ type: "resume"; reason?: string } & Repeatable)
   /** `input` only with `fromNode`. */
-  | { type: "retry"; reason?: string; fromNode?: string; input?: JsonValue }
+  | ({ type: "retry"; reason?: string; fromNode?: string; input?: JsonValue } & Repeatable)
   /** The first command of its own on a state folded from a copied history. */
   | {
       type: "fork";
@@ -97,7 +105,7 @@ export type Command =
       overrides?: { readonly [node: string]: { output: JsonValue } };
       reason?: string;
     }
-  | { type: "signal"; signal: string; payload: JsonValue }
+  | ({ type: "signal"; signal: string; payload: JsonValue } & Repeatable)
   | {
       type: "decide-approval";
       step: StepRef;
@@ -122,6 +130,8 @@ export type Reply =
   | "accepted"
   /** Repeats what was accepted, and changes nothing. */
   | "duplicate"
+  /** The same idempotency key came with another request before. */
+  | "key-conflict"
   | "stale"
   | "closed"
   | "unknown-task"
