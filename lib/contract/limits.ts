@@ -14,3 +14,14 @@ export const RESULT_WAIT_MAX_MS = 60_000;
 export const POLL_CAPACITY_MAX = 1000;
 /** A worker that was not heard of for so long, three of its heartbeats, is shown as offline. */
 export const OFFLINE_AFTER_MS = 9_000;
+
+/** Checkpoints that one result or heartbeat may carry, and that a step (where it polls: a round of it) may have in all. */
+export const CHECKPOINTS_A_MESSAGE = 100;
+export const CHECKPOINTS_A_STEP = 1_000;
+/** Of all checkpoints of a step together: every later task of it carries them. */
+export const CHECKPOINT_BYTES_A_STEP = 10 * 1024 * 1024;
+/** What workers log is kept up to here for each execution; beyond it the oldest goes. */
+export const LOG_LINES_AN_EXECUTION = 10_000;
+export const LOG_BYTES_AN_EXECUTION = 1024 * 1024;
+/** A longer line is cut. */
+export const LOG_LINE_BYTES = 8 * 1024;

@@ -2,8 +2,12 @@
 import { z } from "zod";
 import { nameSchema } from "./definition";
 import { errorSchema, instantSchema } from "./history";
-import { POLL_CAPACITY_MAX } from "./limits";
+import type { JsonValue } from "./json";
+import { CHECKPOINTS_A_MESSAGE, POLL_CAPACITY_MAX } from "./limits";
+import type { LogLine } from "./logs";
 
+/** Any JSON. It came out of a parser and may be large, so that it is not walked again here. */
+const valueSchema = z.custom<JsonValue>((value) => value !== undefined, "is missing");
 const taskIdSchema = z.string().max(64);
 const leaseTokenSchema = z.string().min(1).max(200);
 
@@ -33,36 +37,114 @@ export const workerRegisteredSchema = z.object({
 });
 export type WorkerRegistered = z.infer<typeof workerRegisteredSchema>;
 
+export const checkpointSchema = z.strictObject({ name: z.string().min(1).max(128), value: valueSchema });
+export type Checkpoint = z.infer<typeof checkpointSchema>;
+
+export const checkpointsSchema = z
+  .array(checkpointSchema)
+  .max(CHECKPOINTS_A_MESSAGE)
+  .describe("What the handler notes down on its way: recorded, and the first value of a name wins");
+
+/** Beside a result or a heartbeat: judged apart from it, because neither may be lost over them. */
+const noted = {
+  checkpoints: z
+    .unknown()
+    .optional()
+    .describe("[{name, value}], at most 100; recorded, and the first value of a name wins"),
+  logs: z
+    .array(z.unknown())
+    .optional()
+    .describe("[{at, level, text, fields?}]; kept apart from the history, and capped"),
+};
+interface Noted {
+  checkpoints?: Checkpoint[];
+  logs?: LogLine[];
+}
+
+/** How one lease is named in a heartbeat. */
+const running = { leaseToken: leaseTokenSchema, details: valueSchema.optional(), ...noted };
+
 export const heartbeatSchema = z.strictObject({
-  running: z
-    .array(z.strictObject({ taskId: taskIdSchema, leaseToken: leaseTokenSchema, details: z.json().optional() }))
-    .max(POLL_CAPACITY_MAX * 2),
+  running: z.array(z.strictObject({ taskId: taskIdSchema, ...running })).max(POLL_CAPACITY_MAX * 2),
 });
-export type Heartbeat = z.infer<typeof heartbeatSchema>;
+/** As it arrives: what checkpoints and logs are made of is not known yet. */
+export type ReceivedHeartbeat = z.infer<typeof heartbeatSchema>;
+export interface Heartbeat {
+  running: (Omit<ReceivedHeartbeat["running"][number], keyof Noted> & Noted)[];
+}
 
 export const workerCommandSchema = z.object({ type: z.enum(["cancel", "drain"]), taskId: z.string().optional() });
+export const renewalAckSchema = z.object({
+  taskId: z.string(),
+  status: z.enum(["ok", "stale"]),
+  code: z
+    .string()
+    .optional()
+    .describe("Why details, checkpoints or logs could not be kept; the lease was renewed all the same"),
+  checkpoints: z
+    .array(checkpointSchema)
+    .optional()
+    .describe("Of the names that this heartbeat brought, what is recorded: the first value of each"),
+});
+export type RenewalAck = z.infer<typeof renewalAckSchema>;
 export const heartbeatAnswerSchema = z.object({
   commands: z.array(workerCommandSchema),
-  acks: z.array(
-    z.object({
-      taskId: z.string(),
-      status: z.enum(["ok", "stale"]),
-      code: z.string().optional().describe("Why the details could not be kept; the lease was renewed all the same"),
-    }),
-  ),
+  acks: z.array(renewalAckSchema),
 });
 export type HeartbeatAnswer = z.infer<typeof heartbeatAnswerSchema>;
+
+/** What becomes of a step that waits because its handler asked for it. */
+const directive = {
+  data: valueSchema.optional().describe("Kept while it waits: a completed sleep's output; resumed.carried"),
+  // biome-ignore lint/suspicious/noThenProperty: the wire's word; nobody awaits a schema's parts
+  then: z
+    .enum(["complete", "resume"])
+    .optional()
+    .describe("complete: the step ends with the wait; resume: it is dispatched again, same attempt. Default complete"),
+  name: z
+    .string()
+    .min(1)
+    .max(128)
+    .optional()
+    .describe("The checkpoint that keeps how the wait ended; resume needs one"),
+};
+const RESUME_NEEDS_NAME = { error: "resume needs a name", path: ["name"] };
+function hasNameToResume({ then, name }: { then?: string | undefined; name?: string | undefined }): boolean {
+  return then !== "resume" || name !== undefined;
+}
+
+export const sleepDirectiveSchema = z
+  .strictObject({ durationMs: z.int().min(0), ...directive })
+  .refine(hasNameToResume, RESUME_NEEDS_NAME);
+
+export const approvalDirectiveSchema = z
+  .strictObject({
+    title: z.string().max(4096).optional(),
+    description: z.string().max(4096).optional(),
+    form: z
+      .union([z.boolean(), z.record(z.string(), valueSchema)])
+      .optional()
+      .describe("JSON Schema of the answer's data"),
+    assignees: z.array(z.string().min(1).max(256)).max(100).optional(),
+    timeoutMs: z.int().min(0).optional().describe("Default: none"),
+    ...directive,
+  })
+  .refine(hasNameToResume, RESUME_NEEDS_NAME);
 
 /** A result's own fields are checked one by one where it is judged, so that one bad result spares its batch. */
 export const taskResultSchema = z.strictObject({
   taskId: taskIdSchema,
   leaseToken: leaseTokenSchema,
-  status: z.enum(["completed", "failed"]),
-  output: z.json().optional(),
+  status: z.enum(["completed", "failed", "sleep", "approval"]),
+  output: valueSchema.optional(),
   port: nameSchema.optional(),
   error: errorSchema.partial({ code: true, message: true }).optional(),
+  sleep: sleepDirectiveSchema.optional().describe("Of the status sleep"),
+  approval: approvalDirectiveSchema.optional().describe("Of the status approval"),
+  ...noted,
 });
-export type TaskResult = z.infer<typeof taskResultSchema>;
+export type ReceivedResult = z.infer<typeof taskResultSchema>;
+export type TaskResult = Omit<ReceivedResult, keyof Noted> & Noted;
 
 export const pollSchema = z.strictObject({
   requestId: z.string().min(1).max(100).optional(),
@@ -85,7 +167,8 @@ export const taskSchema = z.object({
   iteration: z.int(),
   index: z.array(z.int()).optional(),
   attempt: z.int(),
-  idempotencyKey: z.string().describe("The same for all attempts of one step"),
+  round: z.int().optional().describe("Of a step that polls"),
+  idempotencyKey: z.string().describe("The same for all attempts of one step (of one round, where it polls)"),
   task: z.string(),
   queue: z.string(),
   input: z.json(),
@@ -95,6 +178,11 @@ export const taskSchema = z.object({
     correlationId: z.string().nullable(),
     startedAt: instantSchema,
   }),
+  resumed: z.json().optional().describe("{kind, name, carried, …}: how the wait that the handler last asked for ended"),
+  checkpoints: z
+    .array(checkpointSchema)
+    .optional()
+    .describe("What earlier tasks of this step (of this round, where it polls) noted down, in the order it came"),
   heartbeatDetails: z.json().optional().describe("What the last heartbeat of an earlier attempt carried"),
 });
 export type Task = z.infer<typeof taskSchema>;
@@ -102,7 +190,7 @@ export type Task = z.infer<typeof taskSchema>;
 export const ackSchema = z.object({
   taskId: z.string(),
   status: z.enum(["accepted", "duplicate", "stale", "rejected"]),
-  code: z.string().optional(),
+  code: z.string().optional().describe("Why it was rejected; of an accepted result, why its logs could not be kept"),
 });
 export type Ack = z.infer<typeof ackSchema>;
 
@@ -111,16 +199,18 @@ export type PollAnswer = z.infer<typeof pollAnswerSchema>;
 
 export const completeTaskSchema = z.strictObject({
   leaseToken: leaseTokenSchema,
-  output: z.json().optional(),
+  output: valueSchema.optional(),
   port: nameSchema.optional(),
+  ...noted,
 });
 export type CompleteTask = z.infer<typeof completeTaskSchema>;
 export const failTaskSchema = z.strictObject({
   leaseToken: leaseTokenSchema,
   error: errorSchema.partial({ code: true, message: true }),
+  ...noted,
 });
 export type FailTask = z.infer<typeof failTaskSchema>;
-export const heartbeatTaskSchema = z.strictObject({ leaseToken: leaseTokenSchema, details: z.json().optional() });
+export const heartbeatTaskSchema = z.strictObject(running);
 export type HeartbeatTask = z.infer<typeof heartbeatTaskSchema>;
 
 export const workerSchema = z.object({
