@@ -30,6 +30,12 @@ export const executions = pgTable(
     requestHash: bytes("request_hash"),
     correlationId: text("correlation_id"),
     tags: text("tags").array(),
+    /** When it is to start, where that lay in the future; `startedAt` stays null until it does. */
+    startAt: instant("start_at"),
+    /** Whose step started it. */
+    parentExecutionId: key("parent_execution_id"),
+    /** Whose history its own begins with. */
+    forkedFrom: key("forked_from"),
   },
   (t) => [
     index("executions_newest").on(t.namespaceId, t.id),
@@ -42,6 +48,9 @@ export const executions = pgTable(
     index("executions_correlation")
       .on(t.namespaceId, t.correlationId.op("text_pattern_ops"), t.id)
       .where(sql`${t.correlationId} is not null`),
+    index("executions_children")
+      .on(t.namespaceId, t.parentExecutionId, t.id)
+      .where(sql`${t.parentExecutionId} is not null`),
     index("executions_wake").on(t.nextWakeAt).where(sql`${t.nextWakeAt} is not null`),
   ],
 );

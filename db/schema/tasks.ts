@@ -37,6 +37,12 @@ export const tasks = pgTable(
     heartbeatDeadlineAt: instant("heartbeat_deadline_at"),
     requestId: text("request_id"),
     heartbeatDetails: text("heartbeat_details"),
+    /** Tasks of one queue with the same key share the limit; null: no limit. */
+    concurrencyKey: text("concurrency_key"),
+    concurrencyLimit: integer("concurrency_limit"),
+    /** Until then no other worker is given it while this one could take it. */
+    stickyWorkerId: key("sticky_worker_id"),
+    stickyUntil: instant("sticky_until"),
   },
   (t) => [
     primaryKey({ columns: [t.executionId, t.id] }),

@@ -12,6 +12,8 @@ export interface FlushRows {
   drops: string | null;
   counts: string | null;
   wakes: string | null;
+  /** An object of such arrays; see the SQL function `write_projections`. */
+  projections: string | null;
   leases: string | null;
   notify: string | null;
   /** `{"at","do","ms"}`: for tests only. */
@@ -38,7 +40,7 @@ export interface FlushAnswer {
   conflicts: { id: string; existing: string | null; hash: string | null }[];
   /** Executions that were busy or had moved on. */
   moved: string[];
-  /** [execution, task] whose row no longer carried the token. */
+  /** [execution, task] whose row no longer carried the token, and [execution, message] whose row is gone. */
   dead: [string, string][];
   /** One list a poller, in the order they were given. */
   leases: LeasedRow[][];
@@ -47,7 +49,7 @@ export interface FlushAnswer {
 export async function flush(client: PoolClient, nowAt: string, leaseMs: number, rows: FlushRows): Promise<FlushAnswer> {
   const result = await client.query<{ answer: FlushAnswer }>({
     name: "flush",
-    text: "select flush($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) as answer",
+    text: "select flush($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) as answer",
     values: [
       nowAt,
       leaseMs,
@@ -60,6 +62,7 @@ export async function flush(client: PoolClient, nowAt: string, leaseMs: number, 
       rows.drops,
       rows.counts,
       rows.wakes,
+      rows.projections,
       rows.leases,
       rows.notify,
       rows.fault,

@@ -36,6 +36,7 @@ export function flushRows(
     drops: array(drafts.flatMap(dropRows)),
     counts: array([...[...starts.keys()].map(startCount), ...advances.flatMap(changeCounts)]),
     wakes: array(drafts.filter((draft) => draft.wake != null).map(wakeRow)),
+    projections: null,
     leases: array(leases.map(leaseRow)),
     notify: written.length === 0 ? null : encodeAnnouncement(origin.slot, announcement(written)),
     fault: origin.fault,
