@@ -1,8 +1,8 @@
 "use client";
 /** What pages ask the server, by name: query keys, hooks and the actions that change something. */
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { CancelExecution } from "@/lib/contract/controls";
 import type {
-  CancelExecution,
   Execution,
   ExecutionStarted,
   ExecutionSummary,

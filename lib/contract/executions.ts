@@ -1,7 +1,7 @@
 /** Starting, watching and controlling executions over the API. */
 import { z } from "zod";
 import { nameSchema } from "./definition";
-import { errorSchema, instantSchema, valueRefSchema } from "./history";
+import { errorSchema, instantSchema, parentSchema, valueRefSchema } from "./history";
 import { BATCH_MAX } from "./limits";
 
 export const EXECUTION_STATUSES = [
@@ -34,6 +34,9 @@ export const STEP_STATUSES = [
 export const stepStatusSchema = z.enum(STEP_STATUSES);
 export type StepStatus = z.infer<typeof stepStatusSchema>;
 
+/** An instant as callers may write it: RFC 3339, with any offset. */
+const givenInstantSchema = z.iso.datetime({ offset: true });
+
 /** A caller's own name for an execution: no white space at its ends, no control characters. */
 const keySchema = z.string().min(1).max(256);
 const tagSchema = z.string().min(1).max(128);
@@ -46,7 +49,10 @@ export const startExecutionSchema = z.strictObject({
   tags: z.array(tagSchema).max(50).optional(),
   correlationId: z.string().min(1).max(256).optional(),
   priority: z.int().min(-100).max(100).optional(),
-  timeoutMs: z.int().min(1).optional().describe("Of the whole execution; wins over the definition's"),
+  timeoutMs: z.int().min(1).optional().describe("Of the whole execution from its start; wins over the definition's"),
+  startAt: givenInstantSchema
+    .optional()
+    .describe("When to start, at most ten years ahead; default, and where it is past: at once"),
 });
 export type StartExecution = z.infer<typeof startExecutionSchema>;
 
@@ -83,15 +89,39 @@ export const executionSummarySchema = z.object({
   tags: z.array(z.string()),
   correlationId: z.string().nullable(),
   createdAt: instantSchema,
+  startAt: instantSchema.nullable().describe("Where it was to start later than it was made"),
   startedAt: instantSchema.nullable(),
   closedAt: instantSchema.nullable(),
   sequence: z.int(),
 });
 export type ExecutionSummary = z.infer<typeof executionSummarySchema>;
 
+/** One status, or several with commas between them. */
+const statusesSchema = z
+  .string()
+  .transform((text) => text.split(","))
+  .pipe(z.array(executionStatusSchema).max(EXECUTION_STATUSES.length))
+  .transform((statuses) => [...new Set(statuses)]);
+
+const filterFields = {
+  workflow: z.string().max(128).optional(),
+  status: statusesSchema.optional().describe("One, or several with commas between them"),
+  tag: z.string().max(128).optional(),
+  correlationId: z.string().max(256).optional(),
+  startedAfter: givenInstantSchema.optional(),
+  startedBefore: givenInstantSchema.optional(),
+  parent: z.string().max(64).optional().describe("Id of the execution whose steps started them"),
+  q: z.string().min(1).max(256).optional().describe("Begin of an id, a key, a correlation id or a tag"),
+};
+/** Which executions: all conditions together. */
+export const executionFilterSchema = z.strictObject(filterFields);
+export type ExecutionFilter = z.output<typeof executionFilterSchema>;
+
 export const waitingForSchema = z.object({
   kind: z.enum(["sleep", "approval", "signal", "child", "retry", "poll", "worker", "limit"]),
   node: z.string(),
+  iteration: z.int().optional(),
+  index: z.array(z.int()).optional(),
   since: instantSchema,
   until: instantSchema.optional(),
   detail: z.string(),
@@ -123,6 +153,19 @@ export const executionSchema = executionSummarySchema.extend({
   input: z.json(),
   output: z.json(),
   error: errorSchema.nullable(),
+  parent: parentSchema.nullable().describe("The step that started it"),
+  children: z
+    .string()
+    .nullable()
+    .describe("Where the executions that its steps started are listed; null: there are none"),
+  forkedFrom: z.string().nullable().describe("The execution whose history its own begins with"),
+  pausedAt: instantSchema.nullable(),
+  pauseReason: z.string().nullable(),
+  cancelRequested: z.boolean(),
+  closing: z
+    .object({ status: executionStatusSchema, reason: z.string().nullable(), error: errorSchema.nullable() })
+    .nullable()
+    .describe("While compensating: how it closes once all is undone"),
   progress: z.object({ completed: z.int(), total: z.int() }),
   waitingFor: z.array(waitingForSchema),
   steps: z.array(stepSchema),
@@ -138,12 +181,6 @@ export const executionResultSchema = z.object({
   closedAt: instantSchema.optional(),
 });
 export type ExecutionResult = z.infer<typeof executionResultSchema>;
-
-export const cancelExecutionSchema = z.strictObject({
-  reason: z.string().max(2000).optional(),
-  compensate: z.boolean().optional(),
-});
-export type CancelExecution = z.infer<typeof cancelExecutionSchema>;
 
 export const verificationSchema = z.object({
   consistent: z.boolean(),

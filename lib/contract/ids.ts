@@ -11,6 +11,7 @@ export const ID_PREFIXES = {
   deadLetter: "dlq",
   schedule: "sch",
   apiKey: "key",
+  operation: "opr",
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;
@@ -23,13 +24,14 @@ export const KEY_COUNTER_BITS = 12;
 
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const DIGITS = new Map([...ALPHABET].map((character, value) => [character, BigInt(value)]));
+const KEY_DIGITS = 13;
 const MAX_KEY = (1n << 63n) - 1n;
 
 /** 13 characters of Crockford base32, most significant first; `key` is 0 to 2^63-1. */
 export function encodeKey(key: bigint): string {
   let rest = key;
   let text = "";
-  for (let i = 0; i < 13; i++) {
+  for (let i = 0; i < KEY_DIGITS; i++) {
     text = ALPHABET[Number(rest & 31n)] + text;
     rest >>= 5n;
   }
@@ -38,7 +40,7 @@ export function encodeKey(key: bigint): string {
 
 /** The key of 13 characters made by {@link encodeKey}, or null where they are none. */
 export function decodeKey(text: string): bigint | null {
-  if (text.length !== 13) return null;
+  if (text.length !== KEY_DIGITS) return null;
   let key = 0n;
   for (const character of text) {
     const digit = DIGITS.get(character);
@@ -56,6 +58,22 @@ export function encodeId(kind: IdKind, key: bigint): string {
 export function decodeId(kind: IdKind, id: string): bigint | null {
   const prefix = `${ID_PREFIXES[kind]}_`;
   return id.startsWith(prefix) ? decodeKey(id.slice(prefix.length)) : null;
+}
+
+/** The keys whose public ids begin like that, or null where no id does. Ids are found in either case. */
+export function keysThatBegin(kind: IdKind, text: string): { from: bigint; to: bigint } | null {
+  const begin = `${ID_PREFIXES[kind]}_`;
+  const digits = text.slice(begin.length).toUpperCase();
+  if (!text.toLowerCase().startsWith(begin) || digits === "" || digits.length > KEY_DIGITS) return null;
+  let from = 0n;
+  for (const digit of digits) {
+    const value = DIGITS.get(digit);
+    if (value === undefined) return null;
+    from = (from << 5n) | value;
+  }
+  const open = BigInt(5 * (KEY_DIGITS - digits.length));
+  const to = ((from + 1n) << open) - 1n;
+  return from << open > MAX_KEY ? null : { from: from << open, to: to > MAX_KEY ? MAX_KEY : to };
 }
 
 /** When a key was made, in epoch milliseconds. */
