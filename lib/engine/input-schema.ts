@@ -1,27 +1,35 @@
-/** Inputs against a workflow's `inputSchema`: JSON Schema 2020-12, interpreted, never compiled to code. */
+/** Values against JSON Schema 2020-12, interpreted, never compiled to code: inputs of workflows, answers to approvals. */
 import { type Schema, Validator } from "@cfworker/json-schema";
 import type { Definition } from "@/lib/contract/definition";
 import type { JsonValue } from "@/lib/contract/json";
 import type { Refusal } from "./outcome";
 
-type InputError = NonNullable<Refusal["errors"]>[number];
+type ValueError = NonNullable<Refusal["errors"]>[number];
 
-export const INPUT_SCHEMA_DRAFT = "2020-12";
+export const SCHEMA_DRAFT = "2020-12";
 const MAX_ERRORS = 100;
-const validators = new WeakMap<Definition, Validator>();
+const validators = new WeakMap<object, Validator>();
 
 /** What is wrong with the input, with paths that begin at `/input`; empty where it fits or nothing is asked of it. */
-export function inputErrors(definition: Definition, input: JsonValue): InputError[] {
-  if (definition.inputSchema === undefined) return [];
-  const validator =
-    validators.get(definition) ?? new Validator(definition.inputSchema as Schema | boolean, INPUT_SCHEMA_DRAFT, false);
-  validators.set(definition, validator);
-  const { valid, errors } = validator.validate(input);
+export function inputErrors({ inputSchema }: Definition, input: JsonValue): ValueError[] {
+  return inputSchema === undefined ? [] : schemaErrors(inputSchema, input, "/input");
+}
+
+/** What a value breaks of a schema that {@link schemaProblem} found nothing wrong with. @param at where paths begin */
+export function schemaErrors(schema: JsonValue, value: JsonValue, at: string): ValueError[] {
+  const { valid, errors } = validatorOf(schema as Schema | boolean).validate(value);
   if (valid) return [];
   const found = errors.map(({ instanceLocation, keyword, error }) => ({
-    path: `/input${instanceLocation.slice(1)}`,
+    path: `${at}${instanceLocation.slice(1)}`,
     code: keyword.toUpperCase(),
     message: error,
   }));
   return found.slice(0, MAX_ERRORS);
+}
+
+function validatorOf(schema: Schema | boolean): Validator {
+  if (typeof schema === "boolean") return new Validator(schema, SCHEMA_DRAFT, false);
+  const validator = validators.get(schema) ?? new Validator(schema, SCHEMA_DRAFT, false);
+  validators.set(schema, validator);
+  return validator;
 }

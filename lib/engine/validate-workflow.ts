@@ -1,10 +1,10 @@
-/** Everything that can be said of a definition before it is published: its shape, its rules, and its input schema. */
+/** Everything that can be said of a definition before it is published: its shape, its rules, and its schemas. */
 import type { Definition } from "@/lib/contract/definition";
 import type { Finding } from "@/lib/contract/findings";
 import { isStorable } from "@/lib/contract/json";
 import { parseDefinition } from "@/lib/contract/parse-definition";
 import { validateDefinition } from "@/lib/core/definition/validate";
-import { checkInputSchema } from "./check-input-schema";
+import { checkSchemas } from "./check-schemas";
 
 export interface Judged {
   valid: boolean;
@@ -26,7 +26,7 @@ export function judgeWorkflow(document: unknown): {
   if (!isStorable(document)) return { definition: null, errors: [UNSTORABLE], warnings: [] };
   const { definition, findings: ofShape } = parseDefinition(document);
   if (definition === null) return { definition, errors: ofShape, warnings: [] };
-  const findings = [...ofShape, ...validateDefinition(definition), ...checkInputSchema(definition.inputSchema)];
+  const findings = [...ofShape, ...validateDefinition(definition), ...checkSchemas(definition)];
   return {
     definition,
     errors: findings.filter(({ severity }) => severity === "error"),

@@ -2,7 +2,7 @@
  * Lease tokens: which execution and step a task belongs to, and 59 random bits that only the holder of the lease knows.
  * The first two find the step without a search; only the last one, compared with the task's row, proves anything.
  *
- *   <execution, 13 characters>.<node ordinal[-item index…], base 36>.<secret, 13 characters>
+ *   <execution, 13 characters>.<node ordinal[-item index…][_compensation], base 36>.<secret, 13 characters>
  */
 import { createHash } from "node:crypto";
 import { decodeKey, encodeKey } from "@/lib/contract/ids";
@@ -14,15 +14,25 @@ export interface LeaseToken {
   secret: bigint;
 }
 
-export function encodeStep(step: StepRef): string {
-  return [step.ordinal, ...(step.index ?? [])].map((part) => part.toString(36)).join("-");
+export function encodeStep({ ordinal, index = [], compensation }: StepRef): string {
+  const place = [ordinal, ...index].map((part) => part.toString(36)).join("-");
+  return compensation === undefined ? place : `${place}_${compensation.toString(36)}`;
 }
 
 export function decodeStep(text: string): StepRef | null {
-  const parts = text.split("-").map((part) => (/^[0-9a-z]{1,6}$/.test(part) ? Number.parseInt(part, 36) : Number.NaN));
-  const [ordinal, ...index] = parts;
-  if (ordinal === undefined || parts.some(Number.isNaN)) return null;
-  return index.length > 0 ? { ordinal, index } : { ordinal };
+  const [place = "", compensation, ...rest] = text.split("_");
+  const [ordinal, ...index] = place.split("-").map(decodeNumber);
+  const nth = compensation === undefined ? undefined : decodeNumber(compensation);
+  if (ordinal === undefined || nth === null || rest.length > 0 || ordinal === null || index.includes(null)) return null;
+  return {
+    ordinal,
+    ...(index.length > 0 ? { index: index as number[] } : {}),
+    ...(nth === undefined ? {} : { compensation: nth }),
+  };
+}
+
+function decodeNumber(text: string): number | null {
+  return /^[0-9a-z]{1,6}$/.test(text) ? Number.parseInt(text, 36) : null;
 }
 
 export function encodeLeaseToken(executionId: bigint, step: string, secret: bigint): string {
