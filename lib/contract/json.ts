@@ -39,3 +39,23 @@ export function isStorable(value: unknown): boolean {
     );
   return true;
 }
+
+/** Deep enough for data, shallow enough for every recursive function that will walk it. */
+export const MAX_JSON_DEPTH = 200;
+
+/** How deep brackets nest outside strings; exact for valid JSON in UTF-8, and an upper bound is all that other text needs. */
+export function jsonDepth(bytes: Uint8Array): number {
+  let depth = 0;
+  let deepest = 0;
+  let quoted = false;
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i];
+    if (quoted) {
+      if (byte === 0x5c) i++;
+      else if (byte === 0x22) quoted = false;
+    } else if (byte === 0x22) quoted = true;
+    else if (byte === 0x7b || byte === 0x5b) deepest = Math.max(deepest, ++depth);
+    else if (byte === 0x7d || byte === 0x5d) depth--;
+  }
+  return deepest;
+}

@@ -1,11 +1,8 @@
 /** Bodies become plain JSON values here, or a refusal: nothing deeper, larger or stranger than the engine can hold gets past. */
-import { isStorable } from "@/lib/contract/json";
+import { isStorable, jsonDepth, MAX_JSON_DEPTH } from "@/lib/contract/json";
 import { BODY_BYTES } from "@/lib/contract/limits";
 import { done, type Outcome, refused } from "@/lib/engine/outcome";
 import type { WireRequest } from "@/lib/http/wire";
-
-/** Deep enough for data, shallow enough for every recursive function that will walk it. */
-const MAX_DEPTH = 200;
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 /** Only text with one of these can hold a NUL, a lone surrogate or a `__proto__`, so that all other text needs no walk. */
@@ -30,7 +27,7 @@ export async function readJson(request: WireRequest, judgedLater?: string): Prom
 }
 
 export function parseJson(body: Uint8Array, judgedLater?: string): Outcome<ParsedBody> {
-  if (depthOf(body) > MAX_DEPTH) return refused("INVALID_REQUEST", `JSON may be nested ${MAX_DEPTH} deep.`);
+  if (jsonDepth(body) > MAX_JSON_DEPTH) return refused("INVALID_REQUEST", `JSON may be nested ${MAX_JSON_DEPTH} deep.`);
   let text: string;
   let value: unknown;
   try {
@@ -50,21 +47,4 @@ export function parseJson(body: Uint8Array, judgedLater?: string): Outcome<Parse
 function without(value: unknown, member: string | undefined): unknown {
   if (member === undefined || typeof value !== "object" || value === null) return value;
   return { ...value, [member]: undefined };
-}
-
-/** How deep brackets nest outside strings; exact for valid JSON, and an upper bound is all that is needed for other text. */
-function depthOf(bytes: Uint8Array): number {
-  let depth = 0;
-  let deepest = 0;
-  let quoted = false;
-  for (let i = 0; i < bytes.length; i++) {
-    const byte = bytes[i];
-    if (quoted) {
-      if (byte === 0x5c) i++;
-      else if (byte === 0x22) quoted = false;
-    } else if (byte === 0x22) quoted = true;
-    else if (byte === 0x7b || byte === 0x5b) deepest = Math.max(deepest, ++depth);
-    else if (byte === 0x7d || byte === 0x5d) depth--;
-  }
-  return deepest;
 }
