@@ -152,7 +152,7 @@ BEGIN
 END $$;
 --> statement-breakpoint
 
--- What follows from events beside tasks, alarms and counts: members of p are JSON arrays of objects, absent where there is
+-- What follows from events beside tasks, alarms and counts: members of p_rows are JSON arrays of objects, absent where there is
 -- none. Only executions in p_ok are written; the others are decided again. In this order, whatever the order of the events:
 --   copies       {e,n,f,to,h}     the events of f up to `to`, and its values with these hashes, for the new execution e
 --   holds        {e,h,ms}         tasks held or released; queue deadlines move by ms
@@ -161,24 +161,24 @@ END $$;
 --   retried      {e}              open dead letters                   deadLetters {i,e,n,wf,w,v,o,ix,it,x,er,co,me,fp,st,at}
 --   messages     {e,n,q,p,k,t,b}  to other executions, with a job that delivers those of e
 --   taken        {e,s,q,p}        messages whose effect has been taken
-CREATE FUNCTION write_projections(p json, p_ok bigint[], p_now timestamptz, p_fault json) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION write_projections(p_rows json, p_ok bigint[], p_now timestamptz, p_fault json) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   copied bigint;
   added bigint;
 BEGIN
-  IF p->'copies' IS NOT NULL THEN
+  IF p_rows->'copies' IS NOT NULL THEN
     INSERT INTO events (execution_id, sequence, namespace_id, command, type, at, actor, data)
     SELECT x.e, v.sequence, x.n, v.command, v.type, v.at, v.actor, v.data
-    FROM json_to_recordset(p->'copies') AS x(e bigint, n int, f bigint, "to" int)
+    FROM json_to_recordset(p_rows->'copies') AS x(e bigint, n int, f bigint, "to" int)
     JOIN events v ON v.execution_id = x.f AND v.namespace_id = x.n AND v.sequence <= x.to
     WHERE x.e = ANY (p_ok);
     GET DIAGNOSTICS copied = ROW_COUNT;
-    IF copied <> (SELECT coalesce(sum(x.to), 0) FROM json_to_recordset(p->'copies') AS x(e bigint, "to" int) WHERE x.e = ANY (p_ok)) THEN
+    IF copied <> (SELECT coalesce(sum(x.to), 0) FROM json_to_recordset(p_rows->'copies') AS x(e bigint, "to" int) WHERE x.e = ANY (p_ok)) THEN
       RAISE EXCEPTION 'the history to copy is not all there';
     END IF;
     INSERT INTO payloads (execution_id, namespace_id, hash, body)
     SELECT x.e, x.n, v.hash, v.body
-    FROM json_to_recordset(p->'copies') AS x(e bigint, n int, f bigint, h json)
+    FROM json_to_recordset(p_rows->'copies') AS x(e bigint, n int, f bigint, h json)
     CROSS JOIN json_array_elements_text(x.h) AS k(hash)
     JOIN payloads v ON v.execution_id = x.f AND v.namespace_id = x.n AND v.hash = decode(k.hash, 'hex')
     WHERE x.e = ANY (p_ok)
@@ -186,11 +186,11 @@ BEGIN
     IF p_fault IS NOT NULL THEN PERFORM fault_point(p_fault, 'after-copies'); END IF;
   END IF;
 
-  IF p->'holds' IS NOT NULL THEN
+  IF p_rows->'holds' IS NOT NULL THEN
     -- Leased tasks too: one whose lease is released meanwhile is held from then on.
     WITH named AS MATERIALIZED (
       SELECT t.execution_id, t.id, x.h, x.ms
-      FROM tasks t JOIN json_to_recordset(p->'holds') AS x(e bigint, h boolean, ms bigint) ON t.execution_id = x.e
+      FROM tasks t JOIN json_to_recordset(p_rows->'holds') AS x(e bigint, h boolean, ms bigint) ON t.execution_id = x.e
       WHERE x.e = ANY (p_ok) ORDER BY 1, 2 FOR UPDATE OF t
     )
     UPDATE tasks t SET held = n.h, queue_deadline_at = t.queue_deadline_at + make_interval(secs => n.ms / 1000.0)
@@ -198,17 +198,17 @@ BEGIN
     IF p_fault IS NOT NULL THEN PERFORM fault_point(p_fault, 'after-holds'); END IF;
   END IF;
 
-  IF p->'clears' IS NOT NULL THEN
-    DELETE FROM tasks t USING json_to_recordset(p->'clears') AS x(e bigint) WHERE t.execution_id = x.e AND x.e = ANY (p_ok);
+  IF p_rows->'clears' IS NOT NULL THEN
+    DELETE FROM tasks t USING json_to_recordset(p_rows->'clears') AS x(e bigint) WHERE t.execution_id = x.e AND x.e = ANY (p_ok);
     IF p_fault IS NOT NULL THEN PERFORM fault_point(p_fault, 'after-clears'); END IF;
   END IF;
 
-  IF p->'approvals' IS NOT NULL THEN
+  IF p_rows->'approvals' IS NOT NULL THEN
     WITH asked AS (
       INSERT INTO approvals (id, namespace_id, execution_id, step, node, index, iteration, status, title, description,
         assignees, form, requested_at, expires_at)
       SELECT a, n, e, r, o, ix, it, 'pending', ti, de, "as", fo::text, at, ex
-      FROM json_to_recordset(p->'approvals') AS x(a bigint, e bigint, n int, r text, o text, ix int[], it int, ti text, de text,
+      FROM json_to_recordset(p_rows->'approvals') AS x(a bigint, e bigint, n int, r text, o text, ix int[], it int, ti text, de text,
         "as" text[], fo json, at timestamptz, ex timestamptz)
       WHERE e = ANY (p_ok)
       RETURNING id, namespace_id, assignees
@@ -218,11 +218,11 @@ BEGIN
     IF p_fault IS NOT NULL THEN PERFORM fault_point(p_fault, 'after-approvals'); END IF;
   END IF;
 
-  IF p->'closed' IS NOT NULL THEN
+  IF p_rows->'closed' IS NOT NULL THEN
     WITH closed AS (
       UPDATE approvals t SET status = x.st, data = x.da::text, data_ref = x.dr::text, comment = x.co, decided_by = x.by,
         decided_at = CASE WHEN x.by IS NOT NULL THEN x.at END
-      FROM json_to_recordset(p->'closed') AS x(a bigint, e bigint, st approval_status, da json, dr json, co text, by text,
+      FROM json_to_recordset(p_rows->'closed') AS x(a bigint, e bigint, st approval_status, da json, dr json, co text, by text,
         at timestamptz)
       WHERE t.id = x.a AND t.execution_id = x.e AND x.e = ANY (p_ok)
       RETURNING t.id, t.status
@@ -231,28 +231,28 @@ BEGIN
     IF p_fault IS NOT NULL THEN PERFORM fault_point(p_fault, 'after-decisions'); END IF;
   END IF;
 
-  IF p->'retried' IS NOT NULL THEN
-    UPDATE dead_letters t SET status = 'retried' FROM json_to_recordset(p->'retried') AS x(e bigint)
+  IF p_rows->'retried' IS NOT NULL THEN
+    UPDATE dead_letters t SET status = 'retried' FROM json_to_recordset(p_rows->'retried') AS x(e bigint)
     WHERE t.execution_id = x.e AND t.status = 'open' AND x.e = ANY (p_ok);
     IF p_fault IS NOT NULL THEN PERFORM fault_point(p_fault, 'after-retried'); END IF;
   END IF;
 
-  IF p->'deadLetters' IS NOT NULL THEN
+  IF p_rows->'deadLetters' IS NOT NULL THEN
     INSERT INTO dead_letters (id, namespace_id, execution_id, workflow_id, workflow, version, node, index, iteration, attempts,
       error, code, message, fingerprint, status, created_at)
     SELECT i, n, e, wf, w, v, o, ix, it, x, er::text, co, me, fp, st, at
-    FROM json_to_recordset(p->'deadLetters') AS d(i bigint, e bigint, n int, wf int, w text, v int, o text, ix int[], it int, x int,
+    FROM json_to_recordset(p_rows->'deadLetters') AS d(i bigint, e bigint, n int, wf int, w text, v int, o text, ix int[], it int, x int,
       er json, co text, me text, fp text, st dead_letter_status, at timestamptz)
     WHERE e = ANY (p_ok);
     IF p_fault IS NOT NULL THEN PERFORM fault_point(p_fault, 'after-dead-letters'); END IF;
   END IF;
 
-  IF p->'messages' IS NOT NULL THEN
+  IF p_rows->'messages' IS NOT NULL THEN
     WITH sent AS (
       INSERT INTO messages (source_execution_id, source_sequence, position, namespace_id, kind, target_execution_id, payload,
         created_at)
       SELECT e, q, p, n, k, t, b::text, p_now
-      FROM json_to_recordset(p->'messages') AS x(e bigint, n int, q int, p smallint, k message_kind, t bigint, b json)
+      FROM json_to_recordset(p_rows->'messages') AS x(e bigint, n int, q int, p smallint, k message_kind, t bigint, b json)
       WHERE e = ANY (p_ok)
       RETURNING source_execution_id, namespace_id
     )
@@ -263,8 +263,8 @@ BEGIN
     IF p_fault IS NOT NULL THEN PERFORM fault_point(p_fault, 'after-sending'); END IF;
   END IF;
 
-  IF p->'taken' IS NOT NULL THEN
-    DELETE FROM messages m USING json_to_recordset(p->'taken') AS x(e bigint, s bigint, q int, p smallint)
+  IF p_rows->'taken' IS NOT NULL THEN
+    DELETE FROM messages m USING json_to_recordset(p_rows->'taken') AS x(e bigint, s bigint, q int, p smallint)
     WHERE m.source_execution_id = x.s AND m.source_sequence = x.q AND m.position = x.p AND x.e = ANY (p_ok);
     IF p_fault IS NOT NULL THEN PERFORM fault_point(p_fault, 'after-taking'); END IF;
   END IF;
