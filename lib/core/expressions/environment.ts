@@ -1,8 +1,12 @@
 /** The one CEL environment, the same in server, SDK and browser: what expressions may name, and how numbers mix. */
 import { Environment } from "@marcbachmann/cel-js";
+import { spelled } from "./loop-word";
 
-/** What an expression may read: everything in it hangs on one of these. */
-export const ROOTS = ["input", "steps", "execution"] as const;
+/** What every expression may read: everything in it hangs on one of these, or on one of {@link LOCAL_ROOTS}. */
+export const COMMON_ROOTS = ["input", "steps", "execution"] as const;
+/** What there is only in some places: in a map, in a nested map, in a loop, and in `poll.until`. */
+export const LOCAL_ROOTS = ["item", "index", "outer", "loop", "output", "round"] as const;
+export const ROOTS = [...COMMON_ROOTS, ...LOCAL_ROOTS] as const;
 export type Root = (typeof ROOTS)[number];
 
 export const MAX_EXPRESSION_LENGTH = 4096;
@@ -35,7 +39,7 @@ function createEnvironment(): Environment {
     homogeneousAggregateLiterals: false,
     limits: { maxAstNodes: MAX_AST_NODES, maxDepth: MAX_DEPTH },
   });
-  for (const root of ROOTS) environment.registerVariable(root, "dyn");
+  for (const root of ROOTS) environment.registerVariable(spelled(root), "dyn");
   return mixNumbers(environment);
 }
 

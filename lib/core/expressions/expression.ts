@@ -2,16 +2,39 @@
 import { type ASTNode, TypeError as CelTypeError, EvaluationError, ParseError } from "@marcbachmann/cel-js";
 import type { JsonValue } from "../../contract/json";
 import { isOverCost, meter, OVER_COST } from "./cost";
-import { environment, MAX_EXPRESSION_LENGTH } from "./environment";
+import { environment, MAX_EXPRESSION_LENGTH, ROOTS } from "./environment";
+import { spelled, spellLoop, writtenText } from "./loop-word";
 import { type Fault, findReferences, type References } from "./references";
 import { storableText } from "./storable-text";
 import { NotJson, toJson } from "./to-json";
 
-/** What an expression sees. `steps` is a map, so that no id can be mistaken for something objects have by birth. */
+/**
+ * What an expression sees. `steps` is a map, so that no id can be mistaken for something objects have by birth. Any member
+ * may be a getter: it is asked only where an expression reads it. What is absent or undefined cannot be read.
+ */
 export interface Scope {
   readonly input: JsonValue;
   readonly steps: ReadonlyMap<string, unknown>;
   readonly execution: { readonly [name: string]: unknown };
+  /** In a map: of the innermost one. */
+  readonly item?: JsonValue | undefined;
+  readonly index?: number | undefined;
+  /** In a nested map: of the next one out. */
+  readonly outer?: { readonly item: JsonValue; readonly index: number } | undefined;
+  /** In a loop: the innermost one around the node. */
+  readonly loop?: LoopScope | undefined;
+  /** In `poll.until`: what the round gave, and which it is, from 1. */
+  readonly output?: JsonValue | undefined;
+  readonly round?: number | undefined;
+}
+
+export interface LoopScope {
+  /** From 1, in each turn of the enclosing loop. */
+  readonly iteration: number;
+  /** Carried from the turn before; null in the first. */
+  readonly value: JsonValue;
+  /** The next loop out; absent in the outermost. */
+  readonly outer?: LoopScope | undefined;
 }
 
 export interface EvaluationFault extends Fault {
@@ -30,19 +53,28 @@ export function compileExpression(source: string): Expression | { readonly fault
     return { fault: { message: `The expression is longer than ${MAX_EXPRESSION_LENGTH} characters.`, position: null } };
   }
   try {
-    const parsed = environment.parse(source);
+    const text = spellLoop(source);
+    const parsed = environment.parse(text);
     const references = findReferences(parsed.ast);
     if ("message" in references) return { fault: references };
     const { valid, error } = parsed.check();
     if (!valid) return { fault: faultOf(error) };
     meter(parsed.ast as ASTNode);
-    return { source, references, evaluate: (scope) => evaluate(parsed, scope) };
+    return { source, references, evaluate: (scope) => evaluate(parsed, text === source ? scope : spellRoots(scope)) };
   } catch (error) {
     return { fault: faultOf(error) };
   }
 }
 
-function evaluate(run: (scope: Scope) => unknown, scope: Scope): ReturnType<Expression["evaluate"]> {
+/** The scope under the names that the parser was shown. */
+function spellRoots(scope: Scope): object {
+  return Object.defineProperties(
+    {},
+    Object.fromEntries(ROOTS.map((root) => [spelled(root), { get: () => scope[root] }])),
+  );
+}
+
+function evaluate(run: (scope: object) => unknown, scope: object): ReturnType<Expression["evaluate"]> {
   try {
     const value = toJson(run(scope));
     if (!isOverCost()) return { value };
@@ -67,6 +99,6 @@ function faultOf(error: unknown): Fault {
 const MESSAGE_CHARACTERS = 500;
 
 function sentence(text: string): string {
-  const kept = storableText(text, MESSAGE_CHARACTERS);
+  const kept = storableText(writtenText(text), MESSAGE_CHARACTERS);
   return /[.!?…]$/.test(kept) ? kept : `${kept}.`;
 }

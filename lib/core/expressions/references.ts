@@ -1,6 +1,7 @@
 /** What an expression reads, found in its syntax tree without running it; and what it may not do. */
 import type { ASTNode } from "@marcbachmann/cel-js";
-import { ROOTS, type Root } from "./environment";
+import { COMMON_ROOTS, ROOTS, type Root } from "./environment";
+import { written } from "./loop-word";
 
 /** One operand: a root and the constant members and positions read from it. */
 export interface Path {
@@ -32,16 +33,20 @@ const MACROS = new Set(["all", "exists", "exists_one", "map", "filter"]);
 const MAX_MACRO_NESTING = 2;
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const roots: ReadonlySet<string> = new Set(ROOTS);
+/** No variable may hide these. One that is called `item` is most natural, and what it hides is only there in some places. */
+const unhidden: ReadonlySet<string> = new Set(COMMON_ROOTS);
 
 interface Walk {
   readonly paths: Path[];
   readonly faults: Fault[];
+  /** The variables of the macros around the present node. */
+  readonly bound: string[];
 }
 
 /** The references of a parsed expression, or the first fault; see {@link Walk}. */
 export function findReferences(ast: ASTNode): References | Fault {
-  const walk: Walk = { paths: [], faults: [] };
-  visit(walk, ast, 0);
+  const walk: Walk = { paths: [], faults: [], bound: [] };
+  visit(walk, ast);
   const [fault] = walk.faults;
   if (fault !== undefined) return fault;
   const ofSteps = walk.paths.filter(({ root }) => root === "steps");
@@ -52,81 +57,84 @@ export function findReferences(ast: ASTNode): References | Fault {
   };
 }
 
-function visit(walk: Walk, node: ASTNode, macros: number) {
+function visit(walk: Walk, node: ASTNode) {
   switch (node.op) {
     case "value":
       return;
     case "id":
     case ".":
     case "[]":
-      return visitAccess(walk, node, macros);
+      return visitAccess(walk, node);
     case "call":
-      return visitCall(walk, node, macros);
+      return visitCall(walk, node);
     case "rcall":
-      return visitMethod(walk, node, macros);
+      return visitMethod(walk, node);
     case "map":
       for (const [key, value] of node.args) {
-        visit(walk, key, macros);
-        visit(walk, value, macros);
+        visit(walk, key);
+        visit(walk, value);
       }
       return;
     case "!_":
     case "-_":
-      return visit(walk, node.args, macros);
+      return visit(walk, node.args);
     default:
-      for (const operand of node.args) if (typeof operand === "object") visit(walk, operand, macros);
+      for (const operand of node.args) if (typeof operand === "object") visit(walk, operand);
   }
 }
 
 type Access = Extract<ASTNode, { op: "id" | "." | "[]" }>;
 
-function visitAccess(walk: Walk, node: Access, macros: number, tested = false) {
-  const path = pathOf(node, tested);
+function visitAccess(walk: Walk, node: Access, tested = false) {
+  const path = pathOf(walk, node, tested);
   if (path !== null) {
     walk.paths.push(path);
   } else if (node.op === ".") {
-    visit(walk, node.args[0], macros);
+    visit(walk, node.args[0]);
   } else if (node.op === "[]") {
-    visit(walk, node.args[0], macros);
-    visit(walk, node.args[1], macros);
+    visit(walk, node.args[0]);
+    visit(walk, node.args[1]);
   }
 }
 
-function visitCall(walk: Walk, node: Extract<ASTNode, { op: "call" }>, macros: number) {
+function visitCall(walk: Walk, node: Extract<ASTNode, { op: "call" }>) {
   const [name, operands] = node.args;
   if (name !== "has") {
-    for (const operand of operands) visit(walk, operand, macros);
+    for (const operand of operands) visit(walk, operand);
     return;
   }
   for (const operand of operands) {
     dotted(operand);
-    if (operand.op === ".") visitAccess(walk, operand, macros, true);
+    if (operand.op === ".") visitAccess(walk, operand, true);
   }
 }
 
-function visitMethod(walk: Walk, node: Extract<ASTNode, { op: "rcall" }>, macros: number) {
+function visitMethod(walk: Walk, node: Extract<ASTNode, { op: "rcall" }>) {
   const [name, receiver, operands] = node.args;
   if (name === "matches") fault(walk, node, "Regular expressions are not available: use contains, startsWith or ==.");
   if (name === "bind" && receiver.op === "id" && receiver.args === "cel")
     fault(walk, node, "cel.bind is not available.");
-  visit(walk, receiver, macros);
+  visit(walk, receiver);
   if (!MACROS.has(name)) {
-    for (const operand of operands) visit(walk, operand, macros);
+    for (const operand of operands) visit(walk, operand);
     return;
   }
-  if (macros === MAX_MACRO_NESTING) fault(walk, node, `${name} stands inside more than ${MAX_MACRO_NESTING} others.`);
+  if (walk.bound.length === MAX_MACRO_NESTING)
+    fault(walk, node, `${name} stands inside more than ${MAX_MACRO_NESTING} others.`);
   const [variable, ...bodies] = operands;
-  if (variable?.op === "id" && roots.has(variable.args)) {
+  if (variable?.op === "id" && unhidden.has(variable.args)) {
     fault(walk, variable, `Give the variable of ${name} another name than ${variable.args}.`);
   }
-  for (const body of bodies) visit(walk, body, macros + 1);
+  walk.bound.push(variable?.op === "id" ? variable.args : "");
+  for (const body of bodies) visit(walk, body);
+  walk.bound.pop();
 }
 
 function fault(walk: Walk, node: ASTNode, message: string) {
   walk.faults.push({ message, position: node.start });
 }
 
-function pathOf(node: ASTNode, tested: boolean): Path | null {
+function pathOf(walk: Walk, node: ASTNode, tested: boolean): Path | null {
   const segments: (string | number)[] = [];
   let at = node;
   while (at.op === "." || at.op === "[]") {
@@ -135,8 +143,9 @@ function pathOf(node: ASTNode, tested: boolean): Path | null {
     segments.unshift(segment);
     at = at.args[0];
   }
-  if (at.op !== "id" || !roots.has(at.args)) return null;
-  const root = at.args as Root;
+  if (at.op !== "id" || walk.bound.includes(at.args)) return null;
+  const root = written(at.args) as Root;
+  if (!roots.has(root)) return null;
   return { root, segments, text: root + segments.map(segmentText).join(""), tested, position: at.start };
 }
 
