@@ -21,6 +21,8 @@ export const templateSchema: z.ZodType<JsonValue> = z.json();
 const expressionSchema = z.string().min(1).max(4096);
 /** A string field that takes an expression after a leading `=`. */
 const textTemplateSchema = z.string().max(4096);
+/** A duration, or an expression that gives one. */
+const durationTemplateSchema = z.union([z.int().min(0), textTemplateSchema.min(1)]);
 
 export const retrySchema = z.strictObject({
   maxAttempts: z.int().min(1).max(10_000).optional().describe("The first one counts; default 3"),
@@ -76,7 +78,10 @@ const taskFields = {
   retry: retrySchema.optional(),
   timeout: taskTimeoutSchema.optional(),
   priority: prioritySchema.optional().describe("Higher is sooner; default 0"),
-  sticky: z.boolean().optional().describe("Prefer for 5 s the worker that ran the execution's last step; default false"),
+  sticky: z
+    .boolean()
+    .optional()
+    .describe("Prefer for 5 s the worker that ran the execution's last step; default false"),
   concurrencyKey: textTemplateSchema.optional().describe("Tasks of one queue that give the same text share a limit"),
   concurrencyLimit: z.int().min(1).max(10_000).optional().describe("How many of one key run at once; default 1"),
   poll: pollSchema.optional(),
@@ -98,7 +103,7 @@ export const choiceNodeSchema = z.strictObject({
 export const sleepNodeSchema = z.strictObject({
   ...nodeBase,
   type: z.literal("sleep"),
-  duration: durationSchema.optional(),
+  duration: durationTemplateSchema.optional(),
   until: textTemplateSchema.optional().describe("An instant (RFC 3339), or an expression that gives one"),
 });
 
@@ -124,8 +129,9 @@ export const succeedNodeSchema = z.strictObject({
 
 /** A JSON Schema, interpreted, never compiled. */
 const jsonSchemaSchema = z.union([z.boolean(), z.record(z.string(), z.json())]);
-/** A duration, or an expression that gives one. */
-const waitTimeoutSchema = durationSchema.describe("A duration, or an expression that gives one; none: waits for ever");
+const waitTimeoutSchema = durationTemplateSchema.describe(
+  "A duration, or an expression that gives one; none: waits for ever",
+);
 
 export const approvalNodeSchema = z.strictObject({
   ...nodeBase,
@@ -154,7 +160,10 @@ export const workflowNodeSchema = z.strictObject({
   version: z.int().min(1).optional().describe("Default: the latest when the step begins"),
   input: templateSchema.optional().describe("Default null"),
   wait: z.boolean().optional().describe("false: goes on as soon as the child is started; default true"),
-  onCancel: z.enum(["cancel", "abandon"]).optional().describe("What the child gets when this step ends early; default cancel"),
+  onCancel: z
+    .enum(["cancel", "abandon"])
+    .optional()
+    .describe("What the child gets when this step ends early; default cancel"),
 });
 
 export const httpNodeSchema = z.strictObject({

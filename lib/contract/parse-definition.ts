@@ -1,10 +1,10 @@
 /** From any JSON document to a definition of the right shape, or to everything that is wrong with its shape. */
 import type { z } from "zod";
-import { DEFINITION_FORMAT, type Definition, definitionSchema } from "./definition";
+import { DEFINITION_FORMAT, type Definition, definitionSchema, nodeSchema } from "./definition";
 import type { Finding } from "./findings";
 
 /**
- * All findings on shape at once, each with its JSON pointer and, inside a node, the node's id. What a definition of the
+ * All findings on shape at once, each with its JSON pointer and, inside a node, the innermost node's id. What a definition of the
  * right shape may still get wrong is `validateDefinition`'s to say; where fields too many are all that is wrong, the
  * definition without them comes along, so that it can be asked as well. A format that this build does not know is the
  * only finding, for nothing else in it can be judged.
@@ -17,7 +17,7 @@ export function parseDefinition(document: unknown): { definition: Definition | n
   }
   const parsed = definitionSchema.safeParse(document);
   if (parsed.success) return { definition: parsed.data, findings: [] };
-  const { issues } = parsed.error;
+  const issues = parsed.error.issues.flatMap((issue) => withoutUnion(document, issue));
   return {
     definition: definitionSchema.safeParse(withoutUnknownFields(document, issues)).data ?? null,
     findings: issues.flatMap((issue) => findingsOf(document, issue)),
@@ -25,6 +25,22 @@ export function parseDefinition(document: unknown): { definition: Definition | n
 }
 
 type Issue = z.core.$ZodIssue;
+
+/** A map's body is a graph where it has nodes, and else a task: what it lacks of the other is no finding. */
+function withoutUnion(document: unknown, issue: Issue): Issue[] {
+  if (issue.code !== "invalid_union" || !isBody(issue.path)) return [issue];
+  const body = issue.path.reduce<unknown>(memberOf, document);
+  if (typeof body !== "object" || body === null || Array.isArray(body)) return [issue];
+  const [ofGraph = [], ofTask = []] = issue.errors;
+  const isGraph = Object.hasOwn(body, "nodes") || (Object.hasOwn(body, "edges") && !Object.hasOwn(body, "task"));
+  return (isGraph ? ofGraph : ofTask).flatMap((inner) =>
+    withoutUnion(document, { ...inner, path: [...issue.path, ...inner.path] }),
+  );
+}
+
+function isBody(path: readonly PropertyKey[]): boolean {
+  return path.at(-1) === "body" && typeof path.at(-2) === "number";
+}
 
 function withoutUnknownFields(document: unknown, issues: readonly Issue[]): unknown {
   const copy = copyOf(document);
@@ -53,15 +69,15 @@ function findingsOf(document: unknown, issue: Issue): Finding[] {
   return [finding(document, codeOf(document, issue), issue.path, messageOf(document, issue))];
 }
 
-const IDS = new Set<PropertyKey>(["id", "name", "from", "to", "port", "task", "queue", "rethrow", "ports"]);
-const DURATIONS = new Set<PropertyKey>(["duration", "initialInterval", "maxInterval"]);
+const IDS = new Set<PropertyKey>(["id", "name", "from", "to", "port", "task", "queue", "rethrow", "ports", "workflow"]);
+const DURATIONS = new Set<PropertyKey>(["duration", "initialInterval", "maxInterval", "interval"]);
 
 function codeOf(document: unknown, issue: Issue): string {
   const { path } = issue;
   const last = path.at(-1);
   if (isMissing(document, path)) return "MISSING_FIELD";
   if (issue.code === "invalid_union" && last === "type") return "UNKNOWN_NODE_TYPE";
-  if (path.length === 1 && last === "nodes" && issue.code === "too_small") return "EMPTY_GRAPH";
+  if (isNodes(path) && issue.code === "too_small") return "EMPTY_GRAPH";
   if (issue.code === "invalid_format" && path.some((part) => IDS.has(part))) return "MALFORMED_ID";
   if (last === "join") return "JOIN_OUT_OF_RANGE";
   if (last !== undefined && DURATIONS.has(last)) return "BAD_DURATION";
@@ -71,14 +87,27 @@ function codeOf(document: unknown, issue: Issue): string {
 }
 
 function messageOf(document: unknown, issue: Issue): string {
-  const name = String(issue.path.at(-1) ?? "The definition");
-  if (isMissing(document, issue.path)) return `Add the field ${name}.`;
-  if (issue.code === "invalid_union" && name === "type") {
-    return "Give the node one of the types task, choice, sleep, transform, fail, succeed.";
+  const { path } = issue;
+  const name = String(path.at(-1) ?? "The definition");
+  if (isBody(path)) return "Give the map a body: nodes and edges, or the fields of one task.";
+  if (isMissing(document, path)) {
+    return isBody(path.slice(0, -1)) ? "Give the body nodes and edges, or a task." : `Add the field ${name}.`;
   }
-  if (issue.code === "too_small" && issue.path.length === 1 && name === "nodes")
-    return "Add a node: the graph has none.";
-  return `Correct ${name}: ${issue.message}.`;
+  if (issue.code === "invalid_union" && name === "type") return `Give the node one of the types ${TYPES.join(", ")}.`;
+  if (issue.code === "too_small" && isNodes(path)) return "Add a node: the graph has none.";
+  if (issue.code !== "invalid_union") return `Correct ${name}: ${issue.message}.`;
+  if (name === "join") return "Give join all, any, or how many incoming edges the node waits for, at least 1.";
+  if (codeOf(document, issue) === "BAD_DURATION") {
+    return `Write ${name} as a duration: 250ms, 90s, 15m, 36h, 7d, PT15M or whole milliseconds.`;
+  }
+  return `Correct ${name}: it has the wrong type.`;
+}
+
+const TYPES = nodeSchema.options.flatMap(({ shape }) => [...shape.type.values]);
+
+/** Whether it leads to the nodes of a graph: the definition's own, or a map's body. */
+function isNodes(path: readonly PropertyKey[]): boolean {
+  return path.at(-1) === "nodes" && (path.length === 1 || isBody(path.slice(0, -1)));
 }
 
 function isMissing(document: unknown, path: readonly PropertyKey[]): boolean {
@@ -86,9 +115,7 @@ function isMissing(document: unknown, path: readonly PropertyKey[]): boolean {
 }
 
 function finding(document: unknown, code: string, path: readonly PropertyKey[], message: string): Finding {
-  const [first, position] = path;
-  const node =
-    first === "nodes" && position !== undefined ? [first, position, "id"].reduce<unknown>(memberOf, document) : null;
+  const node = nodeAround(document, path);
   return {
     code,
     severity: "error",
@@ -96,6 +123,18 @@ function finding(document: unknown, code: string, path: readonly PropertyKey[], 
     ...(typeof node === "string" ? { node } : {}),
     message,
   };
+}
+
+/** The id of the innermost node that a path leads into; of a short body's the map's. */
+function nodeAround(document: unknown, path: readonly PropertyKey[]): unknown {
+  let graph = document;
+  let id: unknown;
+  for (let i = 0; path[i] === "nodes" && i + 1 < path.length; i += 3) {
+    const node = path.slice(i, i + 2).reduce<unknown>(memberOf, graph);
+    id = memberOf(node, "id");
+    graph = memberOf(node, String(path[i + 2]));
+  }
+  return id;
 }
 
 function memberOf(value: unknown, key: PropertyKey): unknown {
