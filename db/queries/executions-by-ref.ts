@@ -9,6 +9,7 @@ export interface ExecutionHeadRow {
   version: number;
   status: ExecutionStatus;
   sequence: number;
+  startAt: Date | null;
   startedAt: Date | null;
   closedAt: Date | null;
 }
@@ -16,8 +17,8 @@ export interface ExecutionHeadRow {
 export async function executionHead(db: Queryable, namespaceId: number, id: bigint): Promise<ExecutionHeadRow | null> {
   const { rows } = await db.query<ExecutionHeadRow>({
     name: "execution-head",
-    text: `select e.id, e.key, w.name as workflow, e.version, e.status, e.sequence, e.started_at as "startedAt",
-             e.closed_at as "closedAt"
+    text: `select e.id, e.key, w.name as workflow, e.version, e.status, e.sequence, e.start_at as "startAt",
+             e.started_at as "startedAt", e.closed_at as "closedAt"
            from executions e join workflows w on w.id = e.workflow_id
            where e.id = $1 and e.namespace_id = $2`,
     values: [id, namespaceId],

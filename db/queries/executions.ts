@@ -1,8 +1,8 @@
 /** Executions for lists and pages, newest first; every filter and search walks an index. */
 
 import type { Query } from "@/db/queries/query";
-import type { ExecutionStatus } from "@/lib/contract/executions";
-import { firstKeyAt } from "@/lib/contract/ids";
+import type { ExecutionFilter as AskedFilter, ExecutionStatus } from "@/lib/contract/executions";
+import { decodeId, firstKeyAt, KEY_COUNTER_BITS, KEY_EPOCH_MS, KEY_SLOT_BITS, keysThatBegin } from "@/lib/contract/ids";
 
 export interface ExecutionListRow {
   id: bigint;
@@ -12,13 +12,24 @@ export interface ExecutionListRow {
   status: ExecutionStatus;
   tags: string[] | null;
   correlation_id: string | null;
+  start_at: Date | null;
   started_at: Date | null;
   closed_at: Date | null;
   sequence: number;
 }
 
-const COLUMNS = `e.id, e.key, w.name as workflow, e.version, e.status, e.tags, e.correlation_id, e.started_at, e.closed_at,
-  e.sequence`;
+/** What a page of one execution shows beyond its line in a list. */
+export interface ExecutionDetailRow extends ExecutionListRow {
+  forked_from: bigint | null;
+  has_children: boolean;
+}
+
+const COLUMNS = `e.id, e.key, w.name as workflow, e.version, e.status, e.tags, e.correlation_id, e.start_at, e.started_at,
+  e.closed_at, e.sequence`;
+
+const DETAIL_COLUMNS = `${COLUMNS}, e.forked_from, exists (
+    select from executions c where c.namespace_id = e.namespace_id and c.parent_execution_id = e.id
+  ) as has_children`;
 
 export interface ExecutionFilter {
   namespaceId: number;
@@ -31,6 +42,8 @@ export interface ExecutionFilter {
   startedAfter?: number;
   /** Epoch milliseconds; exclusive. */
   startedBefore?: number;
+  /** Whose steps started them. */
+  parent?: bigint;
   /** Begins of an id, a key, a correlation id or a tag. */
   search?: { text: string; ids: { from: bigint; to: bigint } | null };
   /** Only executions made before this one: the last of the page before. */
@@ -38,33 +51,73 @@ export interface ExecutionFilter {
   limit: number;
 }
 
+/** What was asked for, as the database is asked. An id that is none is nobody's. */
+export function asExecutionFilter({
+  status,
+  startedAfter,
+  startedBefore,
+  parent,
+  q,
+  ...rest
+}: AskedFilter): Omit<ExecutionFilter, "namespaceId" | "limit"> {
+  return {
+    ...rest,
+    statuses: status,
+    startedAfter: startedAfter === undefined ? undefined : Date.parse(startedAfter),
+    startedBefore: startedBefore === undefined ? undefined : Date.parse(startedBefore),
+    parent: parent === undefined ? undefined : (decodeId("execution", parent) ?? -1n),
+    search: q === undefined ? undefined : { text: q, ids: keysThatBegin("execution", q) },
+  };
+}
+
 /**
- * How far the clocks that made an execution's key and its start may be apart. Executions start when they are made, so
- * that a range of start times is, give or take this, a range of keys.
+ * How far the clocks that made an execution's key and its start may be apart where it starts when it is made. For such
+ * executions a range of start times is, give or take this, a range of keys.
  */
 const CLOCK_SLACK_MS = 60_000;
 
+/** When the key in a column was made, in seconds since 1970. */
+const KEY_SECONDS = `(e.id >> ${KEY_SLOT_BITS + KEY_COUNTER_BITS}) / 1000.0::float8 + ${KEY_EPOCH_MS / 1000}`;
+
+/** Those whose key tells nothing of their start: scheduled, forked or delayed ones. Word for word their index's condition. */
+const STARTED_APART = `(e.started_at > to_timestamp(${KEY_SECONDS} + ${CLOCK_SLACK_MS / 1000})
+  or e.started_at < to_timestamp(${KEY_SECONDS} - ${CLOCK_SLACK_MS / 1000}))`;
+
 /**
- * One page. Each status and each way to match a search is a branch of its own that reads its index newest first and
- * stops at the limit; the branches are merged, and only what is shown is fetched.
+ * One page. Each status, each way to match a search and each way to know the time of a start is a branch of its own that
+ * reads its index and stops at the limit; the branches are merged, and only what is shown is fetched.
  */
 export function executionsPage(filter: ExecutionFilter): Query<ExecutionListRow> {
+  const { text: found, values } = matchingExecutions(filter);
+  const text = `select ${COLUMNS} from executions e join workflows w on w.id = e.workflow_id
+    where e.id = any(array(${found})) order by e.id desc`;
+  return { text, values };
+}
+
+/** The ids alone, newest first. */
+export function matchingExecutions(filter: ExecutionFilter): Query<{ id: bigint }> {
   const values: unknown[] = [];
   const bind = (value: unknown) => `$${values.push(value)}`;
   const limit = bind(filter.limit);
   const common = commonConditions(filter, bind);
-  const byStatus = filter.statuses?.map((status) => [`e.status = ${bind(status)}`]) ?? [[]];
+  const statuses = filter.statuses?.map((status) => [`e.status = ${bind(status)}`]) ?? [[]];
+  const spans = spansOf(filter, bind);
   const branches = searches(filter, bind).flatMap((search) =>
-    byStatus.map(
-      (status) => `(select e.id from executions e ${search.join}
-        where ${[...common, ...status, ...search.conditions].join(" and ")}
-        order by ${search.order} desc limit ${limit})`,
+    statuses.flatMap((status) =>
+      spans.map(
+        (span) => `(select e.id from executions e ${search.join}
+          where ${[...common, ...status, ...span, ...search.conditions].join(" and ")}
+          order by ${search.order} desc limit ${limit})`,
+      ),
     ),
   );
-  const text = `select ${COLUMNS} from executions e join workflows w on w.id = e.workflow_id
-    where e.id = any(array(select id from (${branches.join(" union ")}) found order by id desc limit ${limit}))
-    order by e.id desc`;
-  return { text, values };
+  return { text: `select id from (${branches.join(" union ")}) found order by id desc limit ${limit}`, values };
+}
+
+/** How many of the next ones there are, and the last of them. */
+export function countExecutions(filter: ExecutionFilter): Query<{ found: number; last: bigint | null }> {
+  const { text, values } = matchingExecutions(filter);
+  return { text: `select count(*)::int as found, min(id) as last from (${text}) page`, values };
 }
 
 function commonConditions(filter: ExecutionFilter, bind: (value: unknown) => string): string[] {
@@ -74,18 +127,28 @@ function commonConditions(filter: ExecutionFilter, bind: (value: unknown) => str
       `e.workflow_id = (select id from workflows where namespace_id = $2 and name = ${bind(filter.workflow)})`,
     );
   if (filter.correlationId !== undefined) conditions.push(`e.correlation_id = ${bind(filter.correlationId)}`);
-  if (filter.startedAfter !== undefined)
-    conditions.push(
-      `e.started_at >= ${bind(new Date(filter.startedAfter))}`,
-      `e.id >= ${bind(firstKeyAt(filter.startedAfter - CLOCK_SLACK_MS))}`,
-    );
-  if (filter.startedBefore !== undefined)
-    conditions.push(
-      `e.started_at < ${bind(new Date(filter.startedBefore))}`,
-      `e.id < ${bind(firstKeyAt(filter.startedBefore + CLOCK_SLACK_MS))}`,
-    );
+  if (filter.parent !== undefined) conditions.push(`e.parent_execution_id = ${bind(filter.parent)}`);
   if (filter.before !== undefined) conditions.push(`e.id < ${bind(filter.before)}`);
   return conditions;
+}
+
+/** The ways to be in the asked range of start times: by the key, and, where that tells nothing, by the start itself. */
+function spansOf({ startedAfter, startedBefore }: ExecutionFilter, bind: (value: unknown) => string): string[][] {
+  if (startedAfter === undefined && startedBefore === undefined) return [[]];
+  const started: string[] = [];
+  const keys: string[] = [];
+  if (startedAfter !== undefined) {
+    started.push(`e.started_at >= ${bind(new Date(startedAfter))}`);
+    keys.push(`e.id >= ${bind(firstKeyAt(startedAfter - CLOCK_SLACK_MS))}`);
+  }
+  if (startedBefore !== undefined) {
+    started.push(`e.started_at < ${bind(new Date(startedBefore))}`);
+    keys.push(`e.id < ${bind(firstKeyAt(startedBefore + CLOCK_SLACK_MS))}`);
+  }
+  return [
+    [...started, ...keys],
+    [...started, STARTED_APART],
+  ];
 }
 
 interface Branch {
@@ -111,19 +174,19 @@ function searches(filter: ExecutionFilter, bind: (value: unknown) => string): Br
   return [...branches, own(byTag)];
 }
 
-export function executionById(namespaceId: number, id: bigint): Query<ExecutionListRow> {
+export function executionById(namespaceId: number, id: bigint): Query<ExecutionDetailRow> {
   return {
     name: "execution-row-by-id",
-    text: `select ${COLUMNS} from executions e join workflows w on w.id = e.workflow_id
+    text: `select ${DETAIL_COLUMNS} from executions e join workflows w on w.id = e.workflow_id
       where e.id = $2 and e.namespace_id = $1`,
     values: [namespaceId, id],
   };
 }
 
-export function executionByKey(namespaceId: number, key: string): Query<ExecutionListRow> {
+export function executionByKey(namespaceId: number, key: string): Query<ExecutionDetailRow> {
   return {
     name: "execution-row-by-key",
-    text: `select ${COLUMNS} from executions e join workflows w on w.id = e.workflow_id
+    text: `select ${DETAIL_COLUMNS} from executions e join workflows w on w.id = e.workflow_id
       where e.namespace_id = $1 and e.key = $2`,
     values: [namespaceId, key],
   };

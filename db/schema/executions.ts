@@ -51,6 +51,12 @@ export const executions = pgTable(
     index("executions_children")
       .on(t.namespaceId, t.parentExecutionId, t.id)
       .where(sql`${t.parentExecutionId} is not null`),
+    // Those whose key tells nothing of their start: scheduled, forked or delayed ones. See the list's query.
+    index("executions_started_apart")
+      .on(t.namespaceId, t.startedAt, t.id)
+      .where(
+        sql`${t.startedAt} > to_timestamp((${t.id} >> 22) / 1000.0::float8 + 1735689600 + 60) or ${t.startedAt} < to_timestamp((${t.id} >> 22) / 1000.0::float8 + 1735689600 - 60)`,
+      ),
     index("executions_wake").on(t.nextWakeAt).where(sql`${t.nextWakeAt} is not null`),
   ],
 );

@@ -3,7 +3,14 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openPool, type Pool } from "@/db/client";
 import { apiKeyByHash } from "@/db/queries/api-keys";
 import { eventsPage, valuesByHash } from "@/db/queries/events";
-import { type ExecutionFilter, executionById, executionByKey, executionsPage } from "@/db/queries/executions";
+import {
+  countExecutions,
+  type ExecutionFilter,
+  executionById,
+  executionByKey,
+  executionsPage,
+  matchingExecutions,
+} from "@/db/queries/executions";
 import type { Query } from "@/db/queries/query";
 import { queuesPage } from "@/db/queries/queues";
 import { openTasks } from "@/db/queries/tasks";
@@ -45,6 +52,13 @@ async function fill(pool: Pool): Promise<void> {
       ''::bytea, $2::timestamptz + i * interval '4 milliseconds', 'key-' || i, 'correlation-' || i % 5000, array['tag-' || i % 300]
     from generate_series(1, 30000) i`,
     [FIRST, new Date(NOW.getTime() - 3_600_000)],
+  );
+  // Every thousandth began an hour after it was made, every 3,000th has the history of one that began an hour before.
+  await pool.query(
+    `update executions set started_at = started_at + interval '1 hour'
+    * (case when (id >> 24) % 3000 = ($1::bigint >> 24) % 3000 then -1 else 1 end)
+    where (id >> 24) % 1000 = ($1::bigint >> 24) % 1000`,
+    [FIRST],
   );
   await pool.query(`insert into execution_tags (namespace_id, tag, execution_id)
     select namespace_id, unnest(tags), id from executions`);
@@ -92,6 +106,16 @@ query("executions with a correlation id", () => list({ correlationId: "correlati
 query("executions of a span of time", () =>
   list({ startedAfter: NOW.getTime() - 3_600_000, startedBefore: NOW.getTime() - 3_590_000 }),
 );
+query("executions started within a second", () =>
+  list({ startedAfter: NOW.getTime() - 3_540_000, startedBefore: NOW.getTime() - 3_539_000 }),
+);
+query("executions started since, in a status, with a tag", () =>
+  list({ startedAfter: NOW.getTime() - 3_540_000, statuses: ["failed", "waiting"], tag: "tag-7" }),
+);
+query("executions started before", () => list({ startedBefore: NOW.getTime() - 3_590_000 }));
+query("children of an execution", () => list({ parent: execution }));
+query("how many there are", () => countExecutions({ namespaceId: 1, statuses: ["completed"], limit: 10_000 }));
+query("the ids of a filter", () => matchingExecutions({ namespaceId: 1, workflow: "workflow_1", limit: 500 }));
 query("a search by a begin that few have", () => list(search("key-1234")));
 query("a search by a begin that all have", () => list(search("key-")));
 query("a search by a begin that none has", () => list(search("nothing")));
@@ -136,6 +160,11 @@ describe("with tens of thousands of rows", () => {
     expect(scanned(plan).filter(isGrowing), JSON.stringify(plan, null, 1)).toEqual([]);
   });
 
+  test("executions whose key tells nothing of their start are found by an index of their own", async () => {
+    const plan = await explain(list({ startedAfter: NOW.getTime(), startedBefore: NOW.getTime() + 1000 }));
+    expect(JSON.stringify(plan)).toContain('"executions_started_apart"');
+  });
+
   test("a query without an index would be caught", async () => {
     const plan = await explain({ text: "select * from executions where version = $1", values: [7] });
     expect(scanned(plan).filter(isGrowing)).toEqual(["executions"]);
@@ -152,6 +181,30 @@ describe("the list of executions", () => {
     }
     expect(seen.length).toBe(15_000);
     expect(seen).toEqual([...new Set(seen)].sort((a, b) => (a < b ? 1 : -1)));
+  });
+
+  test("finds what started in a span of time by its start, whenever it was made", async () => {
+    const hourAgo = NOW.getTime() - 3_600_000;
+    const started = async (from: number, to: number) => {
+      const { rows } = await pool.query<{ started_at: Date }>(
+        list({ startedAfter: from, startedBefore: to, limit: 20_000 }),
+      );
+      return rows.map((row) => row.started_at.getTime() - hourAgo).sort((a, b) => a - b);
+    };
+    const apart = (i: number) => (i % 1000 === 0 ? (i % 3000 === 0 ? -3_600_000 : 3_600_000) : 0);
+    const expected = (from: number, to: number) =>
+      Array.from({ length: 15_000 }, (_, i) => 4 * (2 * i + 2) + apart(2 * i + 2))
+        .filter((ms) => ms >= from - hourAgo && ms < to - hourAgo)
+        .sort((a, b) => a - b);
+    for (const [from, to] of [
+      [hourAgo, hourAgo + 10_000],
+      [NOW.getTime(), NOW.getTime() + 60_000],
+      [hourAgo - 3_600_000, hourAgo - 3_500_000],
+      [0, NOW.getTime() * 2],
+    ] as const) {
+      expect(expected(from, to).length).toBeGreaterThan(2);
+      expect(await started(from, to)).toEqual(expected(from, to));
+    }
   });
 
   test("finds what begins with a text in keys, correlation ids and tags, each once", async () => {
