@@ -158,7 +158,7 @@ END $$;
 --   holds        {e,h,ms}         tasks held or released; queue deadlines move by ms
 --   clears       {e}              no task may be left
 --   approvals    {a,e,n,r,o,ix,it,ti,de,as,fo,at,ex}   asked for      closed {a,st,da,dr,co,by,at,e}
---   retried      {e}              open dead letters                   deadLetters {i,e,n,wf,w,v,o,ix,it,x,er,co,me,fp,st,at}
+--   retried      {e}              open dead letters                   deadLetters {i,e,n,wf,w,v,o,ix,it,x,er,fp,st,at}
 --   messages     {e,n,q,p,k,t,b}  to other executions, with a job that delivers those of e
 --   taken        {e,s,q,p}        messages whose effect has been taken
 CREATE FUNCTION write_projections(p_rows json, p_ok bigint[], p_now timestamptz, p_fault json) RETURNS void LANGUAGE plpgsql AS $$
@@ -240,9 +240,9 @@ BEGIN
   IF p_rows->'deadLetters' IS NOT NULL THEN
     INSERT INTO dead_letters (id, namespace_id, execution_id, workflow_id, workflow, version, node, index, iteration, attempts,
       error, code, message, fingerprint, status, created_at)
-    SELECT i, n, e, wf, w, v, o, ix, it, x, er::text, co, me, fp, st, at
+    SELECT i, n, e, wf, w, v, o, ix, it, x, er::text, er->>'code', left(er->>'message', 2000), fp, st, at
     FROM json_to_recordset(p_rows->'deadLetters') AS d(i bigint, e bigint, n int, wf int, w text, v int, o text, ix int[], it int, x int,
-      er json, co text, me text, fp text, st dead_letter_status, at timestamptz)
+      er json, fp text, st dead_letter_status, at timestamptz)
     WHERE e = ANY (p_ok);
     IF p_fault IS NOT NULL THEN PERFORM fault_point(p_fault, 'after-dead-letters'); END IF;
   END IF;

@@ -243,7 +243,7 @@ describe("approvals", () => {
 
 it("marks an execution's open dead letters retried, and none that it writes after that", async () => {
   const id = await started();
-  const letter = { e: id, n: 1, wf: 1, w: "w", v: 1, o: "charge", it: 1, x: 3, co: "BOOM", me: "No", fp: "f", at: NOW };
+  const letter = { e: id, n: 1, wf: 1, w: "w", v: 1, o: "charge", it: 1, x: 3, fp: "f", at: NOW };
   const full = (more: Json) => ({ i: key(), er: { code: "BOOM", message: "No" }, st: "open", ...letter, ...more });
   await write({ advances: [advance(id)], projections: { deadLetters: [full({}), full({ st: "retried" })] } });
   await pool.query("update dead_letters set status = 'resolved' where execution_id = $1 and status = 'retried'", [id]);
@@ -251,12 +251,16 @@ it("marks an execution's open dead letters retried, and none that it writes afte
     advances: [{ ...advance(id, 2), seq: 3 }],
     projections: { retried: [{ e: id }], deadLetters: [full({ ix: [4, 1] })] },
   });
+  const stored = { error: '{"code":"BOOM","message":"No"}', code: "BOOM", message: "No", attempts: 3 };
   expect(
-    await all(`select status, index, error, attempts from dead_letters where execution_id = $1 order by id`, id),
+    await all(
+      `select status, index, error, code, message, attempts from dead_letters where execution_id = $1 order by id`,
+      id,
+    ),
   ).toEqual([
-    { status: "retried", index: null, error: '{"code":"BOOM","message":"No"}', attempts: 3 },
-    { status: "resolved", index: null, error: '{"code":"BOOM","message":"No"}', attempts: 3 },
-    { status: "open", index: [4, 1], error: '{"code":"BOOM","message":"No"}', attempts: 3 },
+    { status: "retried", index: null, ...stored },
+    { status: "resolved", index: null, ...stored },
+    { status: "open", index: [4, 1], ...stored },
   ]);
 });
 
