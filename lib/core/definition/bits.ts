@@ -1,11 +1,12 @@
-/** Sets of nodes, one for each node, as rows of bits: unions and intersections of thousands of them cost milliseconds. */
+/** Sets, one for each node and most often of nodes, as rows of bits: unions and intersections of thousands of them cost milliseconds. */
 
 export class BitRows {
   readonly #words: number;
   readonly #bits: Uint32Array;
 
-  constructor(readonly size: number) {
-    this.#words = Math.ceil(size / 32);
+  /** Of nodes, where nothing else is said. */
+  constructor(size: number, members = size) {
+    this.#words = Math.ceil(members / 32);
     this.#bits = new Uint32Array(size * this.#words);
   }
 

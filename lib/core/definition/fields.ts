@@ -1,5 +1,5 @@
 /** The fields of a definition that take expressions, by the names under which the engine evaluates them. */
-import type { Node } from "../../contract/definition";
+import type { Node, TaskNode } from "../../contract/definition";
 import type { JsonValue } from "../../contract/json";
 
 export interface TemplateField {
@@ -8,21 +8,50 @@ export interface TemplateField {
   readonly source: JsonValue;
 }
 
+/** The condition of a poll, and the input of a compensation: both see more than other fields of their node. */
+export const UNTIL_FIELD = "poll/until";
+export const COMPENSATE_FIELD = "compensate/input";
+
+/** Those of the node itself; what a map's body computes belongs to the nodes in it. */
 export function templateFields(node: Node): TemplateField[] {
   switch (node.type) {
     case "task":
-      return given({ input: node.input });
+      return taskFields(node);
     case "choice":
       return node.cases.map(({ when }, i) => ({ field: `cases/${i}/when`, source: `=${when}` }));
     case "sleep":
       return given({ duration: node.duration, until: node.until });
+    case "approval":
+      return given({
+        title: node.title,
+        description: node.description,
+        assignees: node.assignees,
+        timeout: node.timeout,
+      });
+    case "signal":
+      return given({ signal: node.signal, timeout: node.timeout });
+    case "map":
+      return given({ items: node.items });
+    case "workflow":
+      return given({ input: node.input });
     case "transform":
       return given({ value: node.value });
+    case "http":
+      return given({ request: node.request as JsonValue });
     case "fail":
       return given({ code: node.code, message: node.message });
     case "succeed":
       return given({ output: node.output });
   }
+}
+
+function taskFields({ input, concurrencyKey, poll, compensate }: TaskNode): TemplateField[] {
+  return given({
+    input,
+    concurrencyKey,
+    [UNTIL_FIELD]: poll && `=${poll.until}`,
+    [COMPENSATE_FIELD]: compensate?.input,
+  });
 }
 
 function given(fields: { [field: string]: JsonValue | undefined }): TemplateField[] {

@@ -16,7 +16,8 @@ import type { JsonValue } from "../../contract/json";
 import { parseDuration } from "../durations";
 import { compileTemplate, type Template } from "../expressions/template";
 import { templateFields } from "./fields";
-import { type CompiledLoop, findLoops, type LoopEdge } from "./loops";
+import { groupBy } from "./group-by";
+import { type CompiledLoop, findLoops, type LoopEdge, type Loops } from "./loops";
 
 export interface CompiledEdge {
   /** Ordinals of the nodes it joins. */
@@ -208,7 +209,7 @@ function compileScope(compilation: Compilation, source: BodyGraph, map: Compiled
     number,
     map: map?.ordinal ?? null,
     nodes: own,
-    loops,
+    loops: loops.all,
     output: source.output,
     isTask: map?.definition.type === "map" && !("nodes" in map.definition.body),
   };
@@ -223,7 +224,7 @@ export function ordinalsOf({ nodes }: Pick<BodyGraph, "nodes">): ReadonlyMap<str
  * The nodes of one graph with their edges in both directions, numbered from `first` on, and its loops; an edge that names
  * an unknown node joins nothing.
  */
-export function linkNodes(graph: BodyGraph, first = 0): { linked: LinkedNode[]; loops: CompiledLoop[] } {
+export function linkNodes(graph: BodyGraph, first = 0): { linked: LinkedNode[]; loops: Loops } {
   const ordinals = ordinalsOf(graph);
   const forward: { from: number; to: number; port: string }[] = [];
   const back: Omit<LoopEdge, "loop">[] = [];
@@ -236,13 +237,16 @@ export function linkNodes(graph: BodyGraph, first = 0): { linked: LinkedNode[]; 
     if (loop === undefined) forward.push(edge);
     else back.push({ ...edge, at, maxIterations: loop.maxIterations ?? DEFAULT_MAX_ITERATIONS, carry: loop.carry });
   });
-  const loops = findLoops(forward, back);
-  const loopsOf = (ordinal: number) => loops.filter(({ body }) => body.has(ordinal)).sort(innermostFirst);
+  const loops = findLoops({ first, size: graph.nodes.length }, forward, back);
+  const loopEdges = groupBy(
+    loops.all.flatMap(({ edges }) => edges),
+    ({ from }) => from,
+  );
   const ins: CompiledEdge[][] = graph.nodes.map(() => []);
   const outs: CompiledEdge[][] = graph.nodes.map(() => []);
   for (const edge of forward) {
-    const leaves = loopsOf(edge.from).filter(({ body }) => !body.has(edge.to));
-    const compiled = { ...edge, leaves: leaves.map(({ number }) => number) };
+    const leaves = loops.around(edge.from).filter((number) => !loops.all[number]?.body.has(edge.to));
+    const compiled = { ...edge, leaves };
     outs[edge.from - first]?.push(compiled);
     ins[edge.to - first]?.push(compiled);
   }
@@ -252,8 +256,8 @@ export function linkNodes(graph: BodyGraph, first = 0): { linked: LinkedNode[]; 
     definition: node,
     ins: ins[position] ?? [],
     outs: outs[position] ?? [],
-    loopEdges: loops.flatMap(({ edges }) => edges.filter(({ from }) => from === first + position)),
-    loops: loopsOf(first + position).map(({ number }) => number),
+    loopEdges: loopEdges.get(first + position) ?? [],
+    loops: loops.around(first + position),
     join: node.join === "any" ? 1 : (node.join ?? "all"),
     keepLosers: node.keepLosers ?? false,
   }));
@@ -261,10 +265,6 @@ export function linkNodes(graph: BodyGraph, first = 0): { linked: LinkedNode[]; 
 }
 
 const DEFAULT_MAX_ITERATIONS = 100;
-
-function innermostFirst(a: CompiledLoop, b: CompiledLoop): number {
-  return a.body.size - b.body.size;
-}
 
 /** The port of an edge that names none, and of a step that ended well without choosing one. */
 export function defaultPort({ type }: Pick<Node, "type">): string {

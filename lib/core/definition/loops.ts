@@ -1,5 +1,8 @@
 /** The loops of one graph: which edges lead back, to where, and which nodes they run again. */
 import type { JsonValue } from "../../contract/json";
+import { BitRows, union } from "./bits";
+import { groupBy } from "./group-by";
+import { orderNodes } from "./order";
 
 export interface LoopEdge {
   /** Ordinals. */
@@ -26,65 +29,93 @@ export interface CompiledLoop {
   readonly parent: number | null;
 }
 
+export interface Loops {
+  readonly all: readonly CompiledLoop[];
+  /** Numbers of the loops whose body a node is in, the innermost first. */
+  around(ordinal: number): readonly number[];
+}
+
+/** The nodes of a graph: so many, their ordinals counted from `first`. */
+interface Range {
+  readonly first: number;
+  readonly size: number;
+}
+
 interface Arc {
   readonly from: number;
   readonly to: number;
 }
 
-/** Forward edges say what lies on a path. */
-export function findLoops(forward: readonly Arc[], back: readonly Omit<LoopEdge, "loop">[]): CompiledLoop[] {
-  if (back.length === 0) return [];
-  const after = neighbours(forward, "from", "to");
-  const before = neighbours(forward, "to", "from");
-  const targets = [...new Set(back.map(({ to }) => to))];
-  const found = targets.map((target) => {
-    const edges = back.filter(({ to }) => to === target);
-    const reached = reach(after, [target]);
-    const leading = reach(
-      before,
-      edges.map(({ from }) => from),
-    );
-    return { target, edges, body: new Set([...reached].filter((ordinal) => leading.has(ordinal))) };
+/** How many loops may lie inside one another; with more, bodies are cut off there, and validation says so. */
+export const MAX_LOOP_NESTING = 20;
+
+const NONE: readonly number[] = [];
+
+/** Forward edges say what lies on a path. O(edges · loops / 32 + all bodies together). */
+export function findLoops(range: Range, forward: readonly Arc[], back: readonly Omit<LoopEdge, "loop">[]): Loops {
+  if (back.length === 0) return { all: [], around: () => NONE };
+  const edgesInto = groupBy(back, ({ to }) => to);
+  const targets = [...edgesInto.keys()];
+  const bodies = findBodies(range, forward, targets, (target) => edgesInto.get(target)?.map(({ from }) => from) ?? []);
+  const found = targets
+    .map((target, i) => ({ target, edges: edgesInto.get(target) ?? [], body: bodies[i] ?? new Set<number>() }))
+    .sort((a, b) => a.body.size - b.body.size || a.target - b.target);
+  const around = new Map<number, number[]>();
+  found.forEach(({ body }, number) => {
+    for (const ordinal of body) around.set(ordinal, [...(around.get(ordinal) ?? NONE), number]);
   });
-  found.sort((a, b) => a.body.size - b.body.size || a.target - b.target);
-  return found.map(({ target, edges, body }, number) => {
-    const around = found.findIndex((other, i) => i > number && other.body.has(target) && isWithin(body, other.body));
-    return {
-      number,
-      target,
-      edges: edges.map((edge) => ({ ...edge, loop: number })),
-      body,
-      parent: around < 0 ? null : around,
-    };
-  });
+  const loopsAround = (ordinal: number) => around.get(ordinal) ?? NONE;
+  const all = found.map(({ target, edges, body }, number) => ({
+    number,
+    target,
+    edges: edges.map((edge) => ({ ...edge, loop: number })),
+    body,
+    parent: loopsAround(target).find((other) => other > number) ?? null,
+  }));
+  return { all, around: loopsAround };
 }
 
-function isWithin(inner: ReadonlySet<number>, outer: ReadonlySet<number>): boolean {
-  return [...inner].every((ordinal) => outer.has(ordinal));
-}
-
-type Neighbours = ReadonlyMap<number, readonly number[]>;
-
-function neighbours(arcs: readonly Arc[], at: keyof Arc, to: keyof Arc): Neighbours {
-  const found = new Map<number, number[]>();
-  for (const arc of arcs) {
-    const known = found.get(arc[at]);
-    if (known === undefined) found.set(arc[at], [arc[to]]);
-    else known.push(arc[to]);
-  }
-  return found;
-}
-
-/** The starts themselves included. */
-function reach(next: Neighbours, starts: readonly number[]): Set<number> {
-  const seen = new Set(starts);
-  const stack = [...starts];
-  for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
-    for (const ordinal of next.get(at) ?? []) {
-      if (seen.has(ordinal)) continue;
-      seen.add(ordinal);
-      stack.push(ordinal);
+/** Backwards from the sources, through what the target leads to. */
+function findBodies(
+  { first, size }: Range,
+  forward: readonly Arc[],
+  targets: readonly number[],
+  sourcesOf: (target: number) => readonly number[],
+): Set<number>[] {
+  const before: number[][] = Array.from({ length: size }, () => []);
+  for (const { from, to } of forward) before[to - first]?.push(from - first);
+  const arcs = forward.map(({ from, to }, at) => ({ from: from - first, to: to - first, at }));
+  const reached = findReached(
+    orderNodes(size, arcs).order,
+    before,
+    targets.map((target) => target - first),
+    size,
+  );
+  const nesting = new Uint8Array(size);
+  return targets.map((target, i) => {
+    const body = new Set<number>();
+    const stack = sourcesOf(target).map((source) => source - first);
+    for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
+      if (body.has(first + at) || !reached.has(at, i) || (nesting[at] ?? 0) > MAX_LOOP_NESTING) continue;
+      body.add(first + at);
+      nesting[at] = (nesting[at] ?? 0) + 1;
+      stack.push(...(before[at] ?? []));
     }
-  }
-  return seen;
+    return body;
+  });
+}
+
+/** Which of the targets lead to a node, or are it. */
+function findReached(
+  order: readonly number[],
+  before: readonly (readonly number[])[],
+  targets: readonly number[],
+  size: number,
+): BitRows {
+  const reached = new BitRows(size, targets.length);
+  targets.forEach((target, i) => {
+    reached.add(target, i);
+  });
+  for (const node of order) for (const from of before[node] ?? []) union(reached.row(node), reached.row(from));
+  return reached;
 }
