@@ -49,6 +49,10 @@ export const tasks = pgTable(
     index("tasks_ready")
       .on(t.namespaceId, t.queue, t.task, t.priority.desc(), t.id)
       .where(sql`${t.workerId} is null and not ${t.held}`),
+    // Finds the namespaces whose http steps wait, for nobody polls their queue.
+    index("tasks_http_ready")
+      .on(t.namespaceId)
+      .where(sql`${t.queue} = 'cerebelum.http' and ${t.workerId} is null and not ${t.held}`),
     index("tasks_leased").on(t.workerId).where(sql`${t.workerId} is not null`),
     index("tasks_queue_deadline")
       .on(t.queueDeadlineAt)

@@ -1,5 +1,6 @@
 /** Workers as they registered, and when they were last heard of. */
-import { boolean, index, integer, pgTable, text } from "drizzle-orm/pg-core";
+import { sql } from "drizzle-orm";
+import { boolean, index, integer, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { instant, key } from "./columns";
 
 export const workers = pgTable(
@@ -17,8 +18,13 @@ export const workers = pgTable(
     registeredAt: instant("registered_at").notNull(),
     lastSeenAt: instant("last_seen_at").notNull(),
     draining: boolean("draining").notNull().default(false),
+    /** The engine itself, which calls URLs for this namespace's http steps. No list shows it, and no caller is it. */
+    internal: boolean("internal").notNull().default(false),
   },
-  (t) => [index("workers_of_namespace").on(t.namespaceId, t.id)],
+  (t) => [
+    index("workers_of_namespace").on(t.namespaceId, t.id),
+    uniqueIndex("workers_internal").on(t.namespaceId).where(sql`${t.internal}`),
+  ],
 );
 
 /** How many tasks of a queue ended in each minute, for rates; old minutes are swept away. */
