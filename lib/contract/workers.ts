@@ -51,10 +51,7 @@ const noted = {
     .unknown()
     .optional()
     .describe("[{name, value}], at most 100; recorded, and the first value of a name wins"),
-  logs: z
-    .array(z.unknown())
-    .optional()
-    .describe("[{at, level, text, fields?}]; kept apart from the history, and capped"),
+  logs: z.unknown().optional().describe("[{at, level, text, fields?}]; kept apart from the history, and capped"),
 };
 interface Noted {
   checkpoints?: Checkpoint[];

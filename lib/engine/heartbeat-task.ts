@@ -1,22 +1,20 @@
-/** Renews one lease, for clients that prefer one call a task. */
+/** Renews one lease and records what its handler noted down, for clients that prefer one call a task. */
 import { decodeId } from "@/lib/contract/ids";
-import type { HeartbeatAnswer, HeartbeatTask } from "@/lib/contract/workers";
+import type { HeartbeatTask, RenewalAck } from "@/lib/contract/workers";
 import type { Caller } from "./caller";
-import { unfit } from "./leasing/payload-fit";
-import { renewLeases } from "./leasing/renew-leases";
+import { problemCode } from "./leasing/answer-task";
+import { type RenewalServices, renewLeases } from "./leasing/renew-leases";
 import { done, type Outcome, refused } from "./outcome";
-import type { Services } from "./services";
 
+/** What cannot be kept is refused, but the lease is renewed all the same; lines that cannot be read are only told of. */
 export async function heartbeatTask(
-  services: Pick<Services, "clock" | "db">,
+  services: RenewalServices,
   caller: Caller,
   taskId: string,
   body: HeartbeatTask,
-): Promise<Outcome<HeartbeatAnswer["acks"][number]>> {
+): Promise<Outcome<RenewalAck>> {
   if (decodeId("task", taskId) === null) return refused("TASK_NOT_FOUND");
-  const problem = unfit(body.details);
-  if (problem !== null) return refused(problem.code, problem.message);
   const [ack] = await renewLeases(services, caller, [{ taskId, ...body }]);
   if (ack?.status !== "ok") return refused("STALE_LEASE");
-  return done(ack);
+  return ack.code === undefined || ack.code === "INVALID_LOGS" ? done(ack) : refused(problemCode(ack.code));
 }

@@ -1,23 +1,24 @@
 /** A worker reports what it runs; it learns which leases live, and whether it is to stop something. */
 import { decodeId } from "@/lib/contract/ids";
-import type { Heartbeat, HeartbeatAnswer } from "@/lib/contract/workers";
+import type { HeartbeatAnswer, ReceivedHeartbeat } from "@/lib/contract/workers";
 import type { Caller } from "./caller";
-import { renewLeases } from "./leasing/renew-leases";
+import { type RenewalServices, renewLeases } from "./leasing/renew-leases";
 import { done, type Outcome, refused } from "./outcome";
 import type { Services } from "./services";
 
 export async function heartbeat(
-  services: Pick<Services, "clock" | "db" | "waiters" | "workers">,
+  services: RenewalServices & Pick<Services, "waiters" | "workers">,
   caller: Caller,
   workerId: string,
-  body: Heartbeat,
+  body: ReceivedHeartbeat,
 ): Promise<Outcome<HeartbeatAnswer>> {
   const worker = await services.workers.see(caller.namespaceId, workerId);
   // It may drain or be gone by way of another process, while a poll of it is parked in this one.
   const id = decodeId("worker", workerId);
   if (id !== null && worker?.draining !== false) services.waiters.endOf(caller.namespaceId, id);
   if (worker === null) return refused("WORKER_NOT_FOUND");
-  const acks = await renewLeases(services, caller, body.running);
+  const asWorker = { namespaceId: caller.namespaceId, actor: `worker:${workerId}` };
+  const acks = await renewLeases(services, asWorker, body.running);
   const cancelled = acks
     .filter((ack) => ack.status === "stale")
     .map(({ taskId }) => ({ type: "cancel" as const, taskId }));

@@ -3,12 +3,12 @@ import { POLL_WAIT_MAX_MS } from "@/lib/contract/limits";
 import type { PollAnswer, ReceivedPoll, Task } from "@/lib/contract/workers";
 import type { Caller } from "./caller";
 import type { LeaseRequest } from "./door/door";
-import { applyResults } from "./leasing/apply-results";
+import { applyResults, type ResultServices } from "./leasing/apply-results";
 import type { KnownWorker } from "./leasing/worker-directory";
 import { done, type Outcome, refused } from "./outcome";
 import type { Services } from "./services";
 
-type PollServices = Pick<Services, "clock" | "db" | "door" | "leases" | "queueRates" | "waiters" | "workers">;
+type PollServices = ResultServices & Pick<Services, "waiters" | "workers">;
 
 /**
  * With results it answers once they are committed, with the tasks that are ready by then; with none it waits for a task as

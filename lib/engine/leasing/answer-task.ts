@@ -1,19 +1,24 @@
 /** One result in a call of its own: what a poll would ack as refused is a refusal here. */
 import { decodeId } from "@/lib/contract/ids";
 import { PROBLEM_CODES, type ProblemCode } from "@/lib/contract/problems";
-import type { Ack, TaskResult } from "@/lib/contract/workers";
+import type { Ack, ReceivedResult } from "@/lib/contract/workers";
 import type { Caller } from "../caller";
 import { done, type Outcome, refused } from "../outcome";
 import { applyResults, type ResultServices } from "./apply-results";
 
 /** A result that cannot be kept is refused, and its attempt has failed with the refusal's code. */
-export async function answerTask(services: ResultServices, caller: Caller, result: TaskResult): Promise<Outcome<Ack>> {
+export async function answerTask(
+  services: ResultServices,
+  caller: Caller,
+  result: ReceivedResult,
+): Promise<Outcome<Ack>> {
   if (decodeId("task", result.taskId) === null) return refused("TASK_NOT_FOUND");
   const [ack] = await applyResults(services, caller, [result]);
   if (ack === undefined || ack.status === "stale") return refused("STALE_LEASE");
   return ack.status === "rejected" ? refused(problemCode(ack.code)) : done(ack);
 }
 
-function problemCode(code: string | undefined): ProblemCode {
+/** An ack's code as a problem of its own. */
+export function problemCode(code: string | undefined): ProblemCode {
   return PROBLEM_CODES.find((known) => known === code) ?? "INTERNAL";
 }

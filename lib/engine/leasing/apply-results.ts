@@ -8,19 +8,13 @@ import type { Services } from "../services";
 import { type Judged, judgeResult } from "./judge-result";
 import type { LeaseFact } from "./lease-facts";
 import { leaseHash } from "./lease-token";
+import { keepDetailsOfFailing, type Prepared, prepareResult } from "./prepare-result";
+import { writeLogs } from "./task-logs";
 
-/** What the door said, as the worker is told. A repeat says `duplicate` where the first said `accepted`: forget it, both mean. */
-const STATUS: Record<Applied["reply"], Ack["status"]> = {
-  accepted: "accepted",
-  duplicate: "duplicate",
-  stale: "stale",
-  closed: "stale",
-  "unknown-task": "stale",
-  "not-found": "stale",
-  quarantined: "rejected",
-};
+export type ResultServices = Pick<Services, "clock" | "db" | "door" | "leases" | "log" | "queueRates">;
 
-export type ResultServices = Pick<Services, "clock" | "db" | "door" | "leases" | "queueRates">;
+/** Who ran it and when, for the event that ends its attempt. */
+type Ran = Omit<LeaseFact, "place"> & { readyAt: number };
 
 /**
  * The ack of each result, in order, after the commit; `lease` is filled by the flush that takes them. Throws what the door
@@ -32,31 +26,33 @@ export async function applyResults(
   results: readonly unknown[],
   lease?: LeaseRequest,
 ): Promise<Ack[]> {
-  const judged = results.map(judgeResult);
-  const live = judged.filter((one) => "ending" in one);
+  const judged = await Promise.all(
+    results.map(judgeResult).map((one) => (isLive(one) ? prepareResult(services, caller, one) : one)),
+  );
+  const live = judged.filter(isLive);
+  await keepDetailsOfFailing(services, caller, live);
   const facts = await factsOf(services, caller, live);
   const now = services.clock.now();
   const submissions = live.map((one) => submission(one, caller, facts.get(one), now));
-  const applied = (await services.door.applyAll(submissions, lease)).map(committed);
-  const acks = new Map(live.map((one, i) => [one, ackOf(one, applied[i] ?? "stale")]));
-  for (const [one, { status, code }] of acks) {
-    services.leases.ended(one.leaseToken);
-    const fact = facts.get(one);
-    const ended = status === "accepted" || (status === "rejected" && code !== QUARANTINED);
-    if (ended && fact !== undefined) services.queueRates.ended(caller.namespaceId, fact.queue);
-  }
-  return judged.map((one) => ("ending" in one ? (acks.get(one) as Ack) : one));
+  const replies = (await services.door.applyAll(submissions, lease)).map(committed);
+  const accepted = live.filter((_, i) => replies[i] === "accepted");
+  for (const one of live) services.leases.ended(one.leaseToken);
+  for (const fact of accepted.flatMap((one) => facts.get(one) ?? []))
+    services.queueRates.ended(caller.namespaceId, fact.queue);
+  await writeLogs(services, caller.namespaceId, accepted.flatMap(logged));
+  const acks = new Map(live.map((one, i) => [one, ackOf(one, replies[i] ?? "stale")]));
+  return judged.map((one) => (isLive(one) ? (acks.get(one) as Ack) : one));
+}
+
+function isLive<Live extends Judged>(one: Live | Ack): one is Live {
+  return "ending" in one;
 }
 
 /** What is known of each lease here, and of the others by their rows. */
-async function factsOf(
-  services: ResultServices,
-  caller: Caller,
-  live: readonly Judged[],
-): Promise<Map<Judged, LeaseFact & { readyAt: number }>> {
+async function factsOf(services: ResultServices, caller: Caller, live: readonly Judged[]): Promise<Map<Judged, Ran>> {
   const unknown = live.filter((one) => services.leases.get(one.leaseToken) === undefined);
   const rows = unknown.length > 0 ? await readLeases(services.db, caller.namespaceId, unknown) : undefined;
-  const facts = new Map<Judged, LeaseFact & { readyAt: number }>();
+  const facts = new Map<Judged, Ran>();
   for (const one of live) {
     const known = services.leases.get(one.leaseToken);
     const row = rows?.get(one.taskId);
@@ -71,7 +67,7 @@ async function factsOf(
 function submission(
   { executionId, taskId, secret, step, publicTaskId, leaseToken, ending }: Judged,
   { namespaceId, actor }: Caller,
-  fact: (LeaseFact & { readyAt: number }) | undefined,
+  fact: Ran | undefined,
   now: number,
 ): Submission {
   const ran = fact && {
@@ -93,11 +89,32 @@ function committed(result: PromiseSettledResult<Applied>): Applied["reply"] {
   return result.value.reply;
 }
 
-const QUARANTINED = "EXECUTION_QUARANTINED";
+function logged({ executionId, taskId, place, logs: { lines } }: Prepared) {
+  return place === null ? [] : [{ executionId, taskId, place, lines }];
+}
 
-function ackOf({ publicTaskId: taskId, rejected }: Judged, reply: Applied["reply"]): Ack {
-  const status = STATUS[reply];
-  if (reply === "quarantined") return { taskId, status, code: QUARANTINED };
-  if (rejected !== undefined && status !== "stale") return { taskId, status: "rejected", code: rejected.code };
-  return { taskId, status };
+function ackOf({ publicTaskId: taskId, rejected, logs }: Judged, reply: Applied["reply"]): Ack {
+  const status = statusOf(reply);
+  if (status === "rejected") return { taskId, status, code: "EXECUTION_QUARANTINED" };
+  if (status === "stale") return { taskId, status };
+  if (rejected !== undefined) return { taskId, status: "rejected", code: rejected.code };
+  return { taskId, status, ...(logs.code === undefined ? {} : { code: logs.code }) };
+}
+
+/** What the door said, as the worker is told. A repeat says `duplicate` where the first said `accepted`: forget it, both mean. */
+function statusOf(reply: Applied["reply"]): Ack["status"] {
+  switch (reply) {
+    case "accepted":
+    case "duplicate":
+      return reply;
+    case "stale":
+    case "closed":
+    case "unknown-task":
+    case "not-found":
+      return "stale";
+    case "quarantined":
+      return "rejected";
+    default:
+      throw new Error(`a result was answered ${reply}`);
+  }
 }

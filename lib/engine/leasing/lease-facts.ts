@@ -8,6 +8,17 @@ export interface LeaseFact {
   queue: string;
   /** Epoch milliseconds. */
   leasedAt: number;
+  place: TaskPlace;
+}
+
+/** What a task is a try of. */
+export interface TaskPlace {
+  node: string;
+  iteration: number;
+  index?: readonly number[];
+  attempt: number;
+  /** 0 where the node does not poll. */
+  round: number;
 }
 
 const MAX_LEASES = 50_000;
@@ -19,11 +30,14 @@ export class LeaseFacts {
   lastLeasedAt = 0;
 
   given(workerId: bigint, tasks: readonly Task[]): void {
-    for (const { leaseToken, queue, leaseExpiresAt } of tasks) {
+    for (const { leaseToken, queue, leaseExpiresAt, ...task } of tasks) {
       const leasedAt = Date.parse(leaseExpiresAt) - LEASE_MS;
       this.lastLeasedAt = Math.max(this.lastLeasedAt, leasedAt);
       // Given again because an answer was lost: it runs since the first time.
-      if (this.#facts.get(leaseToken) === undefined) this.#facts.set(leaseToken, { workerId, queue, leasedAt }, 1);
+      if (this.#facts.get(leaseToken) !== undefined) continue;
+      const { node, iteration, index, attempt, round = 0 } = task;
+      const place = { node, iteration, ...(index === undefined ? {} : { index }), attempt, round };
+      this.#facts.set(leaseToken, { workerId, queue, leasedAt, place }, 1);
     }
   }
 

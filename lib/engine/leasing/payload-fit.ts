@@ -3,7 +3,7 @@ import { isStorable } from "@/lib/contract/json";
 import { PAYLOAD_BYTES } from "@/lib/contract/limits";
 
 export interface Unfit {
-  code: "PAYLOAD_TOO_LARGE" | "INVALID_TEXT";
+  code: "PAYLOAD_TOO_LARGE" | "INVALID_TEXT" | "INVALID_REQUEST" | "TOO_MANY_CHECKPOINTS";
   message: string;
 }
 
@@ -19,6 +19,10 @@ export function unfit(value: unknown): Unfit | null {
       message: "Text may contain no NUL and no lone surrogate, and no member may be named __proto__.",
     };
   return null;
+}
+
+export function jsonBytes(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value) ?? "null");
 }
 
 /** JSON.stringify escapes whatever cannot be stored, so that text without these needs no walk. */

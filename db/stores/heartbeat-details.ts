@@ -1,0 +1,61 @@
+/** What heartbeats of failed attempts carried, for the attempts after them. A task's row goes with its attempt; this stays. */
+import type { Queryable } from "../client";
+import type { NamedLease } from "./task-leases";
+
+export interface FailingLease extends NamedLease {
+  iteration: number;
+  round: number;
+}
+
+/** Of these leases, each named once: keeps what their rows carry. Writes nothing for one that never told any details. */
+export async function keepHeartbeatDetails(
+  db: Queryable,
+  namespaceId: number,
+  leases: readonly FailingLease[],
+): Promise<void> {
+  await db.query({
+    name: "keep-heartbeat-details",
+    text: `insert into heartbeat_details (execution_id, step, namespace_id, iteration, round, details)
+           select t.execution_id, t.step, t.namespace_id, n.iteration, n.round, t.heartbeat_details
+           from tasks t
+           join unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::int[], $6::int[])
+             as n(execution_id, id, token, iteration, round) using (execution_id, id)
+           where t.namespace_id = $1 and t.lease_token = n.token and t.heartbeat_details is not null
+           on conflict (execution_id, step) do update set
+             iteration = excluded.iteration, round = excluded.round, details = excluded.details`,
+    values: [
+      namespaceId,
+      leases.map((lease) => lease.executionId),
+      leases.map((lease) => lease.taskId),
+      leases.map((lease) => lease.secret),
+      leases.map((lease) => lease.iteration),
+      leases.map((lease) => lease.round),
+    ],
+  });
+}
+
+export interface StepAttempts {
+  executionId: bigint;
+  step: string;
+  iteration: number;
+  round: number;
+}
+
+/** What earlier attempts left, as JSON text, in the order asked; null where they left nothing. */
+export async function readHeartbeatDetails(db: Queryable, steps: readonly StepAttempts[]): Promise<(string | null)[]> {
+  const { rows } = await db.query<{ details: string | null }>({
+    name: "read-heartbeat-details",
+    text: `select d.details
+           from unnest($1::bigint[], $2::text[], $3::int[], $4::int[]) with ordinality
+             as n(execution_id, step, iteration, round, place)
+           left join heartbeat_details d using (execution_id, step, iteration, round)
+           order by n.place`,
+    values: [
+      steps.map((step) => step.executionId),
+      steps.map((step) => step.step),
+      steps.map((step) => step.iteration),
+      steps.map((step) => step.round),
+    ],
+  });
+  return rows.map(({ details }) => details);
+}
