@@ -1,5 +1,6 @@
 /** The settings: read from the environment and checked once, each with a safe default. */
 import { z } from "zod";
+import { type AllowList, NOTHING_ALLOWED, parseAllowList } from "./engine/http-steps/allow-list";
 
 const settingsSchema = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
@@ -11,6 +12,14 @@ const settingsSchema = z.object({
   CEREBELUM_API_KEY: z
     .string()
     .regex(/^[\x21-\x7e]{20,200}$/, "must be 20 to 200 printable ASCII characters without spaces")
+    .optional(),
+  CEREBELUM_HTTP_ALLOW: z
+    .string()
+    .transform(parseAllowList)
+    .refine(
+      (allowed) => allowed !== null,
+      "must be addresses, ranges such as 10.0.0.0/8, and host names, with commas between",
+    )
     .optional(),
   CEREBELUM_LOG_LEVEL: z.enum(["silent", "error", "warn", "info", "debug"]).default("info"),
 });
@@ -24,6 +33,8 @@ export interface Config {
   engine: "embedded" | "off";
   /** Used at the first start only; what is absent is made up and shown once. */
   first: { adminEmail: string | null; adminPassword: string | null; apiKey: string | null };
+  /** What http steps may call although it is private. */
+  httpAllow: AllowList;
   logLevel: "silent" | "error" | "warn" | "info" | "debug";
 }
 
@@ -52,6 +63,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       adminPassword: settings.CEREBELUM_ADMIN_PASSWORD ?? null,
       apiKey: settings.CEREBELUM_API_KEY ?? null,
     },
+    httpAllow: settings.CEREBELUM_HTTP_ALLOW ?? NOTHING_ALLOWED,
     logLevel: settings.CEREBELUM_LOG_LEVEL,
   };
 }

@@ -42,7 +42,7 @@ export function queuesPage(
       ), polled as (
         select queue, count(*)::int as workers
         from workers w cross join unnest(w.queues) as queue
-        where w.namespace_id = $1 and w.last_seen_at >= $2 group by queue
+        where w.namespace_id = $1 and not w.internal and w.last_seen_at >= $2 group by queue
       ), names as (
         select queue from waiting where queue is not null
         union select queue from leased

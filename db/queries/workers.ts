@@ -24,7 +24,7 @@ export function workersPage(namespaceId: number, before: bigint | null, limit: n
     text: `select w.id, w.name, w.queues, w.tasks, w.language, w.sdk_version, w.capacity, w.metadata, w.registered_at,
         w.last_seen_at, w.draining, held.running
       from (
-        select * from workers where namespace_id = $1 and ($2::bigint is null or id < $2) order by id desc limit $3
+        select * from workers where namespace_id = $1 and not internal and ($2::bigint is null or id < $2) order by id desc limit $3
       ) w
       cross join lateral (select count(*)::int as running from tasks t where t.worker_id = w.id) held
       order by w.id desc`,

@@ -18,12 +18,14 @@ export interface OverdueTask {
   leaseExpiresAt: number | null;
   attemptDeadlineAt: number | null;
   heartbeatDeadlineAt: number | null;
+  /** Its heartbeats told how far it was. */
+  hasDetails: boolean;
 }
 
 export interface Sweep {
   overdue: OverdueTask[];
-  /** What became ready, because leases that nobody had named were released. */
-  released: ReadyKind[];
+  /** What became ready, because leases that nobody had named were released; and http steps that wait, in each namespace. */
+  ready: ReadyKind[];
   /** Whether there is anything whose deadline may come. */
   watched: boolean;
 }
@@ -34,11 +36,13 @@ const OVERDUE = `json_build_object(
   'workerId', worker_id::text, 'token', lease_token::text,
   'readyAt', ${EPOCH_MS("ready_at")}, 'leasedAt', ${EPOCH_MS("leased_at")},
   'leaseExpiresAt', case when confirmed then ${EPOCH_MS("lease_expires_at")} end,
-  'attemptDeadlineAt', ${EPOCH_MS("attempt_deadline_at")}, 'heartbeatDeadlineAt', ${EPOCH_MS("heartbeat_deadline_at")})`;
+  'attemptDeadlineAt', ${EPOCH_MS("attempt_deadline_at")}, 'heartbeatDeadlineAt', ${EPOCH_MS("heartbeat_deadline_at")},
+  'hasDetails', heartbeat_details is not null)`;
 
 /**
  * Releases the leases that ran unnamed until they have less than `unnamedLeftMs` to live, and reads what is overdue, at
- * most `limit` of each sort. An attempt's own time-outs count even where the lease was never named.
+ * most `limit` of each sort. An attempt's own time-outs count even where the lease was never named. Nobody polls for http
+ * steps, so that nobody else looks for those whose announcement was lost.
  */
 export async function sweepDeadlines(
   db: Queryable,
@@ -46,7 +50,7 @@ export async function sweepDeadlines(
 ): Promise<Sweep> {
   const { rows } = await db.query<Sweep>({
     name: "sweep-deadlines",
-    text: `with unnamed as materialized (
+    text: `with recursive unnamed as materialized (
              select execution_id, id from tasks
              where worker_id is not null and not confirmed
                and lease_expires_at <= $1::timestamptz + make_interval(secs => $2 / 1000.0)
@@ -62,11 +66,24 @@ export async function sweepDeadlines(
               limit $3)
              union all
              (select * from tasks where worker_id is null and queue_deadline_at <= $1 and not held limit $3)
+           ), http as (
+             (select namespace_id from tasks where queue = 'cerebelum.http' and worker_id is null and not held
+              order by namespace_id limit 1)
+             union all
+             select (select t.namespace_id from tasks t
+                     where t.queue = 'cerebelum.http' and t.worker_id is null and not t.held
+                       and t.namespace_id > http.namespace_id
+                     order by t.namespace_id limit 1)
+             from http where http.namespace_id is not null
+           ), ready as (
+             select namespace_id, queue, task from released where not held
+             union all
+             select namespace_id, 'cerebelum.http', 'cerebelum.http' from http where namespace_id is not null
            )
            select
              coalesce((select json_agg(${OVERDUE}) from overdue), '[]') as overdue,
              coalesce((select json_agg(json_build_object('namespaceId', namespace_id, 'queue', queue, 'task', task))
-               from released where not held), '[]') as released,
+               from ready), '[]') as ready,
              exists (select from tasks where worker_id is not null)
                or exists (select from tasks where queue_deadline_at is not null and worker_id is null) as watched`,
     values: [now, unnamedLeftMs, limit],

@@ -70,7 +70,7 @@ export async function removeSpentJobs(db: Queryable): Promise<void> {
 export async function forgetOld(db: Queryable): Promise<void> {
   await db.query("delete from queue_rates where minute < now() - interval '1 hour'");
   await db.query(
-    `delete from workers w where w.last_seen_at < now() - interval '1 day'
+    `delete from workers w where w.last_seen_at < now() - interval '1 day' and not w.internal
        and not exists (select from tasks t where t.worker_id = w.id)`,
   );
 }

@@ -52,9 +52,9 @@ export async function seeWorker(db: Queryable, namespaceId: number, id: bigint, 
     name: "see-worker",
     text: `with seen as (
              update workers set last_seen_at = $3
-             where id = $2 and namespace_id = $1 and last_seen_at <= $3::timestamptz - interval '1.5 s'
+             where id = $2 and namespace_id = $1 and not internal and last_seen_at <= $3::timestamptz - interval '1.5 s'
            )
-           select queues, tasks, draining from workers where id = $2 and namespace_id = $1`,
+           select queues, tasks, draining from workers where id = $2 and namespace_id = $1 and not internal`,
     values: [namespaceId, id, at],
   });
   return rows[0] ?? null;
@@ -64,7 +64,7 @@ export async function seeWorker(db: Queryable, namespaceId: number, id: bigint, 
 export async function markDraining(db: Queryable, namespaceId: number, id: bigint): Promise<boolean> {
   const { rowCount } = await db.query({
     name: "drain-worker",
-    text: "update workers set draining = true where id = $2 and namespace_id = $1",
+    text: "update workers set draining = true where id = $2 and namespace_id = $1 and not internal",
     values: [namespaceId, id],
   });
   return rowCount === 1;
@@ -75,7 +75,7 @@ export async function deleteWorker(db: Queryable, namespaceId: number, id: bigin
   const { rows } = await db.query<{ gone: boolean; ready: ReadyKind[] }>({
     name: "delete-worker",
     text: `with gone as (
-             delete from workers where id = $2 and namespace_id = $1 returning id
+             delete from workers where id = $2 and namespace_id = $1 and not internal returning id
            ), taken as materialized (
              select t.execution_id, t.id from tasks t join gone on t.worker_id = gone.id
              where t.namespace_id = $1

@@ -181,6 +181,7 @@ export const taskSchema = z.object({
     .optional()
     .describe("What earlier tasks of this step (of this round, where it polls) noted down, in the order it came"),
   heartbeatDetails: z.json().optional().describe("What the last heartbeat of an earlier attempt carried"),
+  attemptTimeoutMs: z.int().optional().describe("How long after its lease the attempt is over; absent: no such limit"),
 });
 export type Task = z.infer<typeof taskSchema>;
 

@@ -2,6 +2,7 @@
 import { insertWorker } from "@/db/stores/workers";
 import { encodeId } from "@/lib/contract/ids";
 import type { RegisterWorker, WorkerRegistered } from "@/lib/contract/workers";
+import { RESERVED_PREFIX } from "@/lib/core/definition/graph";
 import type { Caller } from "./caller";
 import { HEARTBEAT_INTERVAL_MS, LEASE_MS } from "./leasing/lease-times";
 import { unfit } from "./leasing/payload-fit";
@@ -15,6 +16,13 @@ export async function registerWorker(
 ): Promise<Outcome<WorkerRegistered>> {
   const problem = unfit(body);
   if (problem !== null) return refused(problem.code, problem.message);
+  const reserved = body.queues.findIndex((queue) => queue.startsWith(RESERVED_PREFIX));
+  if (reserved >= 0) {
+    const message = `Queues that begin with ${RESERVED_PREFIX} are the engine's own.`;
+    return refused("INVALID_REQUEST", message, {
+      errors: [{ path: `/queues/${reserved}`, code: "reserved", message }],
+    });
+  }
   const id = services.keys.next();
   await insertWorker(services.db, {
     id,

@@ -1,5 +1,6 @@
 /** Everything that outlives a request, built once in one place and handed to the use cases; closed in the order that loses nothing. */
 import { openPool, type Pool } from "@/db/client";
+import type { ReadyKind } from "@/db/stores/task-leases";
 import { type Clock, systemClock } from "@/lib/clock";
 import type { Config } from "@/lib/config";
 import type { Log } from "@/lib/log";
@@ -8,6 +9,10 @@ import type { Door } from "./door/door";
 import { EventStore } from "./door/event-store";
 import { type Faults, noFaults } from "./door/faults";
 import { createGraphs, type Graphs } from "./graphs";
+import { NOTHING_ALLOWED } from "./http-steps/allow-list";
+import { callUrl } from "./http-steps/call-url";
+import { Guard } from "./http-steps/guard";
+import { HttpSteps } from "./http-steps/http-steps";
 import { LeaseFacts } from "./leasing/lease-facts";
 import { LeaseSweep } from "./leasing/lease-sweep";
 import { LEASE_MS } from "./leasing/lease-times";
@@ -48,7 +53,7 @@ export interface Services {
   close(): Promise<void>;
 }
 
-export type ServicesConfig = Pick<Config, "databaseUrl" | "engine">;
+export type ServicesConfig = Pick<Config, "databaseUrl" | "engine"> & Partial<Pick<Config, "httpAllow">>;
 
 export interface ServicesOptions {
   log: Log;
@@ -88,7 +93,7 @@ export async function createServices(config: ServicesConfig, options: ServicesOp
     nextKey: () => keys.next(),
     slot: () => keys.slot ?? NO_SLOT,
     graphs,
-    parked: waiters,
+    parked: { claim: (ready) => [...waiters.claim(ready), ...httpSteps.claim(ready)] },
     // A flush has taken along the polls of this process that it could serve.
     announce: (announcement) => announcements.publish({ ...announcement, queues: [] }),
     onWakeArmed: (at) => background.armed(at),
@@ -99,12 +104,31 @@ export async function createServices(config: ServicesConfig, options: ServicesOp
   });
   announcements.onQueues((queues) => {
     if (queues === "all") waiters.look().catch((error: unknown) => log.warn({ error }, "looking for tasks failed"));
-    else for (const { namespaceId, queue } of queues) waiters.wake(namespaceId, queue);
+    else
+      for (const { namespaceId, queue } of queues) {
+        waiters.wake(namespaceId, queue);
+        httpSteps.wake(namespaceId, queue);
+      }
   });
 
   const leases = new LeaseFacts();
   const queueRates = new QueueRates({ db, clock });
-  const sweep = new LeaseSweep({ db, clock, door, waiters, leases, queueRates, metrics });
+  const guard = new Guard(config.httpAllow ?? NOTHING_ALLOWED);
+  const httpSteps: HttpSteps = new HttpSteps({
+    db,
+    clock,
+    keys,
+    door,
+    leases,
+    queueRates,
+    log,
+    call: (request, call) => callUrl(request, { ...call, guard }),
+  });
+  const offer = (ready: readonly ReadyKind[]) => {
+    waiters.offer(ready);
+    httpSteps.offer(ready);
+  };
+  const sweep = new LeaseSweep({ db, clock, door, waiters: { offer }, leases, queueRates, metrics });
   const background: Background = new Background({
     connectionString: config.databaseUrl,
     db,
@@ -114,6 +138,7 @@ export async function createServices(config: ServicesConfig, options: ServicesOp
     hints,
     sweep,
     queueRates,
+    httpSteps,
     log,
   });
   const close = once(async () => {

@@ -3,10 +3,12 @@
  * too long in a queue. An expiry is a command like any other, and holds only while the row still carries its token.
  */
 import type { Queryable } from "@/db/client";
+import { type FailingLease, keepHeartbeatDetails } from "@/db/stores/heartbeat-details";
 import { holdTasks, type OverdueTask, sweepDeadlines } from "@/db/stores/lease-sweep";
 import { extendLeases } from "@/db/stores/task-leases";
 import type { Clock } from "@/lib/clock";
 import { encodeId } from "@/lib/contract/ids";
+import { HTTP_QUEUE } from "@/lib/core/definition/graph";
 import type { Command } from "@/lib/core/execution/commands";
 import type { Applied, Door, Submission } from "../door/door";
 import type { EngineMetrics } from "../metrics";
@@ -14,12 +16,13 @@ import type { LeaseFacts } from "./lease-facts";
 import { LEASE_MS, UNNAMED_LEASE_MS } from "./lease-times";
 import { decodeStep, encodeLeaseToken, leaseHash } from "./lease-token";
 import type { QueueRates } from "./queue-rates";
+import { findTask } from "./task-places";
 import type { TaskWaiters } from "./task-waiters";
 
 export interface SweepPorts {
   db: Queryable;
   clock: Clock;
-  door: Pick<Door, "applyAll">;
+  door: Pick<Door, "applyAll" | "state">;
   waiters: Pick<TaskWaiters, "offer">;
   leases: Pick<LeaseFacts, "lastLeasedAt">;
   queueRates: Pick<QueueRates, "ended">;
@@ -54,7 +57,7 @@ export class LeaseSweep {
   async #sweep(now: number): Promise<void> {
     const { db, waiters } = this.ports;
     const unnamedLeftMs = LEASE_MS - UNNAMED_LEASE_MS;
-    const { overdue, released, watched } = await sweepDeadlines(db, {
+    const { overdue, ready, watched } = await sweepDeadlines(db, {
       now: new Date(now),
       unnamedLeftMs,
       limit: LIMIT,
@@ -63,12 +66,13 @@ export class LeaseSweep {
     this.#lookedAt = now;
     // The database was there: an expiry that fails below is no gap.
     this.#turnAt = now;
-    waiters.offer(released);
+    waiters.offer(ready);
     if (overdue.length > 0) await this.#expire(overdue, now);
   }
 
   async #expire(overdue: readonly OverdueTask[], now: number): Promise<void> {
     const { door, metrics, queueRates } = this.ports;
+    await this.#keepDetails(overdue.filter(({ hasDetails }) => hasDetails));
     const settled = await door.applyAll(overdue.map((task) => expiry(task, now)));
     const replies = settled.map((result) => (result.status === "fulfilled" ? result.value.reply : null));
     const expired = overdue.filter((_, i) => replies[i] === "accepted");
@@ -78,6 +82,13 @@ export class LeaseSweep {
     // What failed otherwise is still overdue: the next turn tries again.
     const failure = settled.find((result) => result.status === "rejected");
     if (failure !== undefined) throw failure.reason;
+  }
+
+  /** Their rows go with their attempts; what their heartbeats told is for the attempts after them. */
+  async #keepDetails(tasks: readonly OverdueTask[]): Promise<void> {
+    const failing = await Promise.all(tasks.map((task) => failingLease(this.ports, task)));
+    const leases = failing.flatMap((lease) => lease ?? []);
+    if (leases.length > 0) await keepHeartbeatDetails(this.ports.db, leases);
   }
 
   /** Otherwise they would be overdue in every turn, and in time crowd out the others. */
@@ -107,6 +118,15 @@ function isBeyondJudging(reply: Applied["reply"] | null | undefined): boolean {
   return reply === "quarantined" || reply === "not-found";
 }
 
+async function failingLease(ports: Pick<SweepPorts, "door">, task: OverdueTask): Promise<FailingLease | null> {
+  const [executionId, taskId, step] = [BigInt(task.executionId), BigInt(task.taskId), decodeStep(task.step)];
+  if (step === null || task.token === null) return null;
+  const found = await findTask(ports, { namespaceId: task.namespaceId, executionId, taskId, step });
+  if (found === null) return null;
+  const { iteration, round } = found.place;
+  return { namespaceId: task.namespaceId, executionId, taskId, secret: BigInt(task.token), iteration, round };
+}
+
 type Expiry = Extract<Command, { type: "expire-task" }>;
 
 function expiry(task: OverdueTask, now: number): Submission {
@@ -126,7 +146,8 @@ function expiry(task: OverdueTask, now: number): Submission {
       ? {}
       : {
           lease: leaseHash(encodeLeaseToken(executionId, task.step, secret)),
-          worker: encodeId("worker", BigInt(task.workerId)),
+          // The engine is no worker that could be preferred.
+          ...(task.queue === HTTP_QUEUE ? {} : { worker: encodeId("worker", BigInt(task.workerId)) }),
           ranMs: now - task.leasedAt,
         };
   return {

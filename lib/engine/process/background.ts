@@ -1,11 +1,12 @@
 /**
  * What a process does while nobody asks it to: every one makes up for missed announcements and writes its rates down; one
- * that runs the engine takes jobs, sweeps deadlines and does the upkeep as well.
+ * that runs the engine takes jobs, sweeps deadlines, runs http steps and does the upkeep as well.
  */
 import type { Queryable } from "@/db/client";
 import type { Clock } from "@/lib/clock";
 import type { Log } from "@/lib/log";
 import type { Door } from "../door/door";
+import type { HttpSteps } from "../http-steps/http-steps";
 import { extendLeasesAfterOutage, type LeaseSweep } from "../leasing/lease-sweep";
 import type { QueueRates } from "../leasing/queue-rates";
 import type { Hints } from "./hints";
@@ -23,6 +24,7 @@ export interface BackgroundPorts {
   hints: Hints;
   sweep: LeaseSweep;
   queueRates: QueueRates;
+  httpSteps: HttpSteps;
   log: Log;
 }
 
@@ -56,11 +58,13 @@ export class Background {
 
   async stop(): Promise<void> {
     await Promise.all(this.#repeated.map((one) => one.stop()));
+    await this.ports.httpSteps.stop();
     await this.#runner?.stop();
   }
 
   async #startEngine(): Promise<void> {
-    const { db, clock, sweep, log } = this.ports;
+    const { db, clock, sweep, httpSteps, log } = this.ports;
+    httpSteps.start();
     this.#runner = new Runner(this.ports);
     await this.#runner.start();
     this.#repeated.push(
