@@ -3,28 +3,25 @@ import type { Queryable } from "../client";
 import type { NamedLease } from "./task-leases";
 
 export interface FailingLease extends NamedLease {
+  namespaceId: number;
   iteration: number;
   round: number;
 }
 
 /** Of these leases, each named once: keeps what their rows carry. Writes nothing for one that never told any details. */
-export async function keepHeartbeatDetails(
-  db: Queryable,
-  namespaceId: number,
-  leases: readonly FailingLease[],
-): Promise<void> {
+export async function keepHeartbeatDetails(db: Queryable, leases: readonly FailingLease[]): Promise<void> {
   await db.query({
     name: "keep-heartbeat-details",
     text: `insert into heartbeat_details (execution_id, step, namespace_id, iteration, round, details)
            select t.execution_id, t.step, t.namespace_id, n.iteration, n.round, t.heartbeat_details
            from tasks t
-           join unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::int[], $6::int[])
-             as n(execution_id, id, token, iteration, round) using (execution_id, id)
-           where t.namespace_id = $1 and t.lease_token = n.token and t.heartbeat_details is not null
+           join unnest($1::int[], $2::bigint[], $3::bigint[], $4::bigint[], $5::int[], $6::int[])
+             as n(namespace_id, execution_id, id, token, iteration, round) using (namespace_id, execution_id, id)
+           where t.lease_token = n.token and t.heartbeat_details is not null
            on conflict (execution_id, step) do update set
              iteration = excluded.iteration, round = excluded.round, details = excluded.details`,
     values: [
-      namespaceId,
+      leases.map((lease) => lease.namespaceId),
       leases.map((lease) => lease.executionId),
       leases.map((lease) => lease.taskId),
       leases.map((lease) => lease.secret),
@@ -35,6 +32,7 @@ export async function keepHeartbeatDetails(
 }
 
 export interface StepAttempts {
+  namespaceId: number;
   executionId: bigint;
   step: string;
   iteration: number;
@@ -46,11 +44,12 @@ export async function readHeartbeatDetails(db: Queryable, steps: readonly StepAt
   const { rows } = await db.query<{ details: string | null }>({
     name: "read-heartbeat-details",
     text: `select d.details
-           from unnest($1::bigint[], $2::text[], $3::int[], $4::int[]) with ordinality
-             as n(execution_id, step, iteration, round, place)
-           left join heartbeat_details d using (execution_id, step, iteration, round)
+           from unnest($1::int[], $2::bigint[], $3::text[], $4::int[], $5::int[]) with ordinality
+             as n(namespace_id, execution_id, step, iteration, round, place)
+           left join heartbeat_details d using (namespace_id, execution_id, step, iteration, round)
            order by n.place`,
     values: [
+      steps.map((step) => step.namespaceId),
       steps.map((step) => step.executionId),
       steps.map((step) => step.step),
       steps.map((step) => step.iteration),

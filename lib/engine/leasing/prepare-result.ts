@@ -41,6 +41,6 @@ export async function keepDetailsOfFailing(
   const failing = new Map<bigint, FailingLease>();
   for (const { ending, place, executionId, taskId, secret } of results)
     if (ending.type === "fail-task" && place !== null)
-      failing.set(taskId, { executionId, taskId, secret, iteration: place.iteration, round: place.round });
-  if (failing.size > 0) await keepHeartbeatDetails(db, namespaceId, [...failing.values()]);
+      failing.set(taskId, { namespaceId, executionId, taskId, secret, iteration: place.iteration, round: place.round });
+  if (failing.size > 0) await keepHeartbeatDetails(db, [...failing.values()]);
 }

@@ -1,11 +1,10 @@
 /** Which attempt of which step a task is, and what that step has noted down: for what is kept beside a task's answer. */
 import { encodeId } from "@/lib/contract/ids";
 import type { StepRef } from "@/lib/core/execution/commands";
-import { findStep } from "@/lib/core/execution/find-step";
+import { findCompensation, findStep } from "@/lib/core/execution/find-step";
 import type { ExecutionState, StepState } from "@/lib/core/execution/state";
-import type { Target } from "../door/door";
+import type { Door, Target } from "../door/door";
 import { UnfoldableHistory } from "../door/event-store";
-import type { Services } from "../services";
 import type { TaskPlace } from "./lease-facts";
 
 export interface OutTask extends Target {
@@ -20,7 +19,7 @@ export interface FoundTask {
 }
 
 /** null where nobody waits for that task, or where its history cannot be folded. */
-export async function findTask({ door }: Pick<Services, "door">, task: OutTask): Promise<FoundTask | null> {
+export async function findTask({ door }: { door: Pick<Door, "state"> }, task: OutTask): Promise<FoundTask | null> {
   const state = await door.state(task).catch((error: unknown) => {
     if (error instanceof UnfoldableHistory) return null;
     throw error;
@@ -29,7 +28,7 @@ export async function findTask({ door }: Pick<Services, "door">, task: OutTask):
 }
 
 function taskIn(state: ExecutionState, { step: ref, taskId }: OutTask): FoundTask | null {
-  const found = ref.compensation === undefined ? findStep(state, ref) : state.compensations[ref.compensation];
+  const found = ref.compensation === undefined ? findStep(state, ref) : findCompensation(state, ref);
   if (found?.taskId !== encodeId("task", taskId)) return null;
   const { node, iteration, index, attempt } = found;
   const { round, checkpoints } = "round" in found ? found : { round: 0, checkpoints: [] };
