@@ -22,16 +22,14 @@ export class Places {
 
   /** The next turn: places that are taken until they are given back, and the hope is used up. null: nobody can have any. */
   take(): { namespaceId: number; count: number } | null {
-    for (const namespaceId of this.#hoping) {
-      const taken = this.#taken.get(namespaceId) ?? 0;
-      const count = Math.min(Math.ceil(this.#free / this.#hoping.size), this.share - taken);
-      if (count <= 0) continue;
-      this.#hoping.delete(namespaceId);
-      this.#taken.set(namespaceId, taken + count);
-      this.#free -= count;
-      return { namespaceId, count };
-    }
-    return null;
+    const able = [...this.#hoping].filter((namespaceId) => this.#leftOf(namespaceId) > 0);
+    const [namespaceId] = able;
+    if (namespaceId === undefined || this.#free === 0) return null;
+    const count = Math.min(Math.ceil(this.#free / able.length), this.#leftOf(namespaceId));
+    this.#hoping.delete(namespaceId);
+    this.#taken.set(namespaceId, (this.#taken.get(namespaceId) ?? 0) + count);
+    this.#free -= count;
+    return { namespaceId, count };
   }
 
   giveBack(namespaceId: number, count: number): void {
@@ -39,5 +37,9 @@ export class Places {
     if (left > 0) this.#taken.set(namespaceId, left);
     else this.#taken.delete(namespaceId);
     this.#free += count;
+  }
+
+  #leftOf(namespaceId: number): number {
+    return this.share - (this.#taken.get(namespaceId) ?? 0);
   }
 }
