@@ -93,6 +93,17 @@ const failure = {
   index: z.array(z.int()).optional(),
 };
 
+const closingSchema = z
+  .object({
+    status: z.enum(["failed", "cancelled", "timed_out"]),
+    ...failure,
+    error: errorSchema.optional(),
+    reason: z.string().optional(),
+    timeoutAt: instantSchema.optional(),
+  })
+  .partial({ code: true, message: true })
+  .describe("In the first of them: how the execution closes once all are done");
+
 /** Each event type with the schema of its data. A value that is absent was not given; `…Ref` stands for a large one. */
 export const eventDataSchemas = {
   ExecutionScheduled: z.object({ ...started, startAt: instantSchema }),
@@ -166,8 +177,14 @@ export const eventDataSchemas = {
     carry: z.json().optional(),
     carryRef: valueRefSchema.optional(),
     ...compensation,
-    rethrows: z.string().optional().describe("The node whose failure this one is"),
+    unrouted: z
+      .boolean()
+      .optional()
+      .describe("Its loop edge on error cannot be taken again: nothing takes the failure"),
     ...givenUp,
+    attempt: z.int().optional().describe("Where the step failed although its attempt had not"),
+    ...ending,
+    ...ranOn,
   }),
   StepSkipped: z.object({ ...step }),
   StepCancelled: z.object({
@@ -254,17 +271,7 @@ export const eventDataSchemas = {
     task: nameSchema,
     queue: nameSchema,
     ...input,
-    closing: z
-      .object({
-        status: z.enum(["failed", "cancelled", "timed_out"]),
-        ...failure,
-        error: errorSchema.optional(),
-        reason: z.string().optional(),
-        timeoutAt: instantSchema.optional(),
-      })
-      .partial({ code: true, message: true })
-      .optional()
-      .describe("In the first: how the execution closes once all are done"),
+    closing: closingSchema.optional(),
   }),
   CompensationCompleted: z.object({ ...step, ...output, attempt: z.int(), ...ending, ...ranOn }),
   CompensationFailed: z.object({
@@ -272,6 +279,7 @@ export const eventDataSchemas = {
     error: errorSchema,
     attempt: z.int(),
     retryAt: instantSchema.nullable(),
+    closing: closingSchema.optional(),
     ...ending,
     ...ranOn,
   }),

@@ -1,9 +1,9 @@
 /** Timeouts, wakes and cancels: what ends an execution or a step from outside its workers. */
 import { describe, expect, it } from "vitest";
 import type { TaskNode } from "@/lib/contract/definition";
+import { wakeAt } from "@/lib/core/execution/deadlines";
 import { effects } from "@/lib/core/execution/effects";
 import { waitingFor } from "@/lib/core/execution/waiting-for";
-import { wakeAt } from "@/lib/core/execution/wake-at";
 import { edges, given, START_MS, tasks } from "./support/execution";
 
 const task = (more: Partial<TaskNode> = {}): TaskNode => ({ id: "a", type: "task", task: "a", ...more });
@@ -121,7 +121,7 @@ describe("a cancel", () => {
       "StepCancelled z",
       "ExecutionCancelled",
     ]);
-    expect(execution.state).toMatchObject({ status: "cancelled", cancelReason: "enough", open: 0 });
+    expect(execution.state).toMatchObject({ status: "cancelled", cancelReason: "enough", root: { open: 0 } });
     expect(execution.events.flatMap((event) => effects(event, execution.state)).slice(-3)).toEqual([
       { type: "drop-task", taskId: "task-1" },
       { type: "drop-task", taskId: "task-2" },
@@ -144,10 +144,17 @@ describe("what an execution waits for", () => {
     execution.now += 500;
     execution.fail("b");
     expect(waitingFor(execution.state)).toEqual([
-      { kind: "worker", node: "a", since: "2030-01-01T00:00:00.000Z", detail: "attempt 1 of 3 of a on queue default" },
+      {
+        kind: "worker",
+        node: "a",
+        iteration: 1,
+        since: "2030-01-01T00:00:00.000Z",
+        detail: "attempt 1 of 3 of a on queue default",
+      },
       {
         kind: "retry",
         node: "b",
+        iteration: 1,
         since: "2030-01-01T00:00:00.500Z",
         until: "2030-01-01T00:00:01.500Z",
         detail: "attempt 1 of 3 failed: BOOM: it broke",
@@ -155,6 +162,7 @@ describe("what an execution waits for", () => {
       {
         kind: "sleep",
         node: "z",
+        iteration: 1,
         since: "2030-01-01T00:00:00.000Z",
         until: "2030-01-01T01:00:00.000Z",
         detail: "sleeps",

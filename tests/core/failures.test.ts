@@ -27,7 +27,7 @@ describe("an attempt that failed", () => {
     const waits: number[] = [];
     for (const expected of [1000, 3000, 9000, 10_000]) {
       execution.fail("a");
-      waits.push((execution.step("a").retryAt ?? 0) - execution.now);
+      waits.push((execution.step("a").wait?.at ?? 0) - execution.now);
       execution.wakeAfter(expected);
     }
     expect(waits).toEqual([1000, 3000, 9000, 10_000]);
@@ -108,7 +108,7 @@ describe("an attempt that failed", () => {
       defaults: { retry: { initialInterval: "7s", jitter: 0, maxAttempts: 9 } },
     }).start();
     execution.fail("a");
-    expect(execution.step("a").retryAt).toBe(execution.now + 7000);
+    expect(execution.step("a").wait?.at).toBe(execution.now + 7000);
     expect(execution.wakeAfter(7000).fail("a").state.status).toBe("failed");
   });
 });

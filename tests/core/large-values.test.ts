@@ -29,7 +29,7 @@ describe("a value above 32 KiB", () => {
     execution.complete("a", large(40));
     const command = { type: "complete-task" as const, ...execution.answer("x"), output: null };
     const hash = sha256(JSON.stringify(large(40)));
-    expect(execution.peek(command, { values: new Map() })).toEqual({ kind: "needs", values: [hash] });
+    expect(execution.peek(command, { values: new Map() })).toEqual({ kind: "needs", values: [hash], workflows: [] });
     execution.do(command);
     expect(execution.step("b").output).toEqual({ json: 40 * 1024 });
   });

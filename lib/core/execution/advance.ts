@@ -1,46 +1,109 @@
-/** What follows from edges: joins are judged, steps activated or skipped, until nothing is left to do without the outside. */
-import type { CompiledNode } from "../definition/graph";
+/** What follows from events: joins are judged, steps activated or skipped, until nothing is left to do without the outside. */
 import { losersOf } from "../definition/losers";
-import { completeExecution } from "./close";
-import { cancelStep, failStep, skipStep } from "./endings";
+import { cancelStep } from "./cancel";
+import { completeExecution, failExecution } from "./close";
+import { type At, atRef, scopeAt } from "./draft";
+import { failStep, skipStep } from "./endings";
+import { isDecided, isReady } from "./joins";
+import { takeLoop } from "./loops";
+import { driveMap } from "./nodes/map";
 import { startStep } from "./nodes/start-step";
+import { leaveItem } from "./nodes/succeed";
+import { dispatch, dispatchResumed, dispatchRound } from "./nodes/task";
+import { mayDispatch } from "./places";
+import { rethrownAt } from "./rethrow";
+import type { Consequence } from "./state";
 import { isClosed, isOpenStep } from "./statuses";
-import { nodeAt, stepAt, type Turn } from "./turn";
+import { stepAt, type Turn } from "./turn";
 
-/** Judges every node handed on, in order; a queue, not recursion, for a chain may be ten thousand nodes long. */
+/** Draws every consequence, in order; a queue, not recursion, for a chain may be ten thousand nodes long. */
 export function advance(turn: Turn) {
-  const { ready, draft } = turn;
-  for (let next = 0; next < ready.length && !isClosed(draft); next++) {
-    const node = nodeAt(turn, ready[next] ?? -1);
-    if (stepAt(turn, node).status === "pending") judge(turn, node);
+  const { next } = turn.draft;
+  for (let i = 0; i < next.length && isGoingOn(turn); i++) {
+    const consequence = next[i];
+    if (consequence !== undefined) draw(turn, consequence);
   }
-  ready.length = 0;
-  if (!isClosed(draft) && draft.open === 0 && draft.pending === 0) completeExecution(turn);
+  next.length = 0;
+  if (isGoingOn(turn) && isDone(turn)) completeExecution(turn);
 }
 
-function judge(turn: Turn, node: CompiledNode) {
-  const { taken, dead } = stepAt(turn, node);
-  const decided = taken + dead === node.ins.length;
-  if (node.ins.length === 0) {
-    startStep(turn, node);
-  } else if (node.join === "all" ? decided && taken > 0 : taken >= node.join) {
-    if (node.join !== "all" && !node.keepLosers) dropLosers(turn, node);
-    startStep(turn, node);
-  } else if (decided && taken === 0) {
-    skipStep(turn, node);
-  } else if (decided) {
-    failStep(turn, node, {
+/** Neither closed nor about to be, and not paused: then events have no consequences. */
+function isGoingOn({ state }: Turn): boolean {
+  return !isClosed(state) && state.closing === null && state.pausedAt === null && state.startedAt !== null;
+}
+
+function isDone({ state }: Turn): boolean {
+  const { open, pending, loops } = state.root;
+  return open === 0 && pending === 0 && !loops.some(({ looping }) => looping);
+}
+
+function draw(turn: Turn, consequence: Consequence) {
+  const at = atRef(turn.state, consequence.ref);
+  const scope = scopeAt(turn.state, at.node.scope, at.index);
+  const step = scope?.steps[at.node.position];
+  if (scope === undefined || step === undefined) return;
+  if (consequence.kind === "judge") {
+    if (scope.ended === null && step.status === "pending") judge(turn, at);
+    return;
+  }
+  if (step.iteration !== consequence.iteration) return;
+  if (consequence.kind === "want" && step.status === "pending") return judge(turn, at);
+  switch (consequence.kind) {
+    case "fail":
+      return step.status === "failed" ? failScope(turn, at) : undefined;
+    case "loop": {
+      const edge = at.node.loopEdges.find(({ port }) => port === step.port);
+      return edge === undefined || isOpenStep(step) ? undefined : takeLoop(turn, at, edge, step.carried);
+    }
+    case "want":
+      return scope.ended === null && isOpenStep(step) ? applyWant(turn, at) : undefined;
+    case "map":
+      return scope.ended === null && isOpenStep(step) ? driveMap(turn, at, consequence.item) : undefined;
+  }
+}
+
+function failScope(turn: Turn, at: At) {
+  if (at.index.length > 0) return leaveItem(turn, at);
+  const { error } = stepAt(turn, at);
+  failExecution(
+    turn,
+    error ?? { code: "FAILED", message: `${at.node.path} failed.` },
+    rethrownAt(turn.state, at) ?? at,
+  );
+}
+
+function judge(turn: Turn, at: At) {
+  const { node } = at;
+  const step = stepAt(turn, at);
+  if (isReady(node, step)) {
+    if (node.join !== "all" && node.ins.length > 0 && !step.forced && !node.keepLosers) dropLosers(turn, at);
+    startStep(turn, at);
+  } else if (isDecided(node, step) && step.taken === 0) {
+    skipStep(turn, at);
+  } else if (isDecided(node, step)) {
+    failStep(turn, at, {
       code: "JOIN_UNREACHABLE",
-      message: `${node.id} needs ${node.join} of its incoming edges, and only ${taken} were taken.`,
+      message: `${node.path} needs ${node.join} of its incoming edges, and only ${step.taken} were taken.`,
     });
   }
 }
 
-function dropLosers(turn: Turn, join: CompiledNode) {
-  for (const ordinal of losersOf(turn.draft.graph, join.ordinal)) {
-    const loser = nodeAt(turn, ordinal);
+function dropLosers(turn: Turn, { node, index }: At) {
+  for (const ordinal of losersOf(turn.state.graph, node.ordinal)) {
+    const loser = atRef(turn.state, { ordinal, index });
     const step = stepAt(turn, loser);
     if (isOpenStep(step)) cancelStep(turn, loser, "JOIN_WON");
     else if (step.status === "pending") skipStep(turn, loser);
   }
+}
+
+/** A dispatch whose time has come, or a step that waited for a place. */
+export function applyWant(turn: Turn, at: At) {
+  const { status, wait, map } = stepAt(turn, at);
+  if (status === "pending") return judge(turn, at);
+  if (map !== null) return driveMap(turn, at, undefined);
+  if (!mayDispatch(turn.state, at)) return;
+  if (wait?.kind === "retry") dispatch(turn, at);
+  if (wait?.kind === "poll") dispatchRound(turn, at);
+  if (wait?.kind === "resume") dispatchResumed(turn, at);
 }

@@ -1,78 +1,77 @@
-/** How an execution closes: what is open is cancelled, and its last event is written. */
+/** How an execution closes: what is open is cancelled, what is to be undone is undone, and its last event is written. */
 import type { ErrorInfo } from "../../contract/history";
 import type { JsonValue } from "../../contract/json";
-import { toInstant } from "../time";
-import { outputFields } from "./held";
-import { evaluateField } from "./scope";
-import { isOpenStep } from "./statuses";
-import { demand, emit, hold, placeOf, read, stepAt, type Turn } from "./turn";
-
-/** Why a step was cancelled; only what a failure or a time-out cancelled may be opened again by a retry. */
-export type CancelReason = "JOIN_WON" | `EXECUTION_${"COMPLETED" | "FAILED" | "CANCELLED" | "TIMED_OUT"}`;
+import { cancelOne } from "./cancel";
+import { writeClosing } from "./closing";
+import { compensate } from "./compensation";
+import type { At } from "./draft";
+import type { CancelReason } from "./failures";
+import { valueFields } from "./held";
+import { openStepsOf } from "./open-steps";
+import { outputsOfSinks } from "./outputs";
+import { evaluateOutput } from "./scope";
+import type { Closing } from "./state";
+import { tooLarge } from "./too-large";
+import { emit, hold, type Turn } from "./turn";
 
 /** All steps ended: the execution completes with its output, or fails if that cannot be computed. */
 export function completeExecution(turn: Turn) {
-  const { output } = turn.draft.graph.definition;
-  if (output === undefined) return completeWith(turn, outputsOfSinks(turn));
-  const evaluated = evaluateField(turn, -1, "output", output);
-  if ("error" in evaluated) return failExecution(turn, evaluated.error);
+  const { output } = turn.state.graph.definition;
+  if (output === undefined) return completeWith(turn, outputsOfSinks(turn, 0, []));
+  const evaluated = evaluateOutput(turn, output);
+  if ("error" in evaluated) return failExecution(turn, evaluated.error, null);
   completeWith(turn, evaluated.value);
 }
 
 /** Completes now, whatever is still open. */
 export function completeWith(turn: Turn, output: JsonValue) {
   const held = hold(turn, output);
-  if (held === null) return failExecution(turn, tooLarge("The execution's output"));
+  if (held === null) return failExecution(turn, tooLarge("The execution's output"), null);
   cancelOpenSteps(turn, "EXECUTION_COMPLETED");
-  emit(turn, "ExecutionCompleted", outputFields(held));
+  emit(turn, "ExecutionCompleted", valueFields("output", held));
 }
 
-/** Fails now; `node` is the step that could not be saved. */
-export function failExecution(turn: Turn, error: ErrorInfo, node?: string) {
+/** Fails now; `at` is the step that could not be saved. */
+export function failExecution(turn: Turn, error: ErrorInfo, at: At | null) {
   cancelOpenSteps(turn, "EXECUTION_FAILED");
-  const { code, message, details, stack } = error;
-  emit(turn, "ExecutionFailed", {
-    code,
-    message,
-    ...(node === undefined ? {} : { node }),
-    ...(details === undefined && stack === undefined ? {} : { error }),
-  });
+  const place = at === null ? {} : { node: at.node.path, ...(at.index.length === 0 ? {} : { index: at.index }) };
+  undoAndClose(turn, { ...PLAIN, status: "failed", error: { ...error, ...place } });
 }
 
 export function timeOutExecution(turn: Turn, timeoutAt: number) {
   cancelOpenSteps(turn, "EXECUTION_TIMED_OUT");
-  emit(turn, "ExecutionTimedOut", { timeoutAt: toInstant(timeoutAt) });
+  undoAndClose(turn, { ...PLAIN, status: "timed_out", timeoutAt });
 }
 
-export function cancelExecution(turn: Turn, reason: string | undefined, compensate: boolean | undefined) {
-  const given = reason === undefined ? {} : { reason };
-  emit(turn, "ExecutionCancelRequested", { ...given, ...(compensate === undefined ? {} : { compensate }) });
+/** Meanwhile compensating, the wish is recorded and changes nothing. */
+export function cancelExecution(turn: Turn, reason: string | undefined, undo: boolean | undefined) {
+  emit(turn, "ExecutionCancelRequested", {
+    ...(reason === undefined ? {} : { reason }),
+    ...(undo === undefined ? {} : { compensate: undo }),
+  });
+  if (turn.state.closing !== null) return;
   cancelOpenSteps(turn, "EXECUTION_CANCELLED");
-  emit(turn, "ExecutionCancelled", given);
+  const closing: Closing = { ...PLAIN, status: "cancelled", reason: reason ?? null };
+  if (undo === true) undoAndClose(turn, closing);
+  else writeClosing(turn, closing);
 }
 
-export function tooLarge(what: string): ErrorInfo {
-  return { code: "PAYLOAD_TOO_LARGE", message: `${what} is larger than a payload may be.` };
+/** At once, and nothing is undone. */
+export function terminateExecution(turn: Turn, reason: string | undefined) {
+  cancelOpenSteps(turn, "EXECUTION_TERMINATED");
+  const out = turn.state.compensations.find(({ taskId }) => taskId !== null)?.taskId ?? null;
+  emit(turn, "ExecutionTerminated", {
+    ...(reason === undefined ? {} : { reason }),
+    ...(out === null ? {} : { taskId: out }),
+  });
+}
+
+const PLAIN = { error: null, reason: null, timeoutAt: null } as const;
+
+function undoAndClose(turn: Turn, closing: Closing) {
+  if (!compensate(turn, closing)) writeClosing(turn, closing);
 }
 
 function cancelOpenSteps(turn: Turn, why: CancelReason) {
-  for (const node of turn.draft.graph.nodes) {
-    if (turn.draft.open === 0) return;
-    const step = stepAt(turn, node);
-    if (!isOpenStep(step)) continue;
-    emit(turn, "StepCancelled", {
-      ...placeOf(turn, node),
-      why,
-      ...(step.taskId === null ? {} : { taskId: step.taskId }),
-    });
-  }
-}
-
-function outputsOfSinks(turn: Turn): JsonValue {
-  const completed = turn.draft.graph.nodes.filter(
-    (node) => node.outs.length === 0 && stepAt(turn, node).status === "completed",
-  );
-  const outputs = completed.map((node) => [node.id, read(turn, stepAt(turn, node).output)]);
-  demand(turn);
-  return Object.fromEntries(outputs);
+  for (const at of openStepsOf(turn.state, 0, [])) cancelOne(turn, at, why);
 }

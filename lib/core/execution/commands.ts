@@ -32,7 +32,7 @@ export interface Checkpoint {
 }
 
 /** A handler ended its dispatch with a wish to wait; `then: "resume"` has a `name`. */
-interface Directive {
+export interface Directive {
   data?: JsonValue;
   then?: "complete" | "resume";
   name?: string;
@@ -124,6 +124,8 @@ export type Command =
       output?: JsonValue;
       error?: ErrorInfo;
     };
+
+export type CommandOf<T extends Command["type"]> = Extract<Command, { type: T }>;
 
 /** Refusals that can be expected are values; a bug throws. */
 export type Reply =

@@ -2,20 +2,25 @@
  * The one place where anything about an execution is decided: from a state and a command to events. Pure: time, ids and
  * chance come with the command, and the same of them always gives the same.
  */
-import { toInstant } from "../time";
 import { advance } from "./advance";
-import { cancelExecution } from "./close";
-import type { Command, DecideEnv, Decision, Reply, TaskAnswer } from "./commands";
+import { cancelExecution, terminateExecution } from "./close";
+import type { Command, CommandOf, DecideEnv, Decision, Reply, TaskAnswer } from "./commands";
+import { forkExecution, pauseExecution, resumeExecution, retryExecution } from "./controls";
+import { type At, atRef } from "./draft";
 import { applyDue } from "./due";
 import { findStep } from "./find-step";
-import { inputFields } from "./held";
-import { completeTask, expireTask, failTask, judgeLate } from "./results";
+import { decideApproval } from "./nodes/approval";
+import { closeChild } from "./nodes/child";
+import { receiveSignal } from "./nodes/signal";
+import { type Answer, acceptAnswer, expireTask, judgeLate } from "./results";
+import { startExecution } from "./start";
 import type { ExecutionState } from "./state";
 import { isClosed } from "./statuses";
-import { emit, hold, MissingValues, nodeAt, openTurn, type Turn } from "./turn";
+import { MissingValues, openTurn, type Turn } from "./turn";
+import { answerCompensation, expireCompensation, lateReply } from "./undoing";
 
 /**
- * Events, the state after them, and what to tell whoever sent the command; or the large values that deciding needs.
+ * Events, the state after them, and what to tell whoever sent the command; or what deciding needs from outside.
  * Throws on what no host may ask: starting twice, or anything before the start.
  */
 export function decide(state: ExecutionState, command: Command, env: DecideEnv): Decision {
@@ -24,84 +29,123 @@ export function decide(state: ExecutionState, command: Command, env: DecideEnv):
     const reply = apply(turn, command);
     return decided(state, turn, reply);
   } catch (error) {
-    if (error instanceof MissingValues) return { kind: "needs", values: [...turn.missing] };
+    if (error instanceof MissingValues) return { kind: "needs", values: [...turn.missing], workflows: turn.unknown };
     throw error;
   }
 }
 
-function decided(state: ExecutionState, { events, draft, values }: Turn, reply: Reply): Decision {
+function decided(before: ExecutionState, { events, state, values }: Turn, reply: Reply): Decision {
   return {
     kind: "decided",
     reply,
     events,
-    state: events.length === 0 ? state : draft,
+    state: events.length === 0 ? before : state,
     values: events.length === 0 ? [] : [...values].map(([hash, json]) => ({ hash, json })),
   };
 }
 
 function apply(turn: Turn, command: Command): Reply {
-  if ((command.type === "start") !== (turn.draft.sequence === 0)) {
-    throw new Error(`${command.type} at sequence ${turn.draft.sequence}`);
+  if ((command.type === "start") !== (turn.state.sequence === 0)) {
+    throw new Error(`${command.type} at sequence ${turn.state.sequence}`);
   }
   switch (command.type) {
     case "start":
-      start(turn, command);
+      startExecution(turn, command);
       return "accepted";
     case "complete-task":
-      return answer(turn, command, () => completeTask(turn, nodeAt(turn, command.step.ordinal), command));
     case "fail-task":
-      return answer(turn, command, () => failTask(turn, nodeAt(turn, command.step.ordinal), command));
+    case "sleep-task":
+    case "approval-task":
+    case "checkpoint-task":
+      return answer(turn, command);
     case "expire-task":
-      if (!isAwaited(turn, command)) return "stale";
-      expireTask(turn, nodeAt(turn, command.step.ordinal), command);
-      advance(turn);
-      return "accepted";
+      return expire(turn, command);
     case "reject-result":
-      return isKnownStep(turn, command) ? judgeLate(turn, command, command.why) : "unknown-task";
-    case "wake":
-      if (isClosed(turn.draft)) return "closed";
-      applyDue(turn);
-      return "accepted";
-    case "cancel":
-      if (isClosed(turn.draft)) return "closed";
-      cancelExecution(turn, command.reason, command.compensate);
-      return "accepted";
+      return reject(turn, command);
+    case "child-closed":
+      return about(turn, command, (at) => closeChild(turn, at, command));
+    case "decide-approval":
+      return about(turn, command, (at) => decideApproval(turn, at, command));
+    case "retry":
+      return retryExecution(turn, command);
+    case "fork":
+      return forkExecution(turn, command);
+    default:
+      return isClosed(turn.state) ? "closed" : control(turn, command);
   }
 }
 
-function start(turn: Turn, command: Extract<Command, { type: "start" }>) {
-  const { graph } = turn.draft;
-  const held = hold(turn, command.input);
-  if (held === null) throw new Error("the input is larger than a payload may be");
-  const timeoutMs = command.timeoutMs ?? graph.timeoutMs;
-  const { workflow, version, hash, key, tags, correlationId, priority } = command;
-  emit(turn, "ExecutionStarted", {
-    workflow,
-    version,
-    hash,
-    ...inputFields(held),
-    ...(key === undefined ? {} : { key }),
-    ...(tags === undefined ? {} : { tags }),
-    ...(correlationId === undefined ? {} : { correlationId }),
-    ...(priority === undefined ? {} : { priority }),
-    ...(timeoutMs === null ? {} : { timeoutAt: toInstant(turn.now + timeoutMs) }),
-  });
-  for (const node of graph.nodes) if (node.ins.length === 0) turn.ready.push(node.ordinal);
-  advance(turn);
+/** Of what a closed execution refuses. */
+function control(
+  turn: Turn,
+  command: CommandOf<"wake" | "cancel" | "terminate" | "pause" | "resume" | "signal">,
+): Reply {
+  switch (command.type) {
+    case "wake":
+      applyDue(turn);
+      return "accepted";
+    case "cancel":
+      cancelExecution(turn, command.reason, command.compensate);
+      return "accepted";
+    case "terminate":
+      terminateExecution(turn, command.reason);
+      return "accepted";
+    case "pause":
+      return pauseExecution(turn, command);
+    case "resume":
+      return resumeExecution(turn, command);
+    case "signal": {
+      const reply = receiveSignal(turn, command);
+      advance(turn);
+      return reply;
+    }
+  }
 }
 
-function answer(turn: Turn, command: TaskAnswer, accept: () => void): Reply {
-  if (!isKnownStep(turn, command)) return "unknown-task";
-  if (!isAwaited(turn, command)) return judgeLate(turn, command, "The step no longer waits for this task.");
-  accept();
+function answer(turn: Turn, command: Answer): Reply {
+  if (command.step.compensation !== undefined) {
+    return isClosed(turn.state) ? lateCompensation(turn, command) : answerCompensation(turn, command);
+  }
+  const at = knownAt(turn, command);
+  if (at === null) return "unknown-task";
+  if (!isAwaited(turn, command)) return judgeLate(turn, at, command, "The step no longer waits for this task.");
+  acceptAnswer(turn, at, command);
   advance(turn);
   return "accepted";
 }
 
-function isKnownStep(turn: Turn, { step }: Pick<TaskAnswer, "step">): boolean {
-  return findStep(turn.draft, step) !== undefined;
+function expire(turn: Turn, command: CommandOf<"expire-task">): Reply {
+  if (command.step.compensation !== undefined) return expireCompensation(turn, command);
+  const at = knownAt(turn, command);
+  if (at === null || !isAwaited(turn, command)) return "stale";
+  expireTask(turn, at, command);
+  advance(turn);
+  return "accepted";
 }
 
-function isAwaited(turn: Turn, { step, taskId }: Pick<TaskAnswer, "step" | "taskId">): boolean {
-  return !isClosed(turn.draft) && findStep(turn.draft, step)?.taskId === taskId;
+function reject(turn: Turn, command: CommandOf<"reject-result">): Reply {
+  if (command.step.compensation !== undefined) return lateCompensation(turn, command);
+  const at = knownAt(turn, command);
+  return at === null ? "unknown-task" : judgeLate(turn, at, command, command.why);
+}
+
+function lateCompensation({ state }: Turn, command: TaskAnswer): Reply {
+  const undo = state.compensations[command.step.compensation ?? -1];
+  return undo === undefined ? "unknown-task" : lateReply(undo, command);
+}
+
+function about(turn: Turn, { step }: Pick<TaskAnswer, "step">, judge: (at: At) => Reply): Reply {
+  const at = knownAt(turn, { step });
+  if (at === null) return "stale";
+  const reply = judge(at);
+  advance(turn);
+  return reply;
+}
+
+function knownAt({ state }: Turn, { step }: Pick<TaskAnswer, "step">): At | null {
+  return findStep(state, step) === undefined ? null : atRef(state, step);
+}
+
+function isAwaited({ state }: Turn, { step, taskId }: Pick<TaskAnswer, "step" | "taskId">): boolean {
+  return !isClosed(state) && findStep(state, step)?.taskId === taskId;
 }

@@ -1,32 +1,52 @@
 /** Applies everything whose time has come, earliest first; a wake that comes early finds nothing. */
-import type { CompiledNode } from "../definition/graph";
-import { advance } from "./advance";
+import { advance, applyWant } from "./advance";
 import { timeOutExecution } from "./close";
+import { retryCompensation } from "./compensation";
+import { compensationRetryAt, nextDue } from "./deadlines";
+import { type At, atRef } from "./draft";
+import { expireApproval } from "./nodes/approval";
+import { expireSignal } from "./nodes/signal";
 import { endSleep } from "./nodes/sleep";
-import { dispatch, failByTotalTimeout } from "./nodes/task";
+import { failByTimeout } from "./nodes/task";
+import { begin } from "./start";
 import { isClosed } from "./statuses";
-import { nodeAt, stepAt, type Turn } from "./turn";
-import { nextDue } from "./wake-at";
+import { stepAt, type Turn } from "./turn";
 
 export function applyDue(turn: Turn) {
-  const { draft, now } = turn;
-  while (!isClosed(draft)) {
-    const due = nextDue(draft);
-    const { timeoutAt } = draft;
-    if (timeoutAt !== null && timeoutAt <= now && (due === null || timeoutAt < due.at)) {
-      timeOutExecution(turn, timeoutAt);
-    } else if (due !== null && due.at <= now) {
-      applyDeadline(turn, nodeAt(turn, due.ordinal), due.at);
-      advance(turn);
-    } else {
-      return;
-    }
+  const { state } = turn;
+  for (let events = -1; !isClosed(state) && turn.events.length > events; ) {
+    events = turn.events.length;
+    applyNext(turn);
   }
 }
 
-function applyDeadline(turn: Turn, node: CompiledNode, at: number) {
-  const step = stepAt(turn, node);
-  if (step.totalTimeoutAt === at) failByTotalTimeout(turn, node);
-  else if (step.status === "waiting") endSleep(turn, node);
-  else dispatch(turn, node);
+function applyNext(turn: Turn) {
+  const { state, now } = turn;
+  if (state.startedAt === null) {
+    if (state.startAt !== null && state.startAt <= now) begin(turn);
+    return;
+  }
+  if (state.closing !== null) {
+    const at = compensationRetryAt(state);
+    return at !== null && at <= now ? retryCompensation(turn) : undefined;
+  }
+  const due = nextDue(state, state.pausedAt === null);
+  const { timeoutAt } = state;
+  if (timeoutAt !== null && timeoutAt <= now && (due === null || timeoutAt < due.at)) {
+    timeOutExecution(turn, timeoutAt);
+  } else if (due !== null && due.at <= now) {
+    applyDeadline(turn, atRef(state, due.ref), due.at);
+    advance(turn);
+  }
+}
+
+function applyDeadline(turn: Turn, at: At, time: number) {
+  const { status, wait, totalTimeoutAt, pollTimeoutAt } = stepAt(turn, at);
+  if (status === "pending") return applyWant(turn, at);
+  if (totalTimeoutAt === time) return failByTimeout(turn, at, "TOTAL_TIMEOUT");
+  if (pollTimeoutAt === time) return failByTimeout(turn, at, "POLL_TIMEOUT");
+  if (wait?.kind === "sleep") return endSleep(turn, at, wait);
+  if (wait?.kind === "approval") return expireApproval(turn, at, wait);
+  if (wait?.kind === "signal") return expireSignal(turn, at, wait);
+  applyWant(turn, at);
 }

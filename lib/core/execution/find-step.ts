@@ -1,8 +1,15 @@
-/** From the reference that a host keeps with a task to the step it means. */
+/** From the reference that a host keeps with a task to what it means. */
 import type { StepRef } from "./commands";
-import type { ExecutionState, StepState } from "./state";
+import { scopeAt } from "./draft";
+import type { CompensationState, ExecutionState, StepState } from "./state";
 
-/** Undefined where the graph has no such step: the reference was not made for this execution. */
-export function findStep(state: ExecutionState, { ordinal, index }: StepRef): StepState | undefined {
-  return index === undefined ? state.steps[ordinal] : undefined;
+/** Undefined where there is no such step, or not any more. */
+export function findStep(state: ExecutionState, { ordinal, index = [] }: StepRef): StepState | undefined {
+  const node = state.graph.nodes[ordinal];
+  return node === undefined ? undefined : scopeAt(state, node.scope, index)?.steps[node.position];
+}
+
+/** Undefined where the reference is none to a compensation, or there is none such. */
+export function findCompensation(state: ExecutionState, { compensation }: StepRef): CompensationState | undefined {
+  return compensation === undefined ? undefined : state.compensations[compensation];
 }

@@ -25,25 +25,27 @@ export function holdValue(json: JsonValue, sha256: (text: string) => string): He
   return bytes <= INLINE_BYTES ? { json } : { ref: { hash: sha256(text), bytes } };
 }
 
-export function inputFields(held: Held | null): { input?: JsonValue; inputRef?: ValueRef } {
-  if (held === null) return {};
-  return "json" in held ? { input: held.json } : { inputRef: held.ref };
+/** The names under which events carry values: each has a twin `…Ref` for a large one. */
+type ValueField = "input" | "output" | "data" | "value" | "payload" | "items" | "carry";
+export type ValueFields<F extends ValueField> = { [K in F]?: JsonValue } & { [K in `${F}Ref`]?: ValueRef };
+
+/** The value as the event carries it. */
+export function valueFields<F extends ValueField>(field: F, held: Held | null): ValueFields<F> {
+  const fields: Record<string, unknown> = {};
+  if (held !== null) {
+    if ("json" in held) fields[field] = held.json;
+    else fields[`${field}Ref`] = held.ref;
+  }
+  return fields as ValueFields<F>;
 }
 
-export function outputFields(held: Held | null): { output?: JsonValue; outputRef?: ValueRef } {
-  if (held === null) return {};
-  return "json" in held ? { output: held.json } : { outputRef: held.ref };
-}
-
-export function heldInput(data: { input?: JsonValue; inputRef?: ValueRef }): Held | null {
-  return held(data.input, data.inputRef);
-}
-
-export function heldOutput(data: { output?: JsonValue; outputRef?: ValueRef }): Held | null {
-  return held(data.output, data.outputRef);
-}
-
-function held(json: JsonValue | undefined, ref: ValueRef | undefined): Held | null {
+/** The value that an event carries; null: none. */
+export function heldIn<F extends ValueField>(
+  field: F,
+  data: { readonly [K in F]?: JsonValue | undefined } & { readonly [K in `${F}Ref`]?: ValueRef | undefined },
+): Held | null {
+  const ref = data[`${field}Ref` as const] as ValueRef | undefined;
   if (ref !== undefined) return { ref };
+  const json = data[field] as JsonValue | undefined;
   return json === undefined ? null : { json };
 }

@@ -4,59 +4,78 @@
  */
 import type { ErrorInfo } from "../../contract/history";
 import { PAYLOAD_BYTES } from "../../contract/limits";
-import type { CompiledNode } from "../definition/graph";
-import { tooLarge } from "./close";
-import type { Command, Reply, TaskAnswer } from "./commands";
+import type { ResolvedTimeouts } from "../definition/graph";
+import { endOf } from "./attempts";
+import type { CommandOf, Reply, TaskAnswer } from "./commands";
+import { recordCheckpoints } from "./directives";
+import type { At } from "./draft";
 import { completeStep } from "./endings";
-import { outputFields, utf8Bytes } from "./held";
-import { type AttemptEnd, failAttempt, hasPort, taskOf } from "./nodes/task";
+import { utf8Bytes } from "./held";
+import { approvalTask } from "./nodes/approval";
+import { sleepTask } from "./nodes/sleep";
+import { endRound, failAttempt, hasPort, taskOf } from "./nodes/task";
 import { isClosed } from "./statuses";
-import { emit, hold, nodeAt, placeOf, stepAt, type Turn } from "./turn";
+import { tooLarge } from "./too-large";
+import { emit, hold, placeOf, stepAt, type Turn } from "./turn";
 
-type CommandOf<T extends Command["type"]> = Extract<Command, { type: T }>;
+export type Answer = CommandOf<"complete-task" | "fail-task" | "sleep-task" | "approval-task" | "checkpoint-task">;
 
 const REJECTED_A_STEP = 10;
 
-export function completeTask(turn: Turn, node: CompiledNode, command: CommandOf<"complete-task">) {
-  const end = endOf(command);
-  const { port } = command;
-  if (port !== undefined && !hasPort(node, port)) {
-    const message = `${node.id} has no port ${port}: name it in the node's ports, or let the handler choose another.`;
-    return failAttempt(turn, node, { code: "UNKNOWN_PORT", message }, end);
+/** The step waits for this answer. */
+export function acceptAnswer(turn: Turn, at: At, command: Answer) {
+  recordCheckpoints(turn, at, command.checkpoints);
+  switch (command.type) {
+    case "complete-task":
+      return completeTask(turn, at, command);
+    case "fail-task":
+      return failAttempt(turn, at, fitting(command.error, at.node.path), endOf(command));
+    case "sleep-task":
+      return failedDirective(turn, at, command, sleepTask(turn, at, command));
+    case "approval-task":
+      return failedDirective(turn, at, command, approvalTask(turn, at, command));
+    case "checkpoint-task":
+      return;
   }
-  const held = hold(turn, command.output);
-  if (held === null) return failAttempt(turn, node, tooLarge(`The output of ${node.id}`), end);
-  completeStep(turn, node, {
-    ...(port === undefined ? {} : { port }),
-    ...outputFields(held),
-    attempt: stepAt(turn, node).attempt,
-    ...end,
-  });
 }
 
-export function failTask(turn: Turn, node: CompiledNode, command: CommandOf<"fail-task">) {
-  const { error } = command;
-  const fits = utf8Bytes(JSON.stringify(error)) <= PAYLOAD_BYTES;
-  failAttempt(turn, node, fits ? error : tooLarge(`The error of ${node.id}`), endOf(command));
+function failedDirective(turn: Turn, at: At, command: TaskAnswer, failed: { error: ErrorInfo } | null) {
+  if (failed !== null) failAttempt(turn, at, failed.error, endOf(command));
+}
+
+function completeTask(turn: Turn, at: At, command: CommandOf<"complete-task">) {
+  const end = endOf(command);
+  const { port } = command;
+  if (port !== undefined && !hasPort(at, port)) {
+    const message = `${at.node.path} has no port ${port}: name it in the node's ports, or let the handler choose another.`;
+    return failAttempt(turn, at, { code: "UNKNOWN_PORT", message }, end);
+  }
+  const output = hold(turn, command.output);
+  if (output === null) return failAttempt(turn, at, tooLarge(`The output of ${at.node.path}`), end);
+  if (taskOf(at).poll !== null && port === undefined) return endRound(turn, at, output, command.output, end);
+  completeStep(turn, at, { port, output, details: { attempt: stepAt(turn, at).attempt, ...end } });
+}
+
+export function fitting(error: ErrorInfo, of: string): ErrorInfo {
+  return utf8Bytes(JSON.stringify(error)) <= PAYLOAD_BYTES ? error : tooLarge(`The error of ${of}`);
 }
 
 /** No lease is recorded: what the worker still sends under it comes late, and is no repeat. */
-export function expireTask(turn: Turn, node: CompiledNode, command: CommandOf<"expire-task">) {
-  const { lease: _, ...end } = endOf(command);
-  failAttempt(turn, node, { code: command.code, message: expiry(node, command.code) }, end);
+export function expireTask(turn: Turn, at: At, command: CommandOf<"expire-task">) {
+  const { lease: _, ...answer } = command;
+  failAttempt(turn, at, expiryError(command.code, taskOf(at).timeouts), endOf(answer));
 }
 
 /** What to say of an answer that the step does not wait for, or no longer. */
-export function judgeLate(turn: Turn, command: TaskAnswer, why: string): Reply {
-  const node = nodeAt(turn, command.step.ordinal);
-  const step = stepAt(turn, node);
+export function judgeLate(turn: Turn, at: At, command: TaskAnswer, why: string): Reply {
+  const step = stepAt(turn, at);
   const { taskId, lease, worker } = command;
   const ended = step.ended.find((end) => end.taskId === taskId);
   if (ended === undefined && step.taskId !== taskId) return "unknown-task";
   if (ended !== undefined && ended.lease === lease) return "duplicate";
-  if (!isClosed(turn.draft) && step.rejected.length < REJECTED_A_STEP && !step.rejected.includes(lease)) {
+  if (!isClosed(turn.state) && step.rejected.length < REJECTED_A_STEP && !step.rejected.includes(lease)) {
     emit(turn, "ResultRejected", {
-      ...placeOf(turn, node),
+      ...placeOf(turn, at),
       taskId,
       lease,
       why,
@@ -66,18 +85,11 @@ export function judgeLate(turn: Turn, command: TaskAnswer, why: string): Reply {
   return "stale";
 }
 
-function endOf({ taskId, lease, worker, queuedMs, ranMs }: Omit<TaskAnswer, "lease"> & { lease?: string }): AttemptEnd {
-  return {
-    taskId,
-    ...(lease === undefined ? {} : { lease }),
-    ...(worker === undefined ? {} : { worker }),
-    ...(queuedMs === undefined ? {} : { queuedMs }),
-    ...(ranMs === undefined ? {} : { ranMs }),
-  };
+export function expiryError(code: CommandOf<"expire-task">["code"], timeouts: ResolvedTimeouts): ErrorInfo {
+  return { code, message: expiry(code, timeouts) };
 }
 
-function expiry(node: CompiledNode, code: CommandOf<"expire-task">["code"]): ErrorInfo["message"] {
-  const { attemptMs, heartbeatMs, queueMs } = taskOf(node).timeouts;
+function expiry(code: CommandOf<"expire-task">["code"], { attemptMs, heartbeatMs, queueMs }: ResolvedTimeouts): string {
   switch (code) {
     case "ATTEMPT_TIMEOUT":
       return `The attempt took longer than ${attemptMs} ms.`;

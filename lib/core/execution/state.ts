@@ -25,6 +25,8 @@ export type Wait =
       readonly kind: "approval";
       readonly approvalId: string;
       readonly at: number | null;
+      readonly title: string | null;
+      readonly description: string | null;
       readonly form: JsonValue | null;
       readonly assignees: readonly string[];
       readonly directive: DirectiveState | null;
@@ -57,6 +59,8 @@ export interface StepState {
   /** Incoming edges so far, loop edges apart. */
   readonly taken: number;
   readonly dead: number;
+  /** Pending, and to be started without a look at its join: the target of a loop, or opened again. */
+  readonly forced: boolean;
   readonly input: Held | null;
   readonly port: string | null;
   readonly output: Held | null;
@@ -65,6 +69,14 @@ export interface StepState {
   /** Of a cancelled step. */
   readonly why: string | null;
   readonly wait: Wait | null;
+  /** Of the last approval that was decided. */
+  readonly decided: {
+    readonly approvalId: string;
+    readonly decision: "approved" | "rejected";
+    readonly data: Held | null;
+    readonly comment: string | null;
+    readonly decidedBy: string;
+  } | null;
   /** In the order they came; of the round, where the node polls. */
   readonly checkpoints: readonly { readonly name: string; readonly value: Held }[];
   /** The checkpoint that tells how the last directive ended. */
@@ -91,6 +103,11 @@ export interface Deadlines {
   readonly due: number | null;
   /** A dispatch, which takes a place in each map around it and is no business of a paused execution. 0: at once. */
   readonly want: number | null;
+}
+
+/** `want` of items without a place apart from those that have one. */
+export interface MapDeadlines extends Deadlines {
+  readonly placed: number | null;
 }
 
 /** A graph at work: the definition's own, or one item of a map. */
@@ -137,7 +154,7 @@ export interface MapState extends Deadlines {
   readonly active: number;
   readonly completed: number;
   readonly failed: number;
-  readonly blocks: readonly Deadlines[];
+  readonly blocks: readonly MapDeadlines[];
   /** Steps of the scopes around it that its body reads, as they stood at its start, by path. */
   readonly seen: { readonly [node: string]: StepState };
 }
@@ -146,16 +163,14 @@ export interface MapState extends Deadlines {
 export type Consequence =
   /** Edges into this step changed. */
   | { readonly kind: "judge"; readonly ref: StepRef }
-  /** Runs without a look at its join: the target of a loop. */
-  | { readonly kind: "start"; readonly ref: StepRef; readonly iteration: number }
   /** Failed, and nothing takes it: its scope fails. */
   | { readonly kind: "fail"; readonly ref: StepRef; readonly iteration: number }
   /** Ended on a loop edge while the execution was paused. */
   | { readonly kind: "loop"; readonly ref: StepRef; readonly iteration: number }
-  /** A succeed node ended its scope. */
-  | { readonly kind: "succeed"; readonly ref: StepRef; readonly iteration: number }
+  /** A dispatch that a place, or the end of a wait, makes possible. */
+  | { readonly kind: "want"; readonly ref: StepRef; readonly iteration: number }
   /** An item of this map ended or gave its place up. */
-  | { readonly kind: "map"; readonly ref: StepRef; readonly iteration: number };
+  | { readonly kind: "map"; readonly ref: StepRef; readonly iteration: number; readonly item?: number };
 
 /** A completed step that is undone if the execution fails; in order of completion. */
 export interface CompensationState {

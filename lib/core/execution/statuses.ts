@@ -10,6 +10,11 @@ export function isClosed({ status }: { readonly status: ExecutionStatus }): bool
   return CLOSED.has(status);
 }
 
+/** A retry may open it again: it failed, or ran out of time. */
+export function isRetryable({ status }: { readonly status: ExecutionStatus }): boolean {
+  return status === "failed" || status === "timed_out";
+}
+
 /** Activated and not ended: it waits for a worker, a time or a person. */
 export function isOpenStep({ status }: { readonly status: StepStatus }): boolean {
   return OPEN_STEP.has(status);

@@ -1,10 +1,10 @@
 /** One command at work: the draft state, the events so far, and what the decision still has to look at. */
 import type { EventData, EventType, HistoryEvent } from "../../contract/history";
 import type { JsonValue } from "../../contract/json";
-import type { CompiledNode } from "../definition/graph";
 import { toInstant } from "../time";
-import type { DecideEnv } from "./commands";
-import { applyEvent, type Draft, openDraft } from "./evolve";
+import { type DecideEnv, type WorkflowName, workflowKey } from "./commands";
+import { type At, type Draft, type DraftState, openDraft, stepIn } from "./draft";
+import { applyEvent } from "./evolve";
 import { holdValue } from "./held";
 import type { ExecutionState, Held, StepState } from "./state";
 
@@ -15,44 +15,49 @@ export interface Turn {
   /** The same as events write it. */
   readonly at: string;
   readonly draft: Draft;
+  /** The draft's. */
+  readonly state: DraftState;
   readonly events: HistoryEvent[];
   /** Large values of this command's own events, by hash. */
   readonly values: Map<string, JsonValue>;
   /** Large values that the decision reads and nobody has loaded. */
   readonly missing: Set<string>;
-  /** Ordinals of nodes whose incoming edges changed, in the order in which they are to be judged. */
-  readonly ready: number[];
+  /** Workflows that it names and nobody has looked up. */
+  readonly unknown: WorkflowName[];
 }
 
 const ENGINE = "engine";
 
-/** Thrown through a decision that cannot go on without large values, and caught by `decide` alone. */
+/** Thrown through a decision that cannot go on without what it asks for, and caught by `decide` alone. */
 export class MissingValues extends Error {
   override name = "MissingValues";
 }
 
 export function openTurn(state: ExecutionState, env: DecideEnv): Turn {
   const now = Math.max(env.now, state.lastAt);
+  const draft = openDraft(state);
   return {
     env,
     now,
     at: toInstant(now),
-    draft: openDraft(state),
+    draft,
+    state: draft.state,
     events: [],
     values: new Map(),
     missing: new Set(),
-    ready: [],
+    unknown: [],
   };
 }
 
 /** Writes the next event and folds it. Whoever sent the command caused its first event; what follows from that is the engine's. */
 export function emit<T extends EventType>(turn: Turn, type: T, data: EventData<T>) {
+  const sequence = turn.state.sequence + 1;
   const event = {
-    sequence: turn.draft.sequence + 1,
+    sequence,
     type,
     at: turn.at,
     actor: turn.events.length === 0 ? turn.env.actor : ENGINE,
-    command: turn.events[0]?.sequence ?? turn.draft.sequence + 1,
+    command: turn.events[0]?.sequence ?? sequence,
     data,
   } as HistoryEvent;
   applyEvent(turn.draft, event);
@@ -60,20 +65,13 @@ export function emit<T extends EventType>(turn: Turn, type: T, data: EventData<T
 }
 
 /** What every event of a step begins with. */
-export function placeOf(turn: Turn, node: CompiledNode): { node: string; iteration: number } {
-  return { node: node.id, iteration: stepAt(turn, node).iteration };
+export function placeOf(turn: Turn, at: At): { node: string; iteration: number; index?: number[] } {
+  const { node, iteration } = stepAt(turn, at);
+  return { node, iteration, ...(at.index.length === 0 ? {} : { index: [...at.index] }) };
 }
 
-export function stepAt(turn: Turn, node: CompiledNode): StepState {
-  const step = turn.draft.steps[node.ordinal];
-  if (step === undefined) throw new Error(`no step of node ${node.id}`);
-  return step;
-}
-
-export function nodeAt(turn: Turn, ordinal: number): CompiledNode {
-  const node = turn.draft.graph.nodes[ordinal];
-  if (node === undefined) throw new Error(`no node at ${ordinal}`);
-  return node;
+export function stepAt({ state }: Turn, at: At): StepState {
+  return stepIn(state, at);
 }
 
 /** The value as an event may carry it, noted for storing where it is large; null: too large for any payload. */
@@ -91,6 +89,14 @@ export function read(turn: Turn, held: Held | null): JsonValue {
   const json = turn.env.values.get(hash) ?? turn.values.get(hash);
   if (json === undefined) turn.missing.add(hash);
   return json ?? null;
+}
+
+/** The published version that is meant, or null where there is none; stops the decision where nobody has looked. */
+export function lookUp(turn: Turn, name: WorkflowName): { version: number; hash: string } | null {
+  const found = turn.env.workflows.get(workflowKey(name));
+  if (found !== undefined) return found;
+  turn.unknown.push(name);
+  throw new MissingValues();
 }
 
 /** Throws where something that was read since is not loaded: what was computed with it must not be used. */

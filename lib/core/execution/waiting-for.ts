@@ -1,41 +1,83 @@
 /** What an execution waits for, as facts for people: which step, since when, until when. */
 import type { WaitingFor } from "../../contract/executions";
 import { toInstant } from "../time";
-import type { ExecutionState, StepState } from "./state";
+import { isReady } from "./joins";
+import type { ExecutionState, StepState, Wait } from "./state";
 import { isClosed, isOpenStep } from "./statuses";
+import { eachStep, type PlacedStep } from "./steps";
 
 /**
- * One entry for each open step, in the graph's order, at most `limit`. How long a queue is and who works on a task, no
- * history knows: whoever sees the task rows lays it over the entries of kind `worker`.
+ * One entry for each open step that is no map, the definition's own first, at most `limit`. How long a queue is and who
+ * works on a task, no history knows: whoever sees the task rows lays it over the entries of kind `worker`.
  */
 export function waitingFor(state: ExecutionState, limit = 100): WaitingFor[] {
-  if (isClosed(state) || state.open === 0) return [];
-  const waits: WaitingFor[] = [];
-  for (const [ordinal, step] of state.steps.entries()) {
-    if (waits.length === limit) break;
-    if (isOpenStep(step)) waits.push(waitOf(state, ordinal, step));
-  }
-  return waits;
+  return openSteps(state, limit).map((placed) => waitOf(state, placed));
 }
 
-function waitOf({ graph, lastAt }: ExecutionState, ordinal: number, step: StepState): WaitingFor {
-  const node = graph.nodes[ordinal];
-  const since = toInstant(step.since ?? lastAt);
-  const attempts = `attempt ${step.attempt} of ${node?.task?.retry.maxAttempts ?? 1}`;
-  if (step.status === "waiting") return wait("sleep", step, since, step.resumeAt, "sleeps");
-  if (step.status === "retrying") {
-    return wait("retry", step, since, step.retryAt, `${attempts} failed: ${step.error?.code}: ${step.error?.message}`);
+/** The steps of {@link waitingFor}, in the same order. */
+export function openSteps(state: ExecutionState, limit = 100): PlacedStep[] {
+  const found: PlacedStep[] = [];
+  if (isClosed(state) || state.startedAt === null || state.closing !== null || state.root.open === 0) return found;
+  for (const placed of eachStep(state)) {
+    if (found.length === limit) break;
+    const { step, node } = placed;
+    const lacksPlace = step.status === "pending" && step.index !== undefined && isReady(node, step);
+    if ((isOpenStep(step) && step.map === null) || lacksPlace) found.push(placed);
   }
-  const task = node?.definition.type === "task" ? node.definition.task : step.node;
-  return wait("worker", step, since, step.totalTimeoutAt, `${attempts} of ${task} on queue ${node?.task?.queue}`);
+  return found;
 }
 
-function wait(
+function waitOf(state: ExecutionState, { node, step }: PlacedStep): WaitingFor {
+  const { wait } = step;
+  const since = step.since ?? state.lastAt;
+  if (step.status === "pending") return entry("limit", step, since, null, "waits for one of its map's places");
+  if (wait !== null) return ofWait(step, wait, since, attemptsOf(node.task?.retry.maxAttempts ?? 1, step));
+  const task = node.task?.task ?? step.node;
+  const attempts = attemptsOf(node.task?.retry.maxAttempts ?? 1, step);
+  return entry("worker", step, since, step.totalTimeoutAt, `${attempts} of ${task} on queue ${node.task?.queue}`);
+}
+
+function ofWait(step: StepState, wait: Wait, since: number, attempts: string): WaitingFor {
+  switch (wait.kind) {
+    case "sleep":
+      return entry("sleep", step, since, wait.at, "sleeps");
+    case "approval": {
+      const by = wait.assignees.length === 0 ? "" : ` by ${wait.assignees.join(", ")}`;
+      return entry("approval", step, since, wait.at, `approval${by}${wait.title === null ? "" : `: ${wait.title}`}`);
+    }
+    case "signal":
+      return entry("signal", step, since, wait.at, `signal ${wait.signal}`);
+    case "child":
+      return entry("child", step, since, null, `child execution ${wait.executionId}`);
+    case "poll":
+      return entry("poll", step, since, wait.at, `round ${step.round + 1} follows`);
+    case "retry": {
+      const { code, message } = step.error ?? { code: "", message: "" };
+      return entry("retry", step, since, wait.at, `${attempts} failed: ${code}: ${message}`);
+    }
+    case "resume":
+      return entry("limit", step, since, null, "goes on as soon as its map has a place");
+  }
+}
+
+function attemptsOf(most: number, { attempt, spent }: StepState): string {
+  return `attempt ${attempt} of ${most + spent}`;
+}
+
+function entry(
   kind: WaitingFor["kind"],
-  { node }: StepState,
-  since: string,
+  { node, iteration, index }: StepState,
+  since: number,
   until: number | null,
   detail: string,
 ): WaitingFor {
-  return { kind, node, since, ...(until === null ? {} : { until: toInstant(until) }), detail };
+  return {
+    kind,
+    node,
+    iteration,
+    ...(index === undefined ? {} : { index: [...index] }),
+    since: toInstant(since),
+    ...(until === null ? {} : { until: toInstant(until) }),
+    detail,
+  };
 }

@@ -5,11 +5,11 @@ import type { HistoryEvent } from "@/lib/contract/history";
 import type { CompiledGraph } from "@/lib/core/definition/graph";
 import { compileGraph } from "@/lib/core/definition/graph";
 import type { Command, DecideEnv, Decision } from "@/lib/core/execution/commands";
+import { wakeAt } from "@/lib/core/execution/deadlines";
 import { decide } from "@/lib/core/execution/decide";
 import { evolve } from "@/lib/core/execution/evolve";
 import { initialState } from "@/lib/core/execution/initial-state";
 import type { ExecutionState } from "@/lib/core/execution/state";
-import { wakeAt } from "@/lib/core/execution/wake-at";
 
 export interface Core {
   compileGraph(definition: Definition): CompiledGraph;

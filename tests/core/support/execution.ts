@@ -1,11 +1,16 @@
 /** One execution on a clock of its own: given a definition, when this is answered, then that is in the history. */
 import { createHash } from "node:crypto";
+import { type Schema, Validator } from "@cfworker/json-schema";
 import type { Definition } from "@/lib/contract/definition";
 import type { ErrorInfo, EventOf, EventType, HistoryEvent } from "@/lib/contract/history";
 import type { JsonValue } from "@/lib/contract/json";
-import type { Command, DecideEnv, Decision, Reply, TaskAnswer } from "@/lib/core/execution/commands";
+import type { Command, DecideEnv, Decision, Reply, StepRef, TaskAnswer } from "@/lib/core/execution/commands";
+import { findStep } from "@/lib/core/execution/find-step";
 import type { ExecutionState, StepState } from "@/lib/core/execution/state";
 import { type Core, realCore } from "./core";
+
+/** A node by its path, or that and which item of each map around it. */
+export type Place = string | [node: string, ...index: number[]];
 
 export const START_MS = Date.UTC(2030, 0, 1);
 
@@ -21,7 +26,9 @@ export class TestExecution {
   readonly events: HistoryEvent[] = [];
   /** As a host stores them: large values by hash. */
   readonly values = new Map<string, JsonValue>();
-  #tasks = 0;
+  /** Published versions, as a host knows them. */
+  readonly workflows: Map<string, { version: number; hash: string } | null> = new Map();
+  #made = 0;
 
   constructor(
     readonly definition: Definition,
@@ -36,9 +43,16 @@ export class TestExecution {
       actor: "engine",
       executionId: "exe_test",
       random: () => this.random,
-      newTaskId: () => `task-${++this.#tasks}`,
+      newTaskId: () => `task-${++this.#made}`,
+      newApprovalId: () => `approval-${++this.#made}`,
+      newExecutionId: () => `child-${++this.#made}`,
       sha256,
       values: this.values,
+      workflows: this.workflows,
+      checkSchema: (schema, value) => {
+        const { valid, errors } = new Validator(schema as Schema, "2020-12").validate(value);
+        return valid ? null : (errors[0]?.error ?? "it does not fit");
+      },
     };
   }
 
@@ -49,7 +63,7 @@ export class TestExecution {
 
   do(command: Command): Decided {
     const decision = this.peek(command);
-    if (decision.kind === "needs") throw new Error(`needs ${decision.values}`);
+    if (decision.kind === "needs") throw new Error(`needs ${JSON.stringify(decision)}`);
     this.state = decision.state;
     this.events.push(...decision.events);
     for (const { hash, json } of decision.values) this.values.set(hash, json);
@@ -62,17 +76,17 @@ export class TestExecution {
     return this;
   }
 
-  complete(node: string, output: JsonValue = null, port?: string): this {
+  complete(node: Place, output: JsonValue = null, port?: string): this {
     this.do({ type: "complete-task", ...this.answer(node), output, ...(port === undefined ? {} : { port }) });
     return this;
   }
 
-  fail(node: string, error: Partial<ErrorInfo> = {}): this {
+  fail(node: Place, error: Partial<ErrorInfo> = {}): this {
     this.do({ type: "fail-task", ...this.answer(node), error: { code: "BOOM", message: "it broke", ...error } });
     return this;
   }
 
-  expire(node: string, code: Extract<Command, { type: "expire-task" }>["code"]): this {
+  expire(node: Place, code: Extract<Command, { type: "expire-task" }>["code"]): this {
     const { lease: _, ...answer } = this.answer(node);
     this.do({ type: "expire-task", code, ...answer });
     return this;
@@ -91,10 +105,10 @@ export class TestExecution {
   }
 
   /** The answer that the step waits for, under a lease of its own. */
-  answer(node: string): TaskAnswer {
-    const { taskId } = this.step(node);
-    if (taskId === null) throw new Error(`${node} waits for no task but is ${this.step(node).status}`);
-    return { step: { ordinal: this.ordinal(node) }, taskId, lease: `lease of ${taskId}` };
+  answer(node: Place): TaskAnswer {
+    const { taskId, status } = this.step(node);
+    if (taskId === null) throw new Error(`${node} waits for no task but is ${status}`);
+    return { step: this.ref(node), taskId, lease: `lease of ${taskId}` };
   }
 
   reply(command: Command): Reply {
@@ -102,23 +116,30 @@ export class TestExecution {
   }
 
   ordinal(node: string): number {
-    return this.definition.nodes.findIndex(({ id }) => id === node);
+    return this.state.graph.ordinals.get(node) ?? -1;
   }
 
-  step(node: string): StepState {
-    const step = this.state.steps[this.ordinal(node)];
-    if (step === undefined) throw new Error(`there is no node ${node}`);
+  ref(place: Place): StepRef {
+    const [node, ...index] = typeof place === "string" ? [place] : place;
+    return { ordinal: this.ordinal(node), ...(index.length === 0 ? {} : { index }) };
+  }
+
+  step(node: Place): StepState {
+    const step = findStep(this.state, this.ref(node));
+    if (step === undefined) throw new Error(`there is no step ${node}`);
     return step;
   }
 
   statuses(): Record<string, string> {
-    return Object.fromEntries(this.state.steps.map(({ node, status }) => [node, status]));
+    return Object.fromEntries(this.state.root.steps.map(({ node, status }) => [node, status]));
   }
 
   /** The history in short: `StepScheduled a`, `ExecutionCompleted`. */
   story(): string[] {
     return this.events.map(({ type, data }) =>
-      "node" in data && type.startsWith("Execution") === false ? `${type} ${data.node}` : type,
+      "node" in data && type.startsWith("Execution") === false
+        ? `${type} ${data.node}${data.index === undefined ? "" : `[${data.index}]`}`
+        : type,
     );
   }
 

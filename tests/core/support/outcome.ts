@@ -21,7 +21,7 @@ export function outcome(core: Core, definition: Definition, fates: readonly numb
       .map((fate) => fate % 2 === 1),
   });
   while (!isClosed(execution.state)) {
-    const waiting = execution.state.steps.filter(({ taskId }) => taskId !== null);
+    const waiting = execution.state.root.steps.filter(({ taskId }) => taskId !== null);
     if (waiting.length === 0) {
       execution.wakeAfter((core.wakeAt(execution.state) ?? execution.now) - execution.now);
       continue;
@@ -34,6 +34,6 @@ export function outcome(core: Core, definition: Definition, fates: readonly numb
   return {
     status: execution.state.status,
     output: execution.output(),
-    steps: execution.state.steps.map(({ node, status, port }) => ({ node, status, port })),
+    steps: execution.state.root.steps.map(({ node, status, port }) => ({ node, status, port })),
   };
 }

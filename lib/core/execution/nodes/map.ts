@@ -1,0 +1,197 @@
+/** A map runs its body once for each item; items with a task out hold the places that its concurrency gives. */
+import { MAX_ITEMS, type MapNode } from "../../../contract/definition";
+import type { ErrorInfo } from "../../../contract/history";
+import type { JsonValue } from "../../../contract/json";
+import type { CompiledScope } from "../../definition/graph";
+import { cancelOne } from "../cancel";
+import { BLOCK, findDue, hasPlace, itemDeadlines } from "../deadlines";
+import { type At, refOf, scopeAt, setItem } from "../draft";
+import { completeStep, failStep } from "../endings";
+import { endsScope } from "../failures";
+import { findStep } from "../find-step";
+import { valueFields } from "../held";
+import { newScope } from "../initial-state";
+import { openStepsOf } from "../open-steps";
+import { outputsOfSinks } from "../outputs";
+import { mayDispatch } from "../places";
+import { evaluateBodyOutput, evaluateField } from "../scope";
+import type { MapState, ScopeState } from "../state";
+import { tooLarge } from "../too-large";
+import { demand, emit, hold, placeOf, read, stepAt, type Turn } from "../turn";
+
+export function startMap(turn: Turn, at: At, { items }: MapNode) {
+  const evaluated = evaluateField(turn, at, "items", items);
+  if ("error" in evaluated) return failStep(turn, at, evaluated.error);
+  const { value } = evaluated;
+  if (!Array.isArray(value) || value.length > MAX_ITEMS) return failStep(turn, at, noList(at, value));
+  const held = hold(turn, value);
+  if (held === null) return failStep(turn, at, tooLarge(`The items of ${at.node.path}`));
+  emit(turn, "MapStarted", { ...placeOf(turn, at), count: value.length, ...valueFields("items", held) });
+}
+
+function noList({ node }: At, value: JsonValue): ErrorInfo {
+  const what = Array.isArray(value) ? `a list of ${value.length}, and ${MAX_ITEMS} are the most` : "no list";
+  return {
+    code: "EXPRESSION_ERROR",
+    message: `${node.path}, items: this is ${what}.`,
+    details: { node: node.path, field: "items", position: null },
+  };
+}
+
+/** Ends the map if it is over, else lets one more item go on or begin; `ended` is an item that has just ended. */
+export function driveMap(turn: Turn, at: At, ended: number | undefined) {
+  const { map } = stepAt(turn, at);
+  if (map === null) return;
+  const failure = stops(at) ? failureOf(turn, at, map, ended) : null;
+  if (failure !== null) return stopMap(turn, at, failure);
+  if (map.completed + map.failed === map.count) return completeMap(turn, at, map);
+  // The others are asked only once all that follows from this one is known.
+  if (admitOne(turn, at, map)) {
+    turn.draft.next.push({ kind: "map", ref: refOf(at), iteration: stepAt(turn, at).iteration });
+  }
+}
+
+function stops({ node }: At): boolean {
+  return node.definition.type !== "map" || (node.definition.failure ?? "stop") === "stop";
+}
+
+/** First whoever waits for a place, in item order, then the next new item. */
+function admitOne(turn: Turn, at: At, map: MapState): boolean {
+  if (!hasPlace(at.node, map) || !mayDispatch(turn.state, at)) return false;
+  const waiting = firstWaiting(turn, map);
+  const { body } = at.node;
+  if (body === null) throw new Error(`${at.node.path} is no map`);
+  if (waiting !== null) {
+    const { item, scope } = waiting;
+    const ref = findDue(turn.state.graph, scope, body, scope.want ?? 0, true, [...at.index, item]);
+    turn.draft.next.push({ kind: "want", ref, iteration: findStep(turn.state, ref)?.iteration ?? 0 });
+    return true;
+  }
+  if (map.next >= map.count) return false;
+  beginItem(turn, at, body, map.next);
+  return true;
+}
+
+function firstWaiting(turn: Turn, { blocks, items }: MapState): { item: number; scope: ScopeState } | null {
+  const isDue = (want: number | null) => want !== null && want <= turn.now;
+  for (let block = 0; block < blocks.length; block++) {
+    if (!isDue(blocks[block]?.want ?? null)) continue;
+    for (let item = block * BLOCK; item < (block + 1) * BLOCK; item++) {
+      const scope = items[item] ?? null;
+      if (scope !== null && isDue(itemDeadlines(scope).want)) return { item, scope };
+    }
+  }
+  return null;
+}
+
+function beginItem(turn: Turn, at: At, body: number, item: number) {
+  const { graph } = turn.state;
+  const index = [...at.index, item];
+  setItem(turn.draft, at, item, newScope(graph, body, index, stepAt(turn, at).floor));
+  for (const node of graph.scopes[body]?.nodes ?? []) {
+    if (node.ins.length === 0) turn.draft.next.push({ kind: "judge", ref: { ordinal: node.ordinal, index } });
+  }
+}
+
+interface ItemFailure {
+  readonly item: number;
+  readonly error: ErrorInfo;
+}
+
+/** The failure that stops the map: of an item that failed, or of one whose output cannot be computed. */
+function failureOf(turn: Turn, at: At, map: MapState, ended: number | undefined): ItemFailure | null {
+  if (map.failed > 0) {
+    const item = ended !== undefined && map.items[ended]?.ended === "failed" ? ended : firstFailed(map);
+    const result = itemResult(turn, at, item);
+    return "error" in result ? { item, error: result.error } : null;
+  }
+  if (ended === undefined || bodyOf(turn, at).output === undefined) return null;
+  const result = itemResult(turn, at, ended);
+  return "error" in result ? { item: ended, error: result.error } : null;
+}
+
+function firstFailed({ items }: MapState): number {
+  return items.findIndex((item) => item?.ended === "failed");
+}
+
+function stopMap(turn: Turn, at: At, { item, error }: ItemFailure) {
+  const { body } = at.node;
+  const { map } = stepAt(turn, at);
+  if (body === null || map === null) throw new Error(`${at.node.path} is no map`);
+  map.items.forEach((scope, i) => {
+    if (scope === null) return;
+    for (const inner of openStepsOf(turn.state, body, [...at.index, i])) cancelOne(turn, inner, "MAP_STOPPED");
+  });
+  const { code, message } = error;
+  failStep(turn, at, {
+    code: "MAP_FAILED",
+    message: `Item ${item} of ${at.node.path} failed: ${message}`,
+    details: {
+      index: item,
+      error: { code, message, ...(error.details === undefined ? {} : { details: error.details }) },
+    },
+  });
+}
+
+function completeMap(turn: Turn, at: At, map: MapState) {
+  const results = map.items.map((_, item) => itemResult(turn, at, item));
+  const failed = results.findIndex((result) => "error" in result);
+  if (stops(at) && failed >= 0) {
+    const result = results[failed];
+    if (result !== undefined && "error" in result) return stopMap(turn, at, { item: failed, error: result.error });
+  }
+  const output = stops(at)
+    ? results.map((result) => ("output" in result ? result.output : null))
+    : results.map(asValue);
+  const held = hold(turn, output);
+  if (held === null) return failStep(turn, at, tooLarge(`The output of ${at.node.path}`));
+  const failures = results.filter((result) => "error" in result).length;
+  emit(turn, "MapCompleted", { ...placeOf(turn, at), completed: map.count - failures, failed: failures });
+  completeStep(turn, at, { output: held });
+}
+
+type ItemResult = { readonly output: JsonValue } | { readonly error: ErrorInfo };
+
+function asValue(result: ItemResult): JsonValue {
+  if ("output" in result) return { status: "completed", output: result.output };
+  const { code, message, details } = result.error;
+  return { status: "failed", error: { code, message, ...(details === undefined ? {} : { details }) } };
+}
+
+/** Of an item that ended. */
+function itemResult(turn: Turn, at: At, item: number): ItemResult {
+  const body = bodyOf(turn, at);
+  const index = [...at.index, item];
+  const scope = scopeAt(turn.state, body.number, index);
+  if (scope === undefined) return { output: null };
+  if (scope.ended === "failed") {
+    const failed = scope.steps.find((step, i) => step.error !== null && isEnd(body, step, i));
+    return { error: failed?.error ?? { code: "FAILED", message: "The item failed." } };
+  }
+  const succeeded = body.nodes.find(
+    ({ definition, position }) =>
+      definition.type === "succeed" && definition.output !== undefined && scope.steps[position]?.status === "completed",
+  );
+  const single = body.isTask ? body.nodes[0] : succeeded;
+  if (single !== undefined) return readOutput(turn, scope, single.position);
+  if (body.output === undefined) return { output: outputsOfSinks(turn, body.number, index) };
+  const evaluated = evaluateBodyOutput(turn, at, item, body.output);
+  return "error" in evaluated ? evaluated : { output: evaluated.value };
+}
+
+function readOutput(turn: Turn, scope: ScopeState, position: number): ItemResult {
+  const output = read(turn, scope.steps[position]?.output ?? null);
+  demand(turn);
+  return { output };
+}
+
+function isEnd(body: CompiledScope, step: ScopeState["steps"][number], position: number): boolean {
+  const node = body.nodes[position];
+  return node !== undefined && endsScope(node, step);
+}
+
+function bodyOf({ state }: Turn, { node }: At): CompiledScope {
+  const body = state.graph.scopes[node.body ?? -1];
+  if (body === undefined) throw new Error(`${node.path} is no map`);
+  return body;
+}
