@@ -1,26 +1,30 @@
 /** What must have happened before a node runs, and what certainly has: by this, expressions are judged before they run. */
-import type { Node } from "../../contract/definition";
 import { addBit, BitRows, hasBit, intersect, removeBit, subtract, union } from "./bits";
-import { ERROR_PORT, type LinkedNode, portsOf } from "./graph";
+import { defaultPort, ERROR_PORT, type LinkedNode, portsOf } from "./graph";
 
 export interface Reachability {
-  /** Whether there is a path from one to the other. */
+  /** Whether there is a path from one to the other, loop edges apart. */
   isBefore(ordinal: number, node: number): boolean;
   /** Whether, whenever `node` runs, `ordinal` has completed: not skipped, not cancelled, not failed. */
   isCertain(ordinal: number, node: number): boolean;
-  /** The same for the end of an execution that completes. */
+  /** The same for when the graph has run and its output is computed. */
   isCertainAtEnd(ordinal: number): boolean;
 }
 
-/** `order`: every node after all that lead to it. */
+/**
+ * `order`: every node after all that lead to it. A loop leaves behind what its last turn gave, and no turn sees another one;
+ * so paths are those of one turn, along forward edges alone.
+ */
 export function findReachability(nodes: readonly LinkedNode[], order: readonly number[]): Reachability {
   const before = findBefore(nodes, order);
-  const sure = findSure(nodes, order);
-  const certain = findCertain(nodes, order, before, sure);
+  const cancellable = findCancellable(nodes, before, findCertain(nodes, order, null));
+  const sure = findSure(nodes, order, cancellable, false);
+  const certain = findCertain(nodes, order, sure);
+  const atEnd = findAtEnd(nodes, sure, certain, () => findSure(nodes, order, cancellable, true));
   return {
     isBefore: (ordinal, node) => before.has(node, ordinal),
     isCertain: (ordinal, node) => certain.has(node, ordinal),
-    isCertainAtEnd: (ordinal) => hasBit(sure, ordinal),
+    isCertainAtEnd: (ordinal) => hasBit(atEnd, ordinal),
   };
 }
 
@@ -36,78 +40,144 @@ function findBefore(nodes: readonly LinkedNode[], order: readonly number[]): Bit
   return before;
 }
 
+/** Everything that a join which has won may cancel, and perhaps a little more. */
+function findCancellable(nodes: readonly LinkedNode[], before: BitRows, certain: BitRows): Uint32Array {
+  const cancellable = before.empty();
+  for (const { ordinal, join, keepLosers } of nodes) {
+    if (join === "all" || keepLosers) continue;
+    const waiting = before.row(ordinal).slice();
+    subtract(waiting, certain.row(ordinal));
+    union(cancellable, waiting);
+  }
+  return cancellable;
+}
+
+const EVERYTHING = 0xffffffff;
+
 /**
- * The nodes that complete in every execution that does: reached whatever ports the nodes before them end on, and without
- * an `error` edge, so that their own failure would be the execution's.
+ * The nodes that are reached whatever ports those before them end on, and that nothing cancels or lets fail: as long as the
+ * scope lives, they complete. `closing`: those of which that is true where the scope is not ended early, by a fail node or a
+ * succeed node.
  */
-function findSure(nodes: readonly LinkedNode[], order: readonly number[]): Uint32Array {
-  const follows = new BitRows(nodes.length);
+function findSure(
+  nodes: readonly LinkedNode[],
+  order: readonly number[],
+  cancellable: Uint32Array,
+  closing: boolean,
+): Uint32Array {
+  const size = nodes.length;
+  /** One member more: that the scope is ended early. */
+  const follows = new BitRows(size, size + 1);
+  const sure = follows.empty();
   for (const ordinal of order.toReversed()) {
     const node = nodes[ordinal];
-    if (node !== undefined) follow(nodes, follows, node);
+    if (node === undefined) continue;
+    const row = follows.row(ordinal);
+    if (closing && portsOf(node.definition).length === 0) row.fill(EVERYTHING);
+    else follow(nodes, follows, node);
   }
-  const sure = follows.empty();
-  if (nodes.some(({ definition }) => definition.type === "succeed")) return sure;
   for (const { ordinal, ins } of nodes) {
     if (ins.length > 0) continue;
     union(sure, follows.row(ordinal));
     addBit(sure, ordinal);
   }
-  for (const node of nodes) if (hasErrorEdge(node)) removeBit(sure, node.ordinal);
+  for (const node of nodes) {
+    if (hasEdge(node, ERROR_PORT) && !hasBit(portRow(nodes, follows, node, ERROR_PORT), size)) {
+      removeBit(sure, node.ordinal);
+    }
+  }
+  subtract(sure, cancellable);
   return sure;
 }
 
 /** What runs for certain once `node` has: whatever all of its ports have in common. */
 function follow(nodes: readonly LinkedNode[], follows: BitRows, node: LinkedNode) {
   const common = follows.row(node.ordinal);
-  possiblePorts(node.definition, hasErrorEdge(node)).forEach((port, i) => {
-    const ofPort = follows.empty();
-    for (const edge of node.outs) {
-      const join = nodes[edge.to]?.join;
-      if (edge.port !== port || (join !== "all" && join !== 1)) continue;
-      union(ofPort, follows.row(edge.to));
-      addBit(ofPort, edge.to);
-    }
+  lastPorts(node).forEach((port, i) => {
+    const ofPort = portRow(nodes, follows, node, port);
     if (i === 0) union(common, ofPort);
     else intersect(common, ofPort);
   });
 }
 
-/** Without an edge on `error`, a step that fails ends its scope: nothing after it asks. */
-function possiblePorts(node: Node, hasErrorEdge: boolean): string[] {
-  return portsOf(node).filter((port) => port !== ERROR_PORT || hasErrorEdge);
+function portRow(nodes: readonly LinkedNode[], follows: BitRows, node: LinkedNode, port: string): Uint32Array {
+  const row = follows.empty();
+  for (const edge of node.outs) {
+    const join = nodes[edge.to]?.join;
+    if (edge.port !== port || (join !== "all" && join !== 1)) continue;
+    union(row, follows.row(edge.to));
+    addBit(row, edge.to);
+  }
+  return row;
 }
 
-/** Takes out of `sure` what a join that has won may cancel. */
-function findCertain(
-  nodes: readonly LinkedNode[],
-  order: readonly number[],
-  before: BitRows,
-  sure: Uint32Array,
-): BitRows {
+/** The ports that a step may have ended on in the last turn of its loops: the others lead back, or fail the scope. */
+function lastPorts(node: LinkedNode): string[] {
+  const back = new Set(node.loopEdges.map(({ port }) => port));
+  return portsOf(node.definition).filter((port) => !back.has(port) && (hasEdge(node, port) || !needsEdge(node, port)));
+}
+
+/** Whether a step that would end there without an edge fails instead: then nothing after it asks. */
+function needsEdge({ definition }: LinkedNode, port: string): boolean {
+  const { type } = definition;
+  return port === ERROR_PORT || ((type === "approval" || type === "signal") && port !== defaultPort(definition));
+}
+
+/**
+ * What has completed on every way to a node; and, where `sure` is known, what is sure to complete and has ended by then.
+ */
+function findCertain(nodes: readonly LinkedNode[], order: readonly number[], sure: Uint32Array | null): BitRows {
   const certain = new BitRows(nodes.length);
+  const ended = sure === null ? null : findEnded(nodes, order);
   for (const ordinal of order) {
-    const node = nodes[ordinal];
-    if (node === undefined) continue;
     const row = certain.row(ordinal);
-    node.ins.forEach(({ from, port }, i) => {
+    nodes[ordinal]?.ins.forEach(({ from, port }, i) => {
       const ofEdge = certain.row(from).slice();
       if (port !== ERROR_PORT) addBit(ofEdge, from);
       if (i === 0) union(row, ofEdge);
       else intersect(row, ofEdge);
     });
-    const reached = before.row(ordinal).slice();
-    if (node.join === "all") {
-      intersect(reached, sure);
-      union(row, reached);
-    } else if (!node.keepLosers) {
-      subtract(reached, row);
-      subtract(sure, reached);
-    }
+    if (sure === null || ended === null) continue;
+    const over = ended.row(ordinal).slice();
+    intersect(over, sure);
+    union(row, over);
   }
   return certain;
 }
 
-function hasErrorEdge({ outs }: LinkedNode): boolean {
-  return outs.some(({ port }) => port === ERROR_PORT);
+/** What has ended, in whatever way, before a node runs: a join of all waits for all of its edges, another one may not. */
+function findEnded(nodes: readonly LinkedNode[], order: readonly number[]): BitRows {
+  const ended = new BitRows(nodes.length);
+  for (const ordinal of order) {
+    const row = ended.row(ordinal);
+    nodes[ordinal]?.ins.forEach(({ from }, i) => {
+      const ofEdge = ended.row(from).slice();
+      addBit(ofEdge, from);
+      if (i === 0 || nodes[ordinal]?.join === "all") union(row, ofEdge);
+      else intersect(row, ofEdge);
+    });
+  }
+  return ended;
+}
+
+/** A succeed node without an output of its own ends the scope with the output that it would have had, and before its time. */
+function findAtEnd(
+  nodes: readonly LinkedNode[],
+  sure: Uint32Array,
+  certain: BitRows,
+  closing: () => Uint32Array,
+): Uint32Array {
+  if (!nodes.some(({ definition: { type } }) => type === "fail" || type === "succeed")) return sure;
+  const atEnd = closing();
+  for (const { ordinal, definition } of nodes) {
+    if (definition.type !== "succeed" || definition.output !== undefined) continue;
+    const there = certain.row(ordinal).slice();
+    addBit(there, ordinal);
+    intersect(atEnd, there);
+  }
+  return atEnd;
+}
+
+function hasEdge({ outs }: LinkedNode, port: string): boolean {
+  return outs.some((edge) => edge.port === port);
 }

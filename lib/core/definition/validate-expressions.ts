@@ -1,151 +1,105 @@
 /** What validation says about expressions: those that do not parse, and those that read what cannot be there, or may not. */
-import type { Definition, Node } from "../../contract/definition";
 import type { Finding } from "../../contract/findings";
 import type { Expression } from "../expressions/expression";
 import type { Path } from "../expressions/references";
-import { compileTemplate, type TemplateExpression } from "../expressions/template";
-import { fromInstant } from "../time";
-import { templateFields } from "./fields";
-import { type LinkedNode, ordinalsOf } from "./graph";
-import type { Reachability } from "./reachability";
+import { UNTIL_FIELD } from "./fields";
+import { at, error, warning } from "./place";
+import type { PlacedExpression } from "./readers";
+import { type JudgedScope, outwards, placedNodes } from "./scopes";
+import { missingRoot, sightOf } from "./visibility";
 
-/** One expression in its place; ordinal −1: in the definition's own output. */
-interface Placed extends TemplateExpression {
-  readonly path: string;
-  readonly ordinal: number;
-  readonly node?: string;
+/** `all`: by id, the scope of every node of the definition. */
+export function checkExpressions(
+  placed: readonly PlacedExpression[],
+  all: ReadonlyMap<string, JudgedScope>,
+): Finding[] {
+  return placed.flatMap((expression) => {
+    const { compiled } = expression;
+    if ("fault" in compiled) return [syntaxFinding(expression, compiled.fault)];
+    const { paths, steps } = compiled.references;
+    return [
+      ...paths.flatMap((path) => checkRoot(expression, path)),
+      ...[...steps].flatMap((step) => checkStep(expression, compiled, step, all)),
+    ];
+  });
 }
 
-/** In a graph with cycles there is no before: only what an expression says by itself is judged. */
-export function checkExpressions(
-  definition: Definition,
-  nodes: readonly LinkedNode[],
-  reachability: Reachability | null,
+function syntaxFinding(
+  { place, source }: PlacedExpression,
+  { message, position }: { message: string; position: number | null },
+): Finding {
+  const where = position === null ? "" : ` (at ${position} of ${JSON.stringify(source)})`;
+  return error("EXPRESSION_SYNTAX", place, `Correct the expression: ${message}${where}`);
+}
+
+function checkRoot(expression: PlacedExpression, path: Path): Finding[] {
+  const missing = missingRoot(expression, path);
+  return missing === null ? [] : [error("NOT_IN_SCOPE", expression.place, missing)];
+}
+
+function checkStep(
+  expression: PlacedExpression,
+  { references }: Expression,
+  step: string,
+  all: ReadonlyMap<string, JudgedScope>,
 ): Finding[] {
-  const ids = ordinalsOf(definition);
-  const placed = placeAll(definition);
+  const { place, scope } = expression;
+  const of = outwards(scope).find(({ ordinals }) => ordinals.has(step));
+  if (of === undefined) {
+    const elsewhere = all.get(step);
+    if (elsewhere !== undefined) return [error("NOT_IN_SCOPE", place, outOfSight(scope, elsewhere, step))];
+    return [error("UNKNOWN_STEP", place, `There is no node ${step}: name one that there is.`)];
+  }
+  const sight = sightOf(expression, of, of.ordinals.get(step) ?? -1);
+  if (sight === null) return [];
+  if (!sight.canHaveRun) return [error("STEP_NOT_BEFORE", place, notBefore(expression, of, step))];
+  if (sight.isCertain || !readsUntested(references.paths, step)) return [];
   return [
-    ...placed.flatMap((expression) => {
-      const { compiled } = expression;
-      if ("fault" in compiled) return [syntaxFinding(expression, compiled.fault)];
-      return checkSteps(expression, compiled, ids, reachability);
-    }),
-    ...definition.nodes.flatMap((node, i) => checkSleepUntil(node, i)),
-    ...checkRethrows(definition, ids, reachability),
-    ...findUnread(definition, nodes, placed),
+    warning("MAY_BE_MISSING", place, `${step} may have no output here: ask with has(${pathOf(step)}.output) first.`),
   ];
 }
 
-function placeAll({ nodes, output }: Definition): Placed[] {
-  const ofNodes = nodes.flatMap((node, ordinal) =>
-    templateFields(node).flatMap(({ field, source }) =>
-      compileTemplate(source).expressions.map((expression) => ({
-        ...expression,
-        path: `/nodes/${ordinal}/${field}${expression.pointer}`,
-        ordinal,
-        node: node.id,
-      })),
-    ),
-  );
-  const ofOutput = output === undefined ? [] : compileTemplate(output).expressions;
-  return [...ofNodes, ...ofOutput.map((it) => ({ ...it, path: `/output${it.pointer}`, ordinal: -1 }))];
+function outOfSight(scope: JudgedScope, of: JudgedScope, step: string): string {
+  const seen = outwards(scope);
+  const around =
+    outwards(of).find(({ inside }) => inside !== null && seen.includes(inside.scope))?.inside?.map.id ?? "";
+  return `${step} is inside the map ${around}, where it runs once for each item: read ${pathOf(around)}.output.`;
 }
 
-function syntaxFinding({ path, node, source }: Placed, fault: { message: string; position: number | null }): Finding {
-  const place = fault.position === null ? "" : ` (at ${fault.position} of ${JSON.stringify(source)})`;
-  const message = `Correct the expression: ${fault.message}${place}`;
-  return { code: "EXPRESSION_SYNTAX", severity: "error", path, ...ownedBy(node), message };
-}
-
-function checkSteps(
-  { path, node, ordinal }: Placed,
-  { references }: Expression,
-  ids: ReadonlyMap<string, number>,
-  reachability: Reachability | null,
-): Finding[] {
-  const findings: Finding[] = [];
-  const report = (code: string, severity: Finding["severity"], message: string) =>
-    findings.push({ code, severity, path, ...ownedBy(node), message });
-  for (const name of references.steps) {
-    const step = ids.get(name);
-    if (step === undefined) {
-      report("UNKNOWN_STEP", "error", `There is no node ${name}: name one that there is.`);
-    } else if (reachability !== null && ordinal >= 0 && !reachability.isBefore(step, ordinal)) {
-      report("STEP_NOT_BEFORE", "error", `${name} cannot have run before ${node}: read a step that comes before it.`);
-    } else if (reachability !== null && readsUntested(references.paths, name)) {
-      const certain = ordinal < 0 ? reachability.isCertainAtEnd(step) : reachability.isCertain(step, ordinal);
-      const test = `has(${pathOf(name)}.output)`;
-      if (!certain) report("MAY_BE_MISSING", "warning", `${name} may have no output here: ask with ${test} first.`);
-    }
+function notBefore({ scope, reader }: PlacedExpression, of: JudgedScope, step: string): string {
+  if (of !== scope) {
+    const map = outwards(scope).find(({ inside }) => inside?.scope === of)?.inside?.map.id;
+    return `${step} cannot have run before the map ${map}: read a step that comes before the map.`;
   }
-  return findings;
+  const own = scope.nodes[reader.ordinal ?? -1];
+  if (step === own?.id && reader.kind === "field" && reader.field === UNTIL_FIELD) {
+    return `${step} has not ended while it polls: read output, which is what the round gave.`;
+  }
+  const other = scope.nodes[of.ordinals.get(step) ?? -1];
+  const cannot = `${step} cannot have run before ${own?.id}`;
+  if (!own?.loops.some((loop) => other?.loops.includes(loop))) return `${cannot}: read a step that comes before it.`;
+  return `${cannot} in this turn of the loop: let the loop edge carry what the turn before gave, and read loop.value.`;
 }
 
 /** Whether it reads the output of the step without asking, anywhere, whether there is one. */
-function readsUntested(paths: readonly Path[], name: string): boolean {
-  const ofStep = paths.filter(({ root, segments }) => root === "steps" && segments[0] === name);
+function readsUntested(paths: readonly Path[], step: string): boolean {
+  const ofStep = paths.filter(({ root, segments }) => root === "steps" && segments[0] === step);
   const asks = ofStep.some(({ tested, segments }) => tested || segments[1] === "status");
   return !asks && ofStep.some(({ segments }) => segments[1] === "output");
 }
 
-function pathOf(name: string): string {
-  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? `steps.${name}` : `steps[${JSON.stringify(name)}]`;
+function pathOf(step: string): string {
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(step) ? `steps.${step}` : `steps[${JSON.stringify(step)}]`;
 }
 
-function checkSleepUntil(node: Node, i: number): Finding[] {
-  if (node.type !== "sleep" || node.until === undefined || node.until.startsWith("=")) return [];
-  if (fromInstant(node.until) !== null) return [];
-  const message = `Write ${JSON.stringify(node.until)} as an RFC 3339 instant, 2030-01-31T08:00:00Z, or as an expression.`;
-  return [{ code: "BAD_INSTANT", severity: "error", path: `/nodes/${i}/until`, node: node.id, message }];
-}
-
-function checkRethrows(
-  { nodes }: Definition,
-  ids: ReadonlyMap<string, number>,
-  reachability: Reachability | null,
-): Finding[] {
-  return nodes.flatMap((node, i): Finding[] => {
+/** A failure is thrown again in the graph in which it happened, by a node that comes after it. */
+export function checkRethrows(scope: JudgedScope): Finding[] {
+  return placedNodes(scope).flatMap(({ node, place }, ordinal): Finding[] => {
     if (node.type !== "fail" || node.rethrow === undefined) return [];
-    const step = ids.get(node.rethrow);
-    if (step !== undefined && (reachability === null || reachability.isBefore(step, i))) return [];
+    const step = scope.ordinals.get(node.rethrow);
+    if (step !== undefined && (scope.reachability?.isBefore(step, ordinal) ?? true)) return [];
     const code = step === undefined ? "UNKNOWN_STEP" : "STEP_NOT_BEFORE";
     const message = `Let ${node.id} rethrow the error of a step before it: ${node.rethrow} is none.`;
-    return [{ code, severity: "error", path: `/nodes/${i}/rethrow`, node: node.id, message }];
+    return [error(code, at(place, "/rethrow"), message)];
   });
-}
-
-/** A transform does nothing but compute: one that nobody reads is a mistake. (A task may be run for what it does.) */
-function findUnread(definition: Definition, nodes: readonly LinkedNode[], placed: readonly Placed[]): Finding[] {
-  const read = new Set<string>();
-  for (const { compiled } of placed) {
-    if ("fault" in compiled || compiled.references.anyStep) return [];
-    for (const name of compiled.references.steps) read.add(name);
-  }
-  const feedsTask = (ordinal: number) =>
-    behind(nodes, ordinal).some((it) => it.type === "task" && it.input === undefined);
-  const isResult = (ordinal: number) => definition.output === undefined && nodes[ordinal]?.outs.length === 0;
-  return definition.nodes.flatMap((node, i): Finding[] => {
-    if (node.type !== "transform" || read.has(node.id) || isResult(i) || feedsTask(i)) return [];
-    const message = `Nobody reads the output of ${node.id}: read it, or take the node out.`;
-    return [{ code: "OUTPUT_UNREAD", severity: "warning", path: `/nodes/${i}`, node: node.id, message }];
-  });
-}
-
-/** The nodes that come next, through the choices and sleeps that an output passes unseen. */
-function behind(nodes: readonly LinkedNode[], ordinal: number): Node[] {
-  const found = new Map<number, Node>();
-  const stack = [ordinal];
-  for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
-    for (const { to } of nodes[at]?.outs ?? []) {
-      const next = nodes[to]?.definition;
-      if (next === undefined || found.has(to)) continue;
-      found.set(to, next);
-      if (next.type === "choice" || next.type === "sleep") stack.push(to);
-    }
-  }
-  return [...found.values()];
-}
-
-function ownedBy(node: string | undefined): { node?: string } {
-  return node === undefined ? {} : { node };
 }

@@ -1,94 +1,153 @@
-/** What validation says about one node by itself, and about the definition's own settings: times, retries, rules of a type. */
-import type { Definition, Duration, Node, RetryPolicy, TaskTimeout } from "../../contract/definition";
+/** What validation says about one node by itself, and about the definition's own settings: times, names, rules of a type. */
+import {
+  type ApprovalNode,
+  type Definition,
+  type FailNode,
+  type HttpNode,
+  MAX_ITEMS,
+  type MapNode,
+  type Node,
+  type SignalNode,
+  type SleepNode,
+  type TaskNode,
+} from "../../contract/definition";
 import type { Finding } from "../../contract/findings";
-import { parseDuration } from "../durations";
-import { checkOtherwise, checkReservedPorts } from "./validate-graph";
-
-/** Where a finding points, and whose it is. */
-interface Place {
-  readonly path: string;
-  readonly node?: string;
-}
+import { fromInstant } from "../time";
+import { ERROR_PORT, OTHERWISE_PORT, RESERVED_PREFIX } from "./graph";
+import { at, error, type Place, warning } from "./place";
+import { type JudgedScope, placedNodes } from "./scopes";
+import { checkDuration, checkPoll, checkRetry, checkTimeout, checkTimeouts } from "./validate-times";
 
 export function checkSettings({ defaults, timeout }: Definition): Finding[] {
   return [
+    ...checkName({ path: "/defaults/queue" }, defaults?.queue),
     ...checkRetry({ path: "/defaults/retry" }, defaults?.retry),
     ...checkTimeouts({ path: "/defaults/timeout" }, defaults?.timeout),
-    ...(timeout === undefined ? [] : checkTimeout({ path: "/timeout" }, timeout)),
+    ...checkTimeout({ path: "/timeout" }, timeout),
   ];
 }
 
-export function checkNodes(definition: Definition): Finding[] {
+export function checkNodes(scope: JudgedScope): Finding[] {
   return [
-    ...definition.nodes.flatMap((node, i) => checkNode(node, { path: `/nodes/${i}`, node: node.id })),
-    ...checkReservedPorts(definition),
-    ...checkOtherwise(definition),
+    ...placedNodes(scope).flatMap(({ node, place }) => [...checkNode(node, place), ...checkReservedPorts(node, place)]),
+    ...checkOtherwise(scope),
   ];
 }
 
 function checkNode(node: Node, place: Place): Finding[] {
   switch (node.type) {
     case "task":
-      return [...checkRetry(at(place, "/retry"), node.retry), ...checkTimeouts(at(place, "/timeout"), node.timeout)];
+      return checkTask(node, place);
     case "sleep":
       return checkSleep(node, place);
+    case "approval":
+    case "signal":
+      return checkWait(node, place);
+    case "map":
+      return checkItems(node, place);
+    case "http":
+      return checkHttp(node, place);
     case "fail":
       return checkFail(node, place);
     case "choice":
+    case "workflow":
     case "transform":
     case "succeed":
       return [];
   }
 }
 
-function checkSleep({ duration, until }: Extract<Node, { type: "sleep" }>, place: Place): Finding[] {
-  if ((duration === undefined) === (until === undefined)) {
-    const message = `Give ${place.node} either a duration or an instant to sleep until.`;
-    return [error("SLEEP_TIME", place, message)];
-  }
-  return duration === undefined || isExpression(duration) ? [] : checkDuration(at(place, "/duration"), duration);
-}
-
-function checkFail({ code, message, rethrow }: Extract<Node, { type: "fail" }>, place: Place): Finding[] {
-  if (rethrow === undefined || (code === undefined && message === undefined)) return [];
-  return [error("FAIL_RETHROW", place, `Let ${place.node} either rethrow or have a code and message of its own.`)];
-}
-
-function checkRetry(place: Place, retry: RetryPolicy | undefined): Finding[] {
-  if (retry === undefined) return [];
-  const { initialInterval, maxInterval } = retry;
-  const durations = [
-    ...(initialInterval === undefined ? [] : checkDuration(at(place, "/initialInterval"), initialInterval)),
-    ...(maxInterval === undefined ? [] : checkDuration(at(place, "/maxInterval"), maxInterval)),
+function checkTask({ task, queue, retry, timeout, poll, compensate }: TaskNode, place: Place): Finding[] {
+  const undoing = at(place, "/compensate");
+  return [
+    ...checkName(at(place, "/task"), task),
+    ...checkName(at(place, "/queue"), queue),
+    ...checkRetry(at(place, "/retry"), retry),
+    ...checkTimeouts(at(place, "/timeout"), timeout),
+    ...checkPoll(at(place, "/poll"), poll),
+    ...checkName(at(undoing, "/task"), compensate?.task),
+    ...checkName(at(undoing, "/queue"), compensate?.queue),
+    ...checkRetry(at(undoing, "/retry"), compensate?.retry),
+    ...checkTimeouts(at(undoing, "/timeout"), compensate?.timeout),
   ];
-  if (durations.length > 0 || initialInterval === undefined || maxInterval === undefined) return durations;
-  if ((parseDuration(initialInterval) ?? 0) <= (parseDuration(maxInterval) ?? 0)) return [];
-  return [error("RETRY_OUT_OF_BOUNDS", at(place, "/initialInterval"), "Make initialInterval at most maxInterval.")];
 }
 
-function checkTimeouts(place: Place, timeouts: TaskTimeout | undefined): Finding[] {
-  return Object.entries(timeouts ?? {}).flatMap(([name, timeout]) => checkTimeout(at(place, `/${name}`), timeout));
+/** Queues and tasks of the engine's own are run by nobody else. */
+function checkName(place: Place, name: string | undefined): Finding[] {
+  if (name === undefined || !name.startsWith(RESERVED_PREFIX)) return [];
+  const message = `Call it something else than ${name}: names that begin with ${RESERVED_PREFIX} are the engine's own.`;
+  return [error("RESERVED_NAME", place, message)];
 }
 
-function checkTimeout(place: Place, timeout: Duration): Finding[] {
-  if (parseDuration(timeout) !== 0) return checkDuration(place, timeout);
-  return [error("TIMEOUT_OUT_OF_BOUNDS", place, "Make the timeout longer than 0, or leave it out for none.")];
+function checkSleep({ id, duration, until }: SleepNode, place: Place): Finding[] {
+  if ((duration === undefined) === (until === undefined)) {
+    return [error("SLEEP_TIME", place, `Give ${id} either a duration or an instant to sleep until.`)];
+  }
+  if (duration !== undefined) return isExpression(duration) ? [] : checkDuration(at(place, "/duration"), duration);
+  if (until === undefined || isExpression(until) || fromInstant(until) !== null) return [];
+  const message = `Write ${JSON.stringify(until)} as an RFC 3339 instant, 2030-01-31T08:00:00Z, or as an expression.`;
+  return [error("BAD_INSTANT", at(place, "/until"), message)];
 }
 
-function checkDuration(place: Place, duration: Duration): Finding[] {
-  if (parseDuration(duration) !== null) return [];
-  const message = `Write ${JSON.stringify(duration)} as a duration: 250ms, 90s, 15m, 36h, 7d, PT15M or whole milliseconds, at most 100 years.`;
-  return [error("BAD_DURATION", place, message)];
+function checkWait({ id, type, timeout }: ApprovalNode | SignalNode, place: Place): Finding[] {
+  if (timeout !== undefined) return isExpression(timeout) ? [] : checkTimeout(at(place, "/timeout"), timeout);
+  const event = type === "approval" ? "nobody decides" : "no signal comes";
+  return [warning("NO_TIMEOUT", place, `Give ${id} a timeout: if ${event}, it waits for ever.`)];
 }
 
-function isExpression(text: Duration): boolean {
-  return typeof text === "string" && text.startsWith("=");
+function checkItems({ id, items }: MapNode, place: Place): Finding[] {
+  if (isExpression(items)) return [];
+  const where = at(place, "/items");
+  if (!Array.isArray(items)) {
+    return [error("ITEMS_NO_LIST", where, `Give ${id} a list of items, or an expression that gives one.`)];
+  }
+  if (items.length <= MAX_ITEMS) return [];
+  return [error("TOO_MANY_ITEMS", where, `Give ${id} at most ${MAX_ITEMS} items: there are ${items.length}.`)];
 }
 
-function at(place: Place, suffix: string): Place {
-  return { ...place, path: place.path + suffix };
+const WEB_ADDRESS = /^https?:\/\/[^/?#\s]/i;
+
+function checkHttp({ id, request, retry, timeout }: HttpNode, place: Place): Finding[] {
+  const isAddress = isExpression(request.url) || WEB_ADDRESS.test(request.url);
+  const message = `Let ${id} call an address that begins with https:// or http://, or an expression that gives one.`;
+  return [
+    ...(isAddress ? [] : [error("BAD_URL", at(place, "/request/url"), message)]),
+    ...checkRetry(at(place, "/retry"), retry),
+    ...checkTimeouts(at(place, "/timeout"), timeout),
+  ];
 }
 
-function error(code: string, place: Place, message: string): Finding {
-  return { code, severity: "error", ...place, message };
+function checkFail({ id, code, message, rethrow }: FailNode, place: Place): Finding[] {
+  if (rethrow === undefined || (code === undefined && message === undefined)) return [];
+  return [error("FAIL_RETHROW", place, `Let ${id} either rethrow or have a code and message of its own.`)];
+}
+
+/** `error` is the engine's own: an edge on it is taken when a step fails, never because someone chose it. */
+function checkReservedPorts(node: Node, place: Place): Finding[] {
+  return chosenPorts(node)
+    .filter(({ port }) => port === ERROR_PORT)
+    .map(({ field }) => {
+      const message = `Call this port of ${node.id} something else: ${ERROR_PORT} is for steps that failed.`;
+      return error("RESERVED_PORT", at(place, field), message);
+    });
+}
+
+function chosenPorts(node: Node): { port: string; field: string }[] {
+  if (node.type === "task") return (node.ports ?? []).map((port, i) => ({ port, field: `/ports/${i}` }));
+  return node.type === "choice" ? node.cases.map(({ port }, i) => ({ port, field: `/cases/${i}/port` })) : [];
+}
+
+/** A choice whose cases may all fail ends its path there, silently. */
+function checkOtherwise(scope: JudgedScope): Finding[] {
+  const covered = new Set(scope.graph.edges.filter(({ port }) => port === OTHERWISE_PORT).map(({ from }) => from));
+  return placedNodes(scope).flatMap(({ node, place }) => {
+    if (node.type !== "choice" || covered.has(node.id)) return [];
+    const message = `Say what happens if no case of ${node.id} holds: add an edge on its port ${OTHERWISE_PORT}.`;
+    return [warning("NO_OTHERWISE", place, message)];
+  });
+}
+
+/** Whether a field's value is computed, and so not judged before it runs. */
+export function isExpression(value: unknown): boolean {
+  return typeof value === "string" && value.startsWith("=") && !value.startsWith("==");
 }
