@@ -2,11 +2,11 @@
 import { losersOf } from "../definition/losers";
 import { cancelStep } from "./cancel";
 import { completeExecution, failExecution } from "./close";
-import { type At, atRef, scopeAt } from "./draft";
+import { type At, atRef, beginItems, scopeAt } from "./draft";
 import { failStep, skipStep } from "./endings";
 import { isDecided, isReady } from "./joins";
 import { takeLoop } from "./loops";
-import { driveMap } from "./nodes/map";
+import { beginningOf, driveMap } from "./nodes/map";
 import { startStep } from "./nodes/start-step";
 import { leaveItem } from "./nodes/succeed";
 import { dispatch, dispatchResumed, dispatchRound } from "./nodes/task";
@@ -57,8 +57,23 @@ function draw(turn: Turn, consequence: Consequence) {
     }
     case "want":
       return scope.ended === null && isOpenStep(step) ? applyWant(turn, at) : undefined;
+    case "begin":
+      return scope.ended === null && isOpenStep(step) ? beginItem(turn, at, consequence.item) : undefined;
     case "map":
       return scope.ended === null && isOpenStep(step) ? driveMap(turn, at, consequence.item) : undefined;
+  }
+}
+
+/** Its first step begins at once, so that no item has begun of which no event tells. */
+function beginItem(turn: Turn, at: At, item: number) {
+  for (const first of beginningOf(turn, at, item)) {
+    beginItems(turn.draft, first);
+    if (
+      stepAt(turn, first).status === "pending" &&
+      scopeAt(turn.state, first.node.scope, first.index)?.ended === null
+    ) {
+      judge(turn, first);
+    }
   }
 }
 

@@ -12,6 +12,7 @@ import { findStep } from "./find-step";
 import { decideApproval } from "./nodes/approval";
 import { closeChild } from "./nodes/child";
 import { receiveSignal } from "./nodes/signal";
+import { repeatOf, requestOf } from "./requests";
 import { type Answer, acceptAnswer, expireTask, judgeLate } from "./results";
 import { startExecution } from "./start";
 import type { ExecutionState } from "./state";
@@ -24,7 +25,7 @@ import { answerCompensation, expireCompensation, lateReply } from "./undoing";
  * Throws on what no host may ask: starting twice, or anything before the start.
  */
 export function decide(state: ExecutionState, command: Command, env: DecideEnv): Decision {
-  const turn = openTurn(state, env);
+  const turn = openTurn(state, env, requestOf(command));
   try {
     const reply = apply(turn, command);
     return decided(state, turn, reply);
@@ -48,6 +49,8 @@ function apply(turn: Turn, command: Command): Reply {
   if ((command.type === "start") !== (turn.state.sequence === 0)) {
     throw new Error(`${command.type} at sequence ${turn.state.sequence}`);
   }
+  const repeat = repeatOf(turn.state.requests, turn.request);
+  if (repeat !== null) return repeat;
   switch (command.type) {
     case "start":
       startExecution(turn, command);

@@ -14,6 +14,7 @@ import {
   stepDeadlines,
   trackBlock,
 } from "./deadlines";
+import { newScope } from "./initial-state";
 import type {
   Consequence,
   Deadlines,
@@ -174,6 +175,17 @@ export function changeStep(draft: Draft, { node, index }: At, next: (step: StepS
   const scheduled = Number(after.status === "scheduled") - Number(before.status === "scheduled");
   trackStep(leaf, node, stepDeadlines(node, before), stepDeadlines(node, after));
   settleOutwards(draft, levels, scheduled);
+}
+
+/** The items that a step is in begin with the first event of a step in them. */
+export function beginItems(draft: Draft, { node, index }: At) {
+  const { graph } = draft.state;
+  const map = graph.nodes[graph.scopes[node.scope]?.map ?? -1];
+  const item = index.at(-1);
+  if (map === undefined || item === undefined || scopeAt(draft.state, node.scope, index) !== undefined) return;
+  const around = { node: map, index: index.slice(0, -1) };
+  beginItems(draft, around);
+  setItem(draft, around, item, newScope(graph, node.scope, index, stepIn(draft.state, around).floor));
 }
 
 /** Puts an item's scope in its place: when it begins, or is opened again. */

@@ -3,11 +3,12 @@ import type { EventOf, HistoryEvent } from "../../contract/history";
 import { defaultPort, ERROR_PORT } from "../definition/graph";
 import { epochMs } from "../time";
 import { NEVER } from "./deadlines";
-import { type At, atEvent, changeStep, type Draft, endItem, openDraft, refOf, stepIn } from "./draft";
+import { type At, atEvent, beginItems, changeStep, type Draft, endItem, openDraft, refOf, stepIn } from "./draft";
 import { changeLoop, deliverEdges, resetLoop, scopeOf } from "./edges";
 import { isClosingReason, isRouted } from "./failures";
 import { heldIn } from "./held";
 import { foldForked, foldRetried } from "./reopen";
+import { remember } from "./requests";
 import type { CompensationState, Consequence, DirectiveState, ExecutionState, StepState } from "./state";
 import { isClosed } from "./statuses";
 
@@ -35,6 +36,7 @@ export function applyEvent(draft: Draft, event: HistoryEvent) {
   }
   state.sequence = event.sequence;
   state.lastAt = epochMs(event.at);
+  state.requests = remember(state.requests, event);
   const before = next.length;
   fold(draft, event);
   if (isClosed(state)) next.length = before;
@@ -106,8 +108,11 @@ function fold(draft: Draft, event: HistoryEvent) {
     case "CompensationCompleted":
     case "CompensationFailed":
       return compensated(draft, event);
-    default:
-      return foldStep(draft, event, atEvent(state, event.data));
+    default: {
+      const at = atEvent(state, event.data);
+      beginItems(draft, at);
+      return foldStep(draft, event, at);
+    }
   }
 }
 

@@ -36,6 +36,7 @@ export function initialState(
     pauseReason: null,
     root: newScope(graph, 0, [], 0),
     held: [],
+    requests: [],
     signals: [],
     waiters: [],
     compensations: [],

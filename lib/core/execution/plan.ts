@@ -1,7 +1,7 @@
 /** What a retry or a fork would do, step by step, found by doing it to a copy. */
 import type { ExecutionPlan } from "../../contract/controls";
 import { PLAN_STEPS_MAX } from "../../contract/controls";
-import type { CommandOf, DecideEnv, Reply } from "./commands";
+import type { CommandOf, DecideEnv, Decision, Reply } from "./commands";
 import { decide } from "./decide";
 import { findStep } from "./find-step";
 import type { ExecutionState, StepState } from "./state";
@@ -9,7 +9,7 @@ import { isEndedStep } from "./statuses";
 import { stepKey } from "./step-key";
 import { eachStep } from "./steps";
 
-export type Planned = { reply: Reply; plan: ExecutionPlan } | { needs: { values: string[] } };
+export type Planned = { reply: Reply; plan: ExecutionPlan } | { needs: Extract<Decision, { kind: "needs" }> };
 
 /** `executionId`: of a fork null, for it has none yet. Asks for large values as `decide` does. */
 export function plan(

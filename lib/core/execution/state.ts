@@ -1,6 +1,6 @@
 /** The folded state of one execution: immutable, shared structurally between versions, derived from events alone. */
 import type { ExecutionStatus, StepStatus } from "../../contract/executions";
-import type { ErrorInfo, Parent, ValueRef } from "../../contract/history";
+import type { ErrorInfo, Parent, RequestKey, ValueRef } from "../../contract/history";
 import type { JsonValue } from "../../contract/json";
 import type { CompiledGraph } from "../definition/graph";
 import type { StepRef } from "./commands";
@@ -169,6 +169,8 @@ export type Consequence =
   | { readonly kind: "loop"; readonly ref: StepRef; readonly iteration: number }
   /** A dispatch that a place, or the end of a wait, makes possible. */
   | { readonly kind: "want"; readonly ref: StepRef; readonly iteration: number }
+  /** The next item of this map may begin. */
+  | { readonly kind: "begin"; readonly ref: StepRef; readonly iteration: number; readonly item: number }
   /** An item of this map ended or gave its place up. */
   | { readonly kind: "map"; readonly ref: StepRef; readonly iteration: number; readonly item?: number };
 
@@ -230,6 +232,8 @@ export interface ExecutionState {
   readonly root: ScopeState;
   /** What events of a paused execution would have led to, in order. */
   readonly held: readonly Consequence[];
+  /** Calls with an idempotency key, the latest last, as far back as they are remembered. */
+  readonly requests: readonly RequestKey[];
   /** Received and not consumed, in order. */
   readonly signals: readonly { readonly signal: string; readonly sequence: number; readonly payload: Held }[];
   /** Steps that wait for a signal, in the order in which they began to. */

@@ -10,6 +10,11 @@ export function isClosed({ status }: { readonly status: ExecutionStatus }): bool
   return CLOSED.has(status);
 }
 
+/** Out of service until it can be folded and decided on again: a fact about its row, which no event tells. */
+export function isQuarantined({ status }: { readonly status: ExecutionStatus }): boolean {
+  return status === "quarantined";
+}
+
 /** A retry may open it again: it failed, or ran out of time. */
 export function isRetryable({ status }: { readonly status: ExecutionStatus }): boolean {
   return status === "failed" || status === "timed_out";

@@ -1,11 +1,12 @@
 /** One command at work: the draft state, the events so far, and what the decision still has to look at. */
-import type { EventData, EventType, HistoryEvent } from "../../contract/history";
+import type { EventData, EventType, HistoryEvent, RequestKey } from "../../contract/history";
 import type { JsonValue } from "../../contract/json";
 import { toInstant } from "../time";
 import { type DecideEnv, type WorkflowName, workflowKey } from "./commands";
 import { type At, type Draft, type DraftState, openDraft, stepIn } from "./draft";
 import { applyEvent } from "./evolve";
 import { holdValue } from "./held";
+import { saysWhatWasAsked } from "./requests";
 import type { ExecutionState, Held, StepState } from "./state";
 
 export interface Turn {
@@ -18,6 +19,8 @@ export interface Turn {
   /** The draft's. */
   readonly state: DraftState;
   readonly events: HistoryEvent[];
+  /** By which the command is known again: the event that says what was asked carries it. */
+  readonly request: RequestKey | null;
   /** Large values of this command's own events, by hash. */
   readonly values: Map<string, JsonValue>;
   /** Large values that the decision reads and nobody has loaded. */
@@ -33,7 +36,7 @@ export class MissingValues extends Error {
   override name = "MissingValues";
 }
 
-export function openTurn(state: ExecutionState, env: DecideEnv): Turn {
+export function openTurn(state: ExecutionState, env: DecideEnv, request: RequestKey | null): Turn {
   const now = Math.max(env.now, state.lastAt);
   const draft = openDraft(state);
   return {
@@ -43,6 +46,7 @@ export function openTurn(state: ExecutionState, env: DecideEnv): Turn {
     draft,
     state: draft.state,
     events: [],
+    request,
     values: new Map(),
     missing: new Set(),
     unknown: [],
@@ -58,7 +62,7 @@ export function emit<T extends EventType>(turn: Turn, type: T, data: EventData<T
     at: turn.at,
     actor: turn.events.length === 0 ? turn.env.actor : ENGINE,
     command: turn.events[0]?.sequence ?? sequence,
-    data,
+    data: turn.request !== null && saysWhatWasAsked(type) ? { ...data, request: turn.request } : data,
   } as HistoryEvent;
   applyEvent(turn.draft, event);
   turn.events.push(event);

@@ -5,12 +5,11 @@ import type { JsonValue } from "../../../contract/json";
 import type { CompiledScope } from "../../definition/graph";
 import { cancelOne } from "../cancel";
 import { BLOCK, findDue, hasPlace, itemDeadlines } from "../deadlines";
-import { type At, refOf, scopeAt, setItem } from "../draft";
+import { type At, refOf, scopeAt } from "../draft";
 import { completeStep, failStep } from "../endings";
 import { endsScope } from "../failures";
 import { findStep } from "../find-step";
 import { valueFields } from "../held";
-import { newScope } from "../initial-state";
 import { openStepsOf } from "../open-steps";
 import { outputsOfSinks } from "../outputs";
 import { mayDispatch } from "../places";
@@ -58,18 +57,29 @@ function stops({ node }: At): boolean {
 /** First whoever waits for a place, in item order, then the next new item. */
 function admitOne(turn: Turn, at: At, map: MapState): boolean {
   if (!hasPlace(at.node, map) || !mayDispatch(turn.state, at)) return false;
-  const waiting = firstWaiting(turn, map);
+  const { next } = turn.draft;
   const { body } = at.node;
-  if (body === null) throw new Error(`${at.node.path} is no map`);
-  if (waiting !== null) {
+  const waiting = firstWaiting(turn, map);
+  if (waiting !== null && body !== null) {
     const { item, scope } = waiting;
     const ref = findDue(turn.state.graph, scope, body, scope.want ?? 0, true, [...at.index, item]);
-    turn.draft.next.push({ kind: "want", ref, iteration: findStep(turn.state, ref)?.iteration ?? 0 });
-    return true;
+    next.push({ kind: "want", ref, iteration: findStep(turn.state, ref)?.iteration ?? 0 });
+  } else if (map.next < map.count) {
+    next.push({ kind: "begin", ref: refOf(at), iteration: stepAt(turn, at).iteration, item: map.next });
+  } else {
+    return false;
   }
-  if (map.next >= map.count) return false;
-  beginItem(turn, at, body, map.next);
   return true;
+}
+
+/** The nodes that an item begins with; none where it has begun, or no place is left for it. */
+export function beginningOf(turn: Turn, at: At, item: number): At[] {
+  const { map } = stepAt(turn, at);
+  if (map === null || map.next !== item || !hasPlace(at.node, map) || !mayDispatch(turn.state, at)) return [];
+  const index = [...at.index, item];
+  return bodyOf(turn, at)
+    .nodes.filter(({ ins }) => ins.length === 0)
+    .map((node) => ({ node, index }));
 }
 
 function firstWaiting(turn: Turn, { blocks, items }: MapState): { item: number; scope: ScopeState } | null {
@@ -82,15 +92,6 @@ function firstWaiting(turn: Turn, { blocks, items }: MapState): { item: number; 
     }
   }
   return null;
-}
-
-function beginItem(turn: Turn, at: At, body: number, item: number) {
-  const { graph } = turn.state;
-  const index = [...at.index, item];
-  setItem(turn.draft, at, item, newScope(graph, body, index, stepAt(turn, at).floor));
-  for (const node of graph.scopes[body]?.nodes ?? []) {
-    if (node.ins.length === 0) turn.draft.next.push({ kind: "judge", ref: { ordinal: node.ordinal, index } });
-  }
 }
 
 interface ItemFailure {
