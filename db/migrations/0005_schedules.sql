@@ -14,7 +14,6 @@ CREATE TABLE "schedules" (
 	"pause_reason" text,
 	"revision" integer NOT NULL,
 	"next_run_at" timestamp (3) with time zone,
-	"last_run_at" timestamp (3) with time zone,
 	"last_execution_id" bigint,
 	"last_error" text,
 	"skipped" integer DEFAULT 0 NOT NULL,

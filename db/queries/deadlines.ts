@@ -1,4 +1,4 @@
-/** When executions next have to be woken, from the partial index over `next_wake_at`. */
+/** When executions next have to be woken and schedules to run, from the partial indexes over those times. */
 import type { Queryable } from "@/db/client";
 
 /** Whether a deadline at or before `now` is still there, and the first one after it; epoch milliseconds. */
@@ -6,8 +6,12 @@ export async function nextDeadline(db: Queryable, now: number): Promise<{ overdu
   const { rows } = await db.query<{ overdue: boolean; next: Date | null }>({
     name: "next-deadline",
     text: `select
-             exists (select from executions where next_wake_at <= $1::timestamptz and status <> 'quarantined') as overdue,
-             (select next_wake_at from executions where next_wake_at > $1::timestamptz order by next_wake_at limit 1) as next`,
+             exists (select from executions where next_wake_at <= $1::timestamptz and status <> 'quarantined')
+               or exists (select from schedules where next_run_at <= $1::timestamptz) as overdue,
+             least(
+               (select next_wake_at from executions where next_wake_at > $1::timestamptz order by next_wake_at limit 1),
+               (select next_run_at from schedules where next_run_at > $1::timestamptz order by next_run_at limit 1)
+             ) as next`,
     values: [new Date(now).toISOString()],
   });
   const row = rows[0];

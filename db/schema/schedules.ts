@@ -34,7 +34,7 @@ export const schedules = pgTable(
     /** Grows with every change by a person: what was decided on an older one does not count. */
     revision: integer("revision").notNull(),
     nextRunAt: instant("next_run_at"),
-    lastRunAt: instant("last_run_at"),
+    /** Of whatever cause; when it was started stands in the key. */
     lastExecutionId: key("last_execution_id"),
     /** JSON text. */
     lastError: text("last_error"),

@@ -68,7 +68,7 @@ export const scheduleSchema = z.object({
   paused: z.boolean(),
   pauseReason: z.string().nullable(),
   nextRunAt: instantSchema.nullable().describe("null while it is paused"),
-  lastRunAt: instantSchema.nullable().describe("When it last started an execution, by whatever cause"),
+  lastRunAt: instantSchema.nullable().describe("When it last started an execution, a trigger or a backfill included"),
   lastExecutionId: z.string().nullable(),
   lastError: z
     .object({

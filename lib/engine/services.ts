@@ -47,6 +47,8 @@ export interface Services {
   readonly workers: WorkerDirectory;
   readonly leases: LeaseFacts;
   readonly queueRates: QueueRates;
+  /** A deadline was written outside the door: this process looks for the next one. */
+  deadlinesMoved(): void;
   /** What keeps this process from serving, in one sentence; null where nothing does. For `readyz`. */
   unready(): Promise<string | null>;
   /** Answers who waits, lets what was submitted commit, and leaves; safe to call twice. */
@@ -134,6 +136,8 @@ export async function createServices(config: ServicesConfig, options: ServicesOp
     db,
     clock,
     door,
+    graphs,
+    announcements,
     liveness,
     hints,
     sweep,
@@ -175,6 +179,7 @@ export async function createServices(config: ServicesConfig, options: ServicesOp
     workers: new WorkerDirectory({ db, clock }),
     leases,
     queueRates,
+    deadlinesMoved,
     unready: async () => (liveness.isHeld ? null : "The connection to the database is being opened again."),
     close,
   };

@@ -5,6 +5,7 @@ import { findingSchema } from "@/lib/contract/findings";
 import { errorSchema, eventSchema, valueRefSchema } from "@/lib/contract/history";
 import type { JsonObject, JsonValue } from "@/lib/contract/json";
 import { type ProblemCode, problemSchema } from "@/lib/contract/problems";
+import * as schedules from "@/lib/contract/schedules";
 import * as workers from "@/lib/contract/workers";
 import * as workflows from "@/lib/contract/workflows";
 import { statusOf } from "@/lib/http/problem";
@@ -29,6 +30,9 @@ for (const [id, schema] of Object.entries({
   StepStatus: executions.stepStatusSchema,
   WaitingFor: executions.waitingForSchema,
   Verification: executions.verificationSchema,
+  CreateSchedule: schedules.createScheduleSchema,
+  UpdateSchedule: schedules.updateScheduleSchema,
+  Schedule: schedules.scheduleSchema,
   RegisterWorker: workers.registerWorkerSchema,
   Poll: workers.pollSchema,
   PollAnswer: workers.pollAnswerSchema,

@@ -21,6 +21,8 @@ const PROBLEMS: Record<ProblemCode, { status: number; title: string }> = {
   EXECUTION_NOT_FOUND: { status: 404, title: "There is no such execution" },
   WORKER_NOT_FOUND: { status: 404, title: "There is no such worker" },
   TASK_NOT_FOUND: { status: 404, title: "There is no such task" },
+  SCHEDULE_NOT_FOUND: { status: 404, title: "There is no such schedule" },
+  NAME_TAKEN: { status: 409, title: "The name is taken" },
   IDEMPOTENCY_CONFLICT: { status: 409, title: "The same key came with another request before" },
   EXECUTION_CLOSED: { status: 409, title: "The execution is closed" },
   EXECUTION_QUARANTINED: { status: 409, title: "The execution is quarantined" },

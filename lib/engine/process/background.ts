@@ -6,9 +6,12 @@ import type { Queryable } from "@/db/client";
 import type { Clock } from "@/lib/clock";
 import type { Log } from "@/lib/log";
 import type { Door } from "../door/door";
+import type { Graphs } from "../graphs";
 import type { HttpSteps } from "../http-steps/http-steps";
 import { extendLeasesAfterOutage, type LeaseSweep } from "../leasing/lease-sweep";
 import type { QueueRates } from "../leasing/queue-rates";
+import { LOOK_EVERY_MS, ScheduleAlarms } from "../schedule/schedule-alarms";
+import type { Announcements } from "./announcements";
 import type { Hints } from "./hints";
 import type { Liveness } from "./liveness";
 import { type Repeated, repeat } from "./repeat";
@@ -20,6 +23,8 @@ export interface BackgroundPorts {
   db: Queryable;
   clock: Clock;
   door: Door;
+  graphs: Graphs;
+  announcements: Announcements;
   liveness: Liveness;
   hints: Hints;
   sweep: LeaseSweep;
@@ -33,9 +38,12 @@ const QUEUE_RATES_EVERY_MS = 10_000;
 
 export class Background {
   #runner: Runner | null = null;
+  readonly #schedules: ScheduleAlarms;
   readonly #repeated: Repeated[] = [];
 
-  constructor(readonly ports: BackgroundPorts) {}
+  constructor(readonly ports: BackgroundPorts) {
+    this.#schedules = new ScheduleAlarms({ ...ports, armed: (at) => this.armed(at) });
+  }
 
   /** A deadline was written for that time (epoch milliseconds). */
   armed(at: number): void {
@@ -57,6 +65,7 @@ export class Background {
   }
 
   async stop(): Promise<void> {
+    this.#schedules.stop();
     await Promise.all(this.#repeated.map((one) => one.stop()));
     await this.ports.httpSteps.stop();
     await this.#runner?.stop();
@@ -65,10 +74,12 @@ export class Background {
   async #startEngine(): Promise<void> {
     const { db, clock, sweep, httpSteps, log } = this.ports;
     httpSteps.start();
-    this.#runner = new Runner(this.ports);
+    this.#runner = new Runner({ ...this.ports, ringSchedule: this.#schedules.ring });
     await this.#runner.start();
+    await this.#schedules.look();
     this.#repeated.push(
       repeat("the sweep of deadlines", SWEEP_EVERY_MS, () => sweep.turn(), log),
+      repeat("looking after schedules", LOOK_EVERY_MS, () => this.#schedules.look(), log),
       await startUpkeep({ db, clock, log, lookSoon: () => this.deadlinesMoved() }),
     );
   }

@@ -10,6 +10,7 @@ import { nextDeadline } from "@/db/queries/deadlines";
 import type { Clock } from "@/lib/clock";
 import type { Log } from "@/lib/log";
 import type { Door } from "../door/door";
+import { createOperationJob } from "../operations/operation-job";
 import { createWake } from "./jobs/wake";
 import type { Liveness } from "./liveness";
 import { NextDue } from "./next-due";
@@ -20,6 +21,8 @@ export interface RunnerOptions {
   door: Door;
   clock: Clock;
   liveness: Pick<Liveness, "addPool" | "removePool">;
+  /** The job of a schedule. */
+  ringSchedule(payload: unknown): Promise<void>;
   log: Log;
 }
 
@@ -55,7 +58,11 @@ export class Runner {
     events.on("pool:create", ({ workerPool }) => this.#took(workerPool));
     const runner = await run({
       pgPool: this.#pool,
-      taskList: { wake: createWake(this.#options) },
+      taskList: {
+        wake: createWake(this.#options),
+        operation: createOperationJob(this.#options),
+        schedule: this.#options.ringSchedule,
+      },
       parsedCronItems: [],
       noHandleSignals: true,
       events,
