@@ -29,3 +29,13 @@ export function valuesByHash(executionId: bigint, hashes: readonly string[]): Qu
     values: [executionId, hashes.map((hash) => Buffer.from(hash, "hex"))],
   };
 }
+
+/** The first event of one of these types, from that sequence on. */
+export function firstOfTypes(executionId: bigint, types: readonly string[], from: number): Query<{ sequence: number }> {
+  return {
+    name: "first-of-types",
+    text: `select sequence from events where execution_id = $1 and sequence >= $3 and type = any($2)
+      order by sequence limit 1`,
+    values: [executionId, types, from],
+  };
+}

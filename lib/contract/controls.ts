@@ -49,6 +49,9 @@ export const forkExecutionSchema = z.strictObject({
 });
 export type ForkExecution = z.infer<typeof forkExecutionSchema>;
 
+/** Of a signal: any text, for a node may compute the name that it waits for. */
+export const signalNameSchema = z.string().min(1).max(256);
+
 export const sendSignalSchema = z.strictObject({ payload: z.json().optional().describe("Default null") });
 export type SendSignal = z.infer<typeof sendSignalSchema>;
 

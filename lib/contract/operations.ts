@@ -1,6 +1,6 @@
 /** One action on many executions: asked for once, done in the background, counted as it goes. */
 import { z } from "zod";
-import { nameSchema } from "./definition";
+import { signalNameSchema } from "./controls";
 import { executionFilterSchema } from "./executions";
 import { instantSchema } from "./history";
 
@@ -27,7 +27,7 @@ export const startOperationSchema = z
     z.strictObject({
       action: z.literal("signal"),
       ...selection,
-      signal: nameSchema,
+      signal: signalNameSchema,
       payload: z.json().optional().describe("Default null"),
     }),
   ])

@@ -22,14 +22,21 @@ export async function loadState(
 }
 
 export async function stateOf(services: StateServices, target: Target, at?: number): Promise<Outcome<ExecutionState>> {
+  if (at === undefined) return currentState(services, target);
   const { namespaceId, executionId } = target;
-  try {
-    if (at === undefined) {
-      const state = await services.door.state(target);
-      return state === null ? refused("EXECUTION_NOT_FOUND") : done(state);
-    }
+  return folded(async () => {
     const row = await executionHead(services.db, namespaceId, executionId);
-    const state = row && (await services.histories.foldUntil(executionId, at));
+    return row && services.histories.foldUntil(executionId, at);
+  });
+}
+
+export function currentState({ door }: Pick<Services, "door">, target: Target): Promise<Outcome<ExecutionState>> {
+  return folded(() => door.state(target));
+}
+
+async function folded(fold: () => Promise<ExecutionState | null>): Promise<Outcome<ExecutionState>> {
+  try {
+    const state = await fold();
     return state === null ? refused("EXECUTION_NOT_FOUND") : done(state);
   } catch (error) {
     if (!(error instanceof UnfoldableHistory)) throw error;

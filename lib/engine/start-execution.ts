@@ -9,7 +9,7 @@ import { done, type Outcome, refused } from "./outcome";
 import { prepareStart, requestHash } from "./prepare-start";
 import type { Services } from "./services";
 
-export type StartServices = Pick<Services, "db" | "door" | "graphs">;
+export type StartServices = Pick<Services, "clock" | "db" | "door" | "graphs">;
 export type Started = { started: ExecutionStarted; existed: boolean };
 
 /**
@@ -25,8 +25,8 @@ export async function startExecution(
   const prepared = await prepareStart(services, caller, request, idempotencyKey);
   if (!prepared.ok) return (await earlierStart(services, caller, request, idempotencyKey)) ?? prepared;
   const applied = await services.door.start(prepared.value);
-  if (applied.outcome === "exists") return existing(services, caller, applied.executionId, applied.sameRequest);
-  return done({ started: describe(applied.executionId, applied.state), existed: false });
+  if (applied.outcome === "exists") return startedEarlier(services, caller, applied.executionId, applied.sameRequest);
+  return done({ started: describeStart(applied.executionId, applied.state), existed: false });
 }
 
 /** What a request that is refused today started before; null where it has no key, or is the first with it. */
@@ -37,12 +37,22 @@ export async function earlierStart(
   idempotencyKey: string | null,
 ): Promise<Outcome<Started> | null> {
   const { key = null } = request;
-  if ((key === null && idempotencyKey === null) || !isStorable([key, idempotencyKey])) return null;
-  const before = await startedBefore(services.db, caller.namespaceId, key, idempotencyKey);
-  return before && existing(services, caller, before.id, before.requestHash === requestHash(request));
+  return startedWith(services, caller, { key, idempotencyKey, requestHash: requestHash(request) });
 }
 
-async function existing(
+/** What the first request with one of these keys began; null where there was none. */
+export async function startedWith(
+  services: Pick<Services, "db">,
+  caller: Caller,
+  { key, idempotencyKey, requestHash }: { key: string | null; idempotencyKey: string | null; requestHash: string },
+): Promise<Outcome<Started> | null> {
+  if ((key === null && idempotencyKey === null) || !isStorable([key, idempotencyKey])) return null;
+  const before = await startedBefore(services.db, caller.namespaceId, key, idempotencyKey);
+  return before && startedEarlier(services, caller, before.id, before.requestHash === requestHash);
+}
+
+/** Answers a repeated request with what the first one began. */
+export async function startedEarlier(
   { db }: Pick<Services, "db">,
   { namespaceId }: Caller,
   id: bigint,
@@ -51,12 +61,20 @@ async function existing(
   if (!sameRequest) return refused("IDEMPOTENCY_CONFLICT");
   const row = await executionHead(db, namespaceId, id);
   if (row === null) throw new Error(`execution ${id} vanished while its start was repeated`);
-  return done({ started: describe(id, { ...row, startedAt: row.startedAt?.getTime() ?? null }), existed: true });
+  const { startAt, startedAt, ...head } = row;
+  const times = { startAt: startAt?.getTime() ?? null, startedAt: startedAt?.getTime() ?? null };
+  return done({ started: describeStart(id, { ...head, ...times }), existed: true });
 }
 
-type Described = Pick<ExecutionStarted, "key" | "workflow" | "version" | "status"> & { startedAt: number | null };
+type Described = Pick<ExecutionStarted, "key" | "workflow" | "version" | "status"> & {
+  startAt: number | null;
+  startedAt: number | null;
+};
 
-function describe(id: bigint, { key, workflow, version, status, startedAt }: Described): ExecutionStarted {
+export function describeStart(
+  id: bigint,
+  { key, workflow, version, status, startAt, startedAt }: Described,
+): ExecutionStarted {
   return {
     id: encodeId("execution", id),
     key,
@@ -64,7 +82,7 @@ function describe(id: bigint, { key, workflow, version, status, startedAt }: Des
     version,
     status,
     createdAt: toInstant(keyTime(id)),
-    startAt: null,
+    startAt: startAt === null ? null : toInstant(startAt),
     startedAt: startedAt === null ? null : toInstant(startedAt),
   };
 }

@@ -1,7 +1,7 @@
 /** What stands for an execution in a path: its id, or `key:` and the caller's own name for it. */
 
 import type { Queryable } from "@/db/client";
-import { type ExecutionListRow, executionById, executionByKey } from "@/db/queries/executions";
+import { type ExecutionDetailRow, executionById, executionByKey } from "@/db/queries/executions";
 import { firstRow, type Query } from "@/db/queries/query";
 import { decodeId } from "@/lib/contract/ids";
 import { isStorableText } from "@/lib/contract/json";
@@ -9,17 +9,21 @@ import type { Caller } from "@/lib/engine/caller";
 import type { Target } from "@/lib/engine/door/door";
 import { done, type Outcome, refused } from "@/lib/engine/outcome";
 
-export async function readExecution(reads: Queryable, caller: Caller, ref: string): Promise<Outcome<ExecutionListRow>> {
+export async function readExecution(
+  reads: Queryable,
+  caller: Caller,
+  ref: string,
+): Promise<Outcome<ExecutionDetailRow>> {
   const query = queryOf(caller, ref);
   const row = query && (await firstRow(reads, query));
   return row === null ? refused("EXECUTION_NOT_FOUND") : done(row);
 }
 
-export function targetOf({ id }: ExecutionListRow, { namespaceId }: Caller): Target {
+export function targetOf({ id }: ExecutionDetailRow, { namespaceId }: Caller): Target {
   return { namespaceId, executionId: id };
 }
 
-function queryOf({ namespaceId }: Caller, ref: string): Query<ExecutionListRow> | null {
+function queryOf({ namespaceId }: Caller, ref: string): Query<ExecutionDetailRow> | null {
   if (ref.startsWith("key:")) {
     const key = ref.slice("key:".length);
     return isStorableText(key) ? executionByKey(namespaceId, key) : null;

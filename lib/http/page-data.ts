@@ -10,7 +10,7 @@ import type { Page } from "@/lib/views/page";
 /** The newest executions in the person's namespace; null where there is no such namespace. */
 export async function firstExecutions(
   user: User,
-  filters: Pick<ExecutionListQuery, "workflow" | "tag" | "q" | "statuses">,
+  filters: Pick<ExecutionListQuery, "workflow" | "tag" | "q" | "status">,
   limit: number,
 ): Promise<Page<ExecutionSummary> | null> {
   const { reads } = currentInstance();

@@ -11,9 +11,10 @@ import {
   executionsPage,
   matchingExecutions,
 } from "@/db/queries/executions";
+import { operationById } from "@/db/queries/operations";
 import type { Query } from "@/db/queries/query";
 import { queuesPage } from "@/db/queries/queues";
-import { openTasks } from "@/db/queries/tasks";
+import { openTasks, taskFacts } from "@/db/queries/tasks";
 import { workersPage } from "@/db/queries/workers";
 import { workflowDetail, workflowsPage, workflowVersion, workflowVersions } from "@/db/queries/workflows";
 import { firstKeyAt } from "@/lib/contract/ids";
@@ -127,7 +128,10 @@ query("an execution by id", () => executionById(1, execution));
 query("an execution by key", () => executionByKey(1, "key-5000"));
 query("events", () => eventsPage(execution, 2, 201));
 query("large values", () => valuesByHash(execution, ["00".repeat(32)]));
-query("open tasks", () => openTasks(1, execution, NOW));
+query("open tasks", () => openTasks(1, execution, null, NOW));
+query("open tasks by id", () => openTasks(1, execution, [execution + 1n], NOW));
+query("what keeps tasks from being taken", () => taskFacts(1, execution, [execution + 1n], NOW));
+query("an operation", () => operationById(1, execution));
 query("workers", () => workersPage(1, null, 51));
 query("queues", () => queuesPage(1, NOW, NOW, "", 51));
 query("workflows", () => workflowsPage(1, "", 51));

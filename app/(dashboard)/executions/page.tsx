@@ -31,6 +31,6 @@ async function initialExecutions(user: User, search: Search): Promise<InitialExe
   if (filters.status && !status) return null;
   const { workflow, tag, q } = filters;
   const statuses = status && [status];
-  const page = await firstExecutions(user, { workflow, tag, q, statuses }, EXECUTIONS_PAGE).catch(() => null);
+  const page = await firstExecutions(user, { workflow, tag, q, status: statuses }, EXECUTIONS_PAGE).catch(() => null);
   return page && { filters, page };
 }

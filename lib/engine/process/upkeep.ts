@@ -1,5 +1,6 @@
 /** What has to be looked after from time to time while this process runs the engine; see each statement. */
 import type { Queryable } from "@/db/client";
+import { addLostOperationJobs, forgetOperations } from "@/db/stores/operations";
 import { addLostWakes, compactCounts, ensurePartitions, forgetOld, removeSpentJobs } from "@/db/stores/upkeep";
 import type { Clock } from "@/lib/clock";
 import type { Log } from "@/lib/log";
@@ -32,6 +33,7 @@ export async function startUpkeep(options: UpkeepOptions): Promise<Repeated> {
 
 async function everyMinute(options: UpkeepOptions): Promise<void> {
   await putAlarmsRight(options);
+  await addLostOperationJobs(options.db);
   await compactCounts(options.db);
   await forgetOld(options.db);
 }
@@ -39,6 +41,7 @@ async function everyMinute(options: UpkeepOptions): Promise<void> {
 async function everyHour(db: Queryable): Promise<void> {
   await ensurePartitions(db);
   await removeSpentJobs(db);
+  await forgetOperations(db);
 }
 
 /** `executions.next_wake_at` is the truth: every deadline that is past or near gets its job, page by page. */

@@ -1,66 +1,48 @@
-/** Starting, watching and controlling executions. */
+/** Starting executions, and reading where they are. */
 import { z } from "zod";
+import { explanationSchema } from "@/lib/contract/controls";
 import {
   batchStartedSchema,
-  cancelExecutionSchema,
-  EXECUTION_STATUSES,
+  executionFilterSchema,
   executionResultSchema,
   executionSchema,
   executionStartedSchema,
-  executionStatusSchema,
   executionSummarySchema,
+  type Step,
   startBatchSchema,
   startExecutionSchema,
   stepSchema,
   stepStatusSchema,
-  verificationSchema,
 } from "@/lib/contract/executions";
-import { eventSchema } from "@/lib/contract/history";
 import { PAYLOAD_BYTES, RESULT_WAIT_MAX_MS } from "@/lib/contract/limits";
-import { cancelExecution } from "@/lib/engine/cancel-execution";
-import { followEvents } from "@/lib/engine/follow-events";
+import type { StepRef } from "@/lib/core/execution/commands";
+import type { ExecutionState } from "@/lib/core/execution/state";
+import { type EarlierCursor, earlierSteps } from "@/lib/engine/earlier-steps";
 import { stateOf } from "@/lib/engine/load-state";
 import { refused } from "@/lib/engine/outcome";
 import { startBatch } from "@/lib/engine/start-batch";
 import { startExecution } from "@/lib/engine/start-execution";
-import { verifyExecution } from "@/lib/engine/verify-execution";
 import { waitForResult } from "@/lib/engine/wait-for-result";
 import { json } from "@/lib/http/answer";
-import { eventStream, resumeAfter } from "@/lib/http/event-stream";
 import { readExecution, targetOf } from "@/lib/http/execution-ref";
 import { idempotencyKeyOf } from "@/lib/http/idempotency-key";
-import { answer, route } from "@/lib/http/route";
-import { listEvents } from "@/lib/views/events";
-import { executionView, loadOpenTasks, NO_TASKS, stepsPage, unfoldableView } from "@/lib/views/execution-detail";
+import type { Instance } from "@/lib/http/instance";
+import { route } from "@/lib/http/route";
+import { executionView, unfoldableView } from "@/lib/views/execution-detail";
 import { listExecutions } from "@/lib/views/execution-list";
-import { readValue } from "@/lib/views/large-values";
-import { countSchema, keyCursorSchema, limitSchema, pageSchema } from "@/lib/views/page";
+import { explanationView } from "@/lib/views/explanation";
+import { countSchema, keyCursorSchema, limitSchema, type Page, pageSchema } from "@/lib/views/page";
+import { leftCursor, type StepsAsked, stepCursor, stepsCursorSchema, stepsPage, stepViews } from "@/lib/views/steps";
 
 const REF = "/api/v1/executions/{execution}" as const;
-const instantQuery = z.iso.datetime({ offset: true });
 
-/** One status, or several with commas between them. */
-const statusesSchema = z
-  .string()
-  .transform((text) => text.split(","))
-  .pipe(z.array(executionStatusSchema).max(EXECUTION_STATUSES.length))
-  .transform((statuses) => [...new Set(statuses)]);
-
-const listQuery = z.strictObject({
-  workflow: z.string().max(128).optional(),
-  status: statusesSchema.optional().describe("One, or several with commas between them"),
-  tag: z.string().max(128).optional(),
-  correlationId: z.string().max(256).optional(),
-  startedAfter: instantQuery.optional(),
-  startedBefore: instantQuery.optional(),
-  q: z.string().min(1).max(256).optional().describe("Begin of an id, a key, a correlation id or a tag"),
-  cursor: keyCursorSchema.optional(),
-  limit: limitSchema,
-});
+const listQuery = executionFilterSchema.extend({ cursor: keyCursorSchema.optional(), limit: limitSchema });
 
 const stepsQuery = z.strictObject({
-  cursor: countSchema.optional(),
-  iteration: countSchema.optional().describe("Only steps of that iteration"),
+  cursor: stepsCursorSchema.optional(),
+  iteration: countSchema
+    .optional()
+    .describe("Only steps of that iteration, those left behind too; default: the latest iteration of each"),
   status: stepStatusSchema.optional().describe("Only steps in that status"),
   limit: limitSchema,
 });
@@ -103,8 +85,8 @@ export const executionRoutes = [
     summary: "Executions, newest first",
     query: listQuery,
     answers: { 200: pageSchema(executionSummarySchema) },
-    async handle({ query: { status, ...query }, principal, instance }) {
-      return json(200, await listExecutions(instance.reads, principal.namespaceId, { ...query, statuses: status }));
+    async handle({ query, principal, instance }) {
+      return json(200, await listExecutions(instance.reads, principal.namespaceId, query));
     },
   }),
   route({
@@ -114,14 +96,12 @@ export const executionRoutes = [
     summary: "One execution: what went in, what came out, what it waits for, its first 500 steps",
     answers: { 200: executionSchema },
     problems: ["EXECUTION_NOT_FOUND"],
-    async handle({ params, principal, instance }) {
-      const row = await readExecution(instance.reads, principal, params.execution);
+    async handle({ params, principal, instance: { reads, services, clock } }) {
+      const row = await readExecution(reads, principal, params.execution);
       if (!row.ok) return row;
-      const [state, tasks] = await Promise.all([
-        stateOf(instance.services, targetOf(row.value, principal)),
-        loadOpenTasks(instance.reads, principal.namespaceId, row.value.id, instance.clock.now()),
-      ]);
-      if (state.ok) return json(200, await executionView(instance.reads, row.value, state.value, tasks));
+      const state = await stateOf(services, targetOf(row.value, principal));
+      if (state.ok)
+        return json(200, await executionView(reads, principal.namespaceId, row.value, state.value, clock.now()));
       return state.code === "EXECUTION_QUARANTINED" ? json(200, unfoldableView(row.value)) : state;
     },
   }),
@@ -129,68 +109,39 @@ export const executionRoutes = [
     method: "GET",
     path: `${REF}/steps`,
     permission: "read",
-    summary: "All steps, page by page, in the order of the definition",
+    summary: "All steps, page by page: node by node in the order of the definition, those inside maps item by item",
     query: stepsQuery,
     answers: { 200: pageSchema(stepSchema) },
     problems: ["EXECUTION_NOT_FOUND", "EXECUTION_QUARANTINED"],
     async handle({ params, query, principal, instance }) {
       const row = await readExecution(instance.reads, principal, params.execution);
       if (!row.ok) return row;
-      const { id } = row.value;
-      const [state, tasks] = await Promise.all([
-        stateOf(instance.services, targetOf(row.value, principal)),
-        loadOpenTasks(instance.reads, principal.namespaceId, id, instance.clock.now()),
-      ]);
+      const target = targetOf(row.value, principal);
+      const state = await stateOf(instance.services, target);
       if (!state.ok) return state;
-      const page = { from: query.cursor ?? 0, limit: query.limit, iteration: query.iteration, status: query.status };
-      return json(200, await stepsPage(instance.reads, id, state.value, tasks, page));
+      const { cursor, ...wanted } = query;
+      const asked = { ...target, ...wanted, now: instance.clock.now() };
+      if (cursor !== undefined && "from" in cursor)
+        return json(200, await stepsPage(instance.reads, state.value, { ...asked, ...cursor }));
+      const { iteration } = query;
+      if (iteration !== undefined)
+        return json(200, await stepsOfIteration(instance, state.value, { ...asked, iteration }, cursor?.left));
+      return json(200, await stepsPage(instance.reads, state.value, { ...asked, from: FIRST_STEP }));
     },
   }),
   route({
     method: "GET",
-    path: `${REF}/events`,
+    path: `${REF}/explain`,
     permission: "read",
-    summary: "The history; sequences run 1, 2, 3 without a gap",
-    query: z.strictObject({ after: countSchema.optional(), limit: limitSchema }),
-    answers: { 200: pageSchema(eventSchema) },
-    problems: ["EXECUTION_NOT_FOUND"],
-    async handle({ params, query, principal, instance }) {
-      const row = await readExecution(instance.reads, principal, params.execution);
+    summary: "Why it is where it is, in sentences: what it waits for, since when, until when, and who could end it",
+    answers: { 200: explanationSchema },
+    problems: ["EXECUTION_NOT_FOUND", "EXECUTION_QUARANTINED"],
+    async handle({ params, principal, instance: { reads, services, clock } }) {
+      const row = await readExecution(reads, principal, params.execution);
       if (!row.ok) return row;
-      return json(200, await listEvents(instance.reads, row.value.id, query.after ?? 0, query.limit));
-    },
-  }),
-  route({
-    method: "GET",
-    path: `${REF}/events/stream`,
-    permission: "read",
-    summary:
-      "The history as server-sent events, resumed by Last-Event-ID or after; `event: end` after a closed one's last",
-    query: z.strictObject({ after: countSchema.optional() }),
-    answers: { 200: "text/event-stream" },
-    problems: ["EXECUTION_NOT_FOUND"],
-    async handle({ params, query, principal, instance, request, signal }) {
-      const after = resumeAfter(request, query.after);
-      if (!after.ok) return after;
-      const row = await readExecution(instance.reads, principal, params.execution);
-      if (!row.ok) return row;
-      const events = followEvents(instance.services, principal, params.execution, after.value, signal);
-      return eventStream(events, signal);
-    },
-  }),
-  route({
-    method: "GET",
-    path: `${REF}/values/{hash}`,
-    permission: "read",
-    summary: "A large value that an event or a step refers to by its hash",
-    answers: { 200: z.json() },
-    problems: ["EXECUTION_NOT_FOUND", "NOT_FOUND"],
-    async handle({ params, principal, instance }) {
-      const row = await readExecution(instance.reads, principal, params.execution);
-      if (!row.ok) return row;
-      const text = await readValue(instance.reads, row.value.id, params.hash);
-      if (text === null) return refused("NOT_FOUND", "The execution has no such value.");
-      return { status: 200, headers: { "content-type": "application/json" }, body: text };
+      const target = targetOf(row.value, principal);
+      const state = await stateOf(services, target);
+      return state.ok ? json(200, await explanationView(reads, target, state.value, clock.now())) : state;
     },
   }),
   route({
@@ -212,44 +163,23 @@ export const executionRoutes = [
       return json(result.value.closedAt === undefined ? 202 : 200, result.value);
     },
   }),
-  route({
-    method: "GET",
-    path: `${REF}/state`,
-    permission: "read",
-    summary: "The execution as it was after that event, folded from its history alone",
-    query: z.strictObject({ at: countSchema.refine((at) => at >= 1, "must be at least 1").optional() }),
-    answers: { 200: executionSchema },
-    problems: ["EXECUTION_NOT_FOUND", "EXECUTION_QUARANTINED", "NOT_FOUND"],
-    async handle({ params, query, principal, instance }) {
-      const row = await readExecution(instance.reads, principal, params.execution);
-      if (!row.ok) return row;
-      if (query.at !== undefined && query.at > row.value.sequence)
-        return refused("NOT_FOUND", `The history ends at ${row.value.sequence}.`);
-      const state = await stateOf(instance.services, targetOf(row.value, principal), query.at ?? row.value.sequence);
-      return state.ok ? json(200, await executionView(instance.reads, row.value, state.value, NO_TASKS)) : state;
-    },
-  }),
-  route({
-    method: "POST",
-    path: `${REF}/verify`,
-    permission: "execute",
-    summary: "Folds the whole history anew and compares it with all that is stored",
-    answers: { 200: verificationSchema },
-    problems: ["EXECUTION_NOT_FOUND"],
-    async handle({ params, principal, instance }) {
-      return answer(await verifyExecution(instance.services, principal, params.execution));
-    },
-  }),
-  route({
-    method: "POST",
-    path: `${REF}/cancel`,
-    permission: "execute",
-    summary: "Cancels: steps end at once, workers learn it at their next heartbeat",
-    body: cancelExecutionSchema,
-    answers: { 202: z.object({ id: z.string(), status: executionStatusSchema }) },
-    problems: ["EXECUTION_NOT_FOUND", "EXECUTION_CLOSED", "EXECUTION_QUARANTINED"],
-    async handle({ params, body, principal, instance }) {
-      return answer(await cancelExecution(instance.services, principal, params.execution, body), 202);
-    },
-  }),
 ];
+
+const FIRST_STEP: StepRef = { ordinal: 0 };
+const FIRST_LEFT: EarlierCursor = { sequence: 0, skip: 0 };
+
+/** Those left behind come first, from the history; then those that are at that iteration now. */
+async function stepsOfIteration(
+  { reads, services }: Pick<Instance, "reads" | "services">,
+  state: ExecutionState,
+  asked: Omit<StepsAsked, "from"> & { iteration: number },
+  cursor: EarlierCursor = FIRST_LEFT,
+): Promise<Page<Step>> {
+  const { steps, next } = await earlierSteps(services, asked, { ...asked, cursor });
+  if (steps.length === 0 && next === null) return stepsPage(reads, state, { ...asked, from: FIRST_STEP });
+  const items = await stepViews(reads, asked.executionId, steps);
+  return {
+    items: items.filter(({ status }) => asked.status === undefined || asked.status === status),
+    nextCursor: next === null ? stepCursor(FIRST_STEP) : leftCursor(next),
+  };
+}

@@ -1,0 +1,72 @@
+/**
+ * The job that works on an operation: one page, then the next job, so that a process that stops never waits for it. A page
+ * that is worked on twice does no harm: every command carries the operation's id as its idempotency key, and of two that
+ * finish the same page only the first counts.
+ */
+import { z } from "zod";
+import type { Queryable } from "@/db/client";
+import { asExecutionFilter, countExecutions, matchingExecutions } from "@/db/queries/executions";
+import { allRows, firstRow } from "@/db/queries/query";
+import { nextIds, noteCounted, noteDone, type OperationRow, unfinishedOperation } from "@/db/stores/operations";
+import type { Clock } from "@/lib/clock";
+import type { ExecutionFilter } from "@/lib/contract/executions";
+import { OPERATION_ERRORS_MAX, type Operation } from "@/lib/contract/operations";
+import type { Door } from "../door/door";
+import { actOn, type ItemError } from "./act-on";
+
+export interface OperationPorts {
+  db: Queryable;
+  door: Door;
+  clock: Clock;
+}
+
+/** In decimal; see the store, which writes this with every page. */
+const payloadSchema = z.object({ operation: z.string().regex(/^\d{1,19}$/) });
+
+const COUNT_PAGE = 10_000;
+const PAGE = 500;
+/** More would only wait for the same flush, and keep others out of it. */
+const AT_ONCE = 100;
+
+export function createOperationJob(ports: OperationPorts): (payload: unknown) => Promise<void> {
+  return async (payload) => {
+    const operation = await unfinishedOperation(ports.db, BigInt(payloadSchema.parse(payload).operation));
+    if (operation === null) return;
+    await (operation.counted ? actOnPage(ports, operation) : countPage(ports, operation));
+  };
+}
+
+async function countPage({ db }: OperationPorts, operation: OperationRow): Promise<void> {
+  const counted = await firstRow(db, countExecutions(selection(operation, operation.countedTo, COUNT_PAGE)));
+  const { found, last } = counted ?? { found: 0, last: null };
+  await noteCounted(db, operation, { found, last, all: found < COUNT_PAGE });
+}
+
+async function actOnPage(ports: OperationPorts, operation: OperationRow): Promise<void> {
+  const ids = await pageOf(ports.db, operation);
+  const errors: ItemError[] = [];
+  for (let i = 0; i < ids.length; i += AT_ONCE) {
+    const outcomes = await Promise.all(ids.slice(i, i + AT_ONCE).map((id) => actOn(ports, operation, id)));
+    errors.push(...outcomes.filter((error) => error !== null));
+  }
+  const known = JSON.parse(operation.errors) as Operation["errors"];
+  await noteDone(ports.db, operation, {
+    last: ids.at(-1) ?? null,
+    done: ids.length - errors.length,
+    failed: errors.length,
+    errors: JSON.stringify([...known, ...errors].slice(0, OPERATION_ERRORS_MAX)),
+    finishedAt: ids.length < PAGE ? new Date(ports.clock.now()) : null,
+  });
+}
+
+async function pageOf(db: Queryable, operation: OperationRow): Promise<bigint[]> {
+  if (operation.filter === null) return nextIds(db, operation.id, operation.cursor, PAGE);
+  const rows = await allRows(db, matchingExecutions(selection(operation, operation.cursor, PAGE)));
+  return rows.map(({ id }) => id);
+}
+
+/** Operation and execution keys are of one kind: what was made after the operation is none of its business. */
+function selection({ id, namespaceId, filter }: OperationRow, before: bigint | null, limit: number) {
+  const asked = JSON.parse(filter ?? "{}") as ExecutionFilter;
+  return { ...asExecutionFilter(asked), namespaceId, before: before ?? id, limit };
+}
