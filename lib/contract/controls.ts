@@ -60,9 +60,6 @@ const place = {
   iteration: z.int(),
   index: z.array(z.int()).optional(),
 };
-/** A plan names so many steps at most of each kind; the totals count all. */
-export const PLAN_STEPS_MAX = 1000;
-
 /** What a retry or a fork would do, step by step; asking again without `dryRun` does just that. */
 export const executionPlanSchema = z.object({
   workflow: z.string(),

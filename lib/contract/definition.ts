@@ -5,8 +5,6 @@ import type { JsonValue } from "./json";
 /** The newest format this build understands; a definition with a higher one is refused as FORMAT_TOO_NEW. */
 export const DEFINITION_FORMAT = 1;
 export const MAX_NODES = 10_000;
-/** Items of one map. */
-export const MAX_ITEMS = 10_000;
 
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 export const nameSchema = z

@@ -25,3 +25,7 @@ export const LOG_LINES_AN_EXECUTION = 10_000;
 export const LOG_BYTES_AN_EXECUTION = 1024 * 1024;
 /** A longer line is cut. */
 export const LOG_LINE_BYTES = 8 * 1024;
+/** Items of one map. */
+export const MAX_ITEMS = 10_000;
+/** A plan names so many steps at most of each kind; its totals count all. */
+export const PLAN_STEPS_MAX = 1000;

@@ -3,12 +3,13 @@
  * steps or items, so that neither asking nor changing one of ten thousand open sleeps looks at all of them.
  */
 import { type CompiledGraph, type CompiledNode, DEFAULT_MAP_CONCURRENCY } from "../definition/graph";
+import { BLOCK } from "./blocks";
 import type { StepRef } from "./commands";
+import { itemAt } from "./items";
 import { isReady } from "./joins";
 import type { Deadlines, ExecutionState, MapDeadlines, MapState, ScopeState, StepState } from "./state";
 import { isClosed, isOpenStep } from "./statuses";
 
-export const BLOCK = 128;
 export const NEVER: Deadlines = { due: null, want: null };
 export const NEVER_IN_MAP: MapDeadlines = { due: null, want: null, placed: null };
 
@@ -106,7 +107,7 @@ function findInStep(
   const is = ({ due, want, placed }: MapDeadlines) => due === at || (wants && (placed === at || (free && want === at)));
   for (let block = map.blocks.findIndex(is); block >= 0 && block < map.blocks.length; block++) {
     for (let item = block * BLOCK; item < (block + 1) * BLOCK; item++) {
-      const scope = map.items[item] ?? null;
+      const scope = itemAt(map.items, item);
       if (scope !== null && is(itemDeadlines(scope))) {
         return findDue(graph, scope, node.body, at, wants, [...index, item]);
       }

@@ -3,6 +3,7 @@
  * that: of ten thousand items the one that changed.
  */
 import type { CompiledGraph, CompiledNode, CompiledScope } from "../definition/graph";
+import { BLOCK } from "./blocks";
 import type { StepRef } from "./commands";
 import {
   earliest,
@@ -15,6 +16,7 @@ import {
   trackBlock,
 } from "./deadlines";
 import { newScope } from "./initial-state";
+import { itemAt } from "./items";
 import type {
   Consequence,
   Deadlines,
@@ -36,7 +38,7 @@ export type DraftScope = Omit<Mutable<ScopeState>, "steps" | "loops" | "blocks">
   blocks: Deadlines[];
 };
 type DraftMap = Omit<Mutable<MapState>, "items" | "blocks"> & {
-  items: (ScopeState | null)[];
+  items: (readonly (ScopeState | null)[])[];
   blocks: MapDeadlines[];
 };
 
@@ -98,7 +100,8 @@ export function scopeAt(
   const map = graph.nodes[graph.scopes[number]?.map ?? -1];
   if (map === undefined || index.length === 0) return undefined;
   const around = scopeAt({ graph, root }, map.scope, index.slice(0, -1));
-  return around?.steps[map.position]?.map?.items[index.at(-1) ?? -1] ?? undefined;
+  const items = around?.steps[map.position]?.map?.items;
+  return items === undefined ? undefined : (itemAt(items, index.at(-1) ?? -1) ?? undefined);
 }
 
 /** Throws where there is no such step. */
@@ -154,12 +157,24 @@ function ownMap({ owned }: Draft, scope: DraftScope, position: number): DraftMap
 }
 
 function ownItem({ owned }: Draft, map: DraftMap, item: number): DraftScope {
-  const scope = map.items[item];
-  if (scope == null) throw new Error(`item ${item} has not begun`);
+  const scope = itemAt(map.items, item);
+  if (scope === null) throw new Error(`item ${item} has not begun`);
   if (owned.has(scope)) return scope as DraftScope;
   const copy = own(owned, scope);
-  map.items[item] = copy;
+  putItem(owned, map, item, copy);
   return copy;
+}
+
+function putItem(owned: Set<object>, map: DraftMap, item: number, scope: ScopeState) {
+  const block = Math.floor(item / BLOCK);
+  let members = map.items[block] as (ScopeState | null)[] | undefined;
+  if (members === undefined || !owned.has(members)) {
+    members = [...(members ?? [])];
+    owned.add(members);
+    map.items[block] = members;
+  }
+  while (members.length < item % BLOCK) members.push(null);
+  members[item % BLOCK] = scope;
 }
 
 /** Replaces a step, and keeps counts and deadlines right all the way out. */
@@ -194,8 +209,8 @@ export function setItem(draft: Draft, { node, index }: At, item: number, scope: 
   const leaf = levels.at(-1);
   if (leaf === undefined) throw new Error(`no scope of ${node.path}`);
   const map = ownMap(draft, leaf.scope, node.position);
-  const before = itemDeadlines(map.items[item] ?? null);
-  map.items[item] = scope;
+  const before = itemDeadlines(itemAt(map.items, item));
+  putItem(draft.owned, map, item, scope);
   map.next = Math.max(map.next, item + 1);
   trackItem(map, item, before);
   closeMap(leaf, node, map);
@@ -288,6 +303,6 @@ function trackStep({ scope, compiled }: Level, node: CompiledNode, before: Deadl
 }
 
 function trackItem(map: DraftMap, item: number, before: MapDeadlines) {
-  const members = (from: number, to: number) => map.items.slice(from, to).map(itemDeadlines);
-  trackBlock(map.blocks, item, before, itemDeadlines(map.items[item] ?? null), members, earliestInMap, NEVER_IN_MAP);
+  const members = (from: number) => (map.items[from / BLOCK] ?? []).map(itemDeadlines);
+  trackBlock(map.blocks, item, before, itemDeadlines(itemAt(map.items, item)), members, earliestInMap, NEVER_IN_MAP);
 }

@@ -2,6 +2,7 @@
 import type { CompiledEdge, CompiledNode } from "../definition/graph";
 import { type At, changeStep, type Draft, type DraftScope, type Level, openLevels, refOf } from "./draft";
 import { newLoop, pendingStep } from "./initial-state";
+import { begunItems } from "./items";
 import type { Held, LoopState, StepState } from "./state";
 
 /** The node's edges from `port` are taken, all others dead; null: all are. */
@@ -84,7 +85,7 @@ export function resetLoop(draft: Draft, at: At, number: number, turn: number, va
 /** Of the step and of everything inside it: whatever comes next must be higher. */
 export function highestIteration(step: StepState): number {
   if (step.map === null) return Math.max(step.iteration, step.floor);
-  const inside = step.map.items.flatMap((item) => item?.steps.map(highestIteration) ?? []);
+  const inside = [...begunItems(step.map.items)].flatMap(({ scope }) => scope.steps.map(highestIteration));
   return inside.reduce((a, b) => Math.max(a, b), Math.max(step.iteration, step.floor));
 }
 

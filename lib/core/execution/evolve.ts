@@ -320,7 +320,7 @@ function mapStarted(draft: Draft, { data }: EventOf<"MapStarted">, at: At) {
     map: {
       list: heldIn("items", data) ?? { json: [] },
       count: data.count,
-      items: new Array<null>(data.count).fill(null),
+      items: [],
       next: 0,
       active: 0,
       completed: 0,

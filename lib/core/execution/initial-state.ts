@@ -1,6 +1,7 @@
 /** An execution of which nothing has happened yet: the state that every fold begins with. */
 import type { CompiledGraph, CompiledNode } from "../definition/graph";
-import { BLOCK, earliest, NEVER, stepDeadlines } from "./deadlines";
+import { BLOCK } from "./blocks";
+import { earliest, NEVER, stepDeadlines } from "./deadlines";
 import type { Deadlines, ExecutionState, LoopState, ScopeState, StepState } from "./state";
 
 /** Binds the compiled graph, and those of other versions that the history names; all else comes from events. */

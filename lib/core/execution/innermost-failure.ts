@@ -1,6 +1,7 @@
 /** The step whose own failure it was that made a map fail, and the map around it. */
 import { type At, stepIn } from "./draft";
 import { endsScope } from "./failures";
+import { firstFailed } from "./items";
 import type { ExecutionState } from "./state";
 
 /** The failed step itself where it is no map, or failed by itself. */
@@ -8,8 +9,8 @@ export function innermostFailure(state: Pick<ExecutionState, "graph" | "root">, 
   const { map } = stepIn(state, at);
   const { body } = at.node;
   if (map === null || body === null) return at;
-  const item = map.items.findIndex((scope) => scope?.ended === "failed");
-  const steps = map.items[item]?.steps ?? [];
+  const { item, scope } = firstFailed(map.items) ?? { item: -1, scope: null };
+  const steps = scope?.steps ?? [];
   const nodes = state.graph.scopes[body]?.nodes ?? [];
   const failed = nodes.find((node) => {
     const step = steps[node.position];

@@ -1,5 +1,6 @@
 /** What an event that begins new iterations leaves behind: steps as they were when their node moved on. */
 import type { CompiledGraph } from "../definition/graph";
+import { begunItems, itemAt } from "./items";
 import type { ExecutionState, ScopeState } from "./state";
 import type { PlacedStep } from "./steps";
 
@@ -30,10 +31,10 @@ function inScope(
     const gone = next === undefined || next.iteration > step.iteration;
     const ref = index.length === 0 ? { ordinal: node.ordinal } : { ordinal: node.ordinal, index };
     const { body } = node;
-    const inside = (step.map === null || body === null ? [] : step.map.items).flatMap((item, i) =>
-      item === null || body === null
+    const inside = [...begunItems(step.map?.items ?? [])].flatMap(({ item, scope }) =>
+      body === null
         ? []
-        : inScope(graph, body, item, gone ? null : (next.map?.items[i] ?? null), [...index, i], iteration),
+        : inScope(graph, body, scope, gone ? null : itemAt(next.map?.items ?? [], item), [...index, item], iteration),
     );
     return gone && step.iteration === iteration ? [{ ref, node, step }, ...inside] : inside;
   });

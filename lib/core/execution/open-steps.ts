@@ -1,6 +1,7 @@
 /** The open steps of a scope or of one step, those inside maps before the map itself. */
 import type { CompiledGraph, CompiledNode } from "../definition/graph";
 import { type At, scopeAt } from "./draft";
+import { begunItems } from "./items";
 import type { ExecutionState, ScopeState, StepState } from "./state";
 import { isOpenStep } from "./statuses";
 
@@ -30,6 +31,8 @@ function inStep(graph: CompiledGraph, node: CompiledNode, step: StepState, index
   if (!isOpenStep(step)) return [];
   const { body } = node;
   if (step.map === null || body === null) return [{ node, index }];
-  const inside = step.map.items.flatMap((item, i) => (item === null ? [] : inScope(graph, body, item, [...index, i])));
+  const inside = [...begunItems(step.map.items)].flatMap(({ item, scope }) =>
+    inScope(graph, body, scope, [...index, item]),
+  );
   return [...inside, { node, index }];
 }

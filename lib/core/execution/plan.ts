@@ -1,6 +1,6 @@
 /** What a retry or a fork would do, step by step, found by doing it to a copy. */
 import type { ExecutionPlan } from "../../contract/controls";
-import { PLAN_STEPS_MAX } from "../../contract/controls";
+import { PLAN_STEPS_MAX } from "../../contract/limits";
 import type { CommandOf, DecideEnv, Decision, Reply } from "./commands";
 import { decide } from "./decide";
 import { findStep } from "./find-step";

@@ -2,12 +2,14 @@
 import type { EventOf } from "../../contract/history";
 import type { CompiledGraph, CompiledNode, CompiledScope } from "../definition/graph";
 import { epochMs } from "../time";
-import { BLOCK, earliest, earliestInMap, itemDeadlines, mapDeadlines, NEVER, NEVER_IN_MAP } from "./deadlines";
+import { BLOCK } from "./blocks";
+import { earliest, earliestInMap, itemDeadlines, mapDeadlines, NEVER, NEVER_IN_MAP } from "./deadlines";
 import type { Draft } from "./draft";
 import { highestIteration } from "./edges";
 import { endsScope, isClosingReason } from "./failures";
 import { heldIn } from "./held";
 import { blocksOf, newLoop, pendingStep } from "./initial-state";
+import { begunItems, changeItems, type Items } from "./items";
 import type { Consequence, LoopState, MapDeadlines, MapState, ScopeState, StepState } from "./state";
 import { isEndedStep, isOpenStep } from "./statuses";
 
@@ -140,24 +142,23 @@ function reopenMap(graph: CompiledGraph, node: CompiledNode, map: MapState, inde
   return mapOf(
     node,
     map,
-    map.items.map((item, i) => {
-      if (item === null || item.ended === "completed" || (item.ended === "failed" && continues)) return item;
+    changeItems(map.items, (item, i) => {
+      if (item.ended === "completed" || (item.ended === "failed" && continues)) return item;
       return reopenScope(graph, body, item, [...index, i], null);
     }),
   );
 }
 
 /** A map with these items: all that is counted over them is counted anew. */
-function mapOf(node: CompiledNode, map: MapState, items: readonly (ScopeState | null)[]): MapState {
+function mapOf(node: CompiledNode, map: MapState, items: Items): MapState {
   const blocks: MapDeadlines[] = [];
   const counts = { active: 0, completed: 0, failed: 0 };
-  items.forEach((item, i) => {
-    const block = Math.floor(i / BLOCK);
-    blocks[block] = earliestInMap(blocks[block] ?? NEVER_IN_MAP, itemDeadlines(item));
-    if (item === null) return;
-    if (item.scheduled > 0) counts.active++;
-    if (item.ended !== null) counts[item.ended]++;
-  });
+  for (const { item, scope } of begunItems(items)) {
+    const block = Math.floor(item / BLOCK);
+    blocks[block] = earliestInMap(blocks[block] ?? NEVER_IN_MAP, itemDeadlines(scope));
+    if (scope.scheduled > 0) counts.active++;
+    if (scope.ended !== null) counts[scope.ended]++;
+  }
   const next = { ...map, ...counts, items, blocks };
   return { ...next, ...mapDeadlines(node, next) };
 }
@@ -203,8 +204,8 @@ function forkStep(graphs: Graphs, node: CompiledNode, step: StepState, index: re
   if (map === null || body === null) {
     return { ...anew, forced: true, wait: wait?.kind === "sleep" && wait.directive === null ? wait : null };
   }
-  const items = map.items.map((item, i) =>
-    item === null || item.ended !== null ? item : forkScope(graphs, body, item, [...index, i]),
+  const items = changeItems(map.items, (item, i) =>
+    item.ended !== null ? item : forkScope(graphs, body, item, [...index, i]),
   );
   return { ...anew, status: "waiting", startedAt: step.startedAt, since: step.since, map: mapOf(node, map, items) };
 }
@@ -258,7 +259,7 @@ function isSettled(loop: LoopState | undefined): boolean {
 }
 
 function scheduledIn(map: MapState | null): number {
-  return map === null ? 0 : map.items.reduce((sum, item) => sum + (item?.scheduled ?? 0), 0);
+  return map === null ? 0 : [...begunItems(map.items)].reduce((sum, { scope }) => sum + scope.scheduled, 0);
 }
 
 /** Everything that may follow from the steps as they stand: the judging of all that is pending, and of open maps. */
@@ -281,8 +282,8 @@ function allConsequences(
     const { map } = step;
     const { body } = node;
     if (map === null || body === null) return [];
-    const inside = map.items.flatMap((item, i) =>
-      item === null || item.ended !== null ? [] : allConsequences(graph, body, item, [...index, i]),
+    const inside = [...begunItems(map.items)].flatMap(({ item, scope: begun }) =>
+      begun.ended !== null ? [] : allConsequences(graph, body, begun, [...index, item]),
     );
     return [...inside, { kind: "map", ref, iteration }];
   });

@@ -4,6 +4,7 @@ import type { ErrorInfo, Parent, RequestKey, ValueRef } from "../../contract/his
 import type { JsonValue } from "../../contract/json";
 import type { CompiledGraph } from "../definition/graph";
 import type { StepRef } from "./commands";
+import type { Items } from "./items";
 
 /** Raised whenever a change makes `evolve` give another state for an old history: snapshots of other versions are ignored. */
 export const STATE_VERSION = 2;
@@ -146,8 +147,7 @@ export interface MapState extends Deadlines {
   /** The list of items. */
   readonly list: Held;
   readonly count: number;
-  /** By item; null: not begun. */
-  readonly items: readonly (ScopeState | null)[];
+  readonly items: Items;
   /** The first item that has not begun. */
   readonly next: number;
   /** Items with a scheduled task: they hold the places. */

@@ -1,6 +1,7 @@
 /** The steps of an execution in one fixed order: node by node as the graph numbers them, and inside maps item by item. */
 import type { CompiledNode } from "../definition/graph";
 import type { StepRef } from "./commands";
+import { begunItems } from "./items";
 import type { ExecutionState, ScopeState, StepState } from "./state";
 
 type Stated = Pick<ExecutionState, "graph" | "root">;
@@ -31,9 +32,9 @@ export function stepCount({ root }: Pick<ExecutionState, "root">): number {
 
   function countIn({ steps }: ScopeState): number {
     const inside = steps.map(({ map }) =>
-      map?.items.reduce((sum, item) => sum + (item === null ? 0 : countIn(item)), 0),
+      map === null ? 0 : [...begunItems(map.items)].reduce((sum, { scope }) => sum + countIn(scope), 0),
     );
-    return steps.length + inside.reduce<number>((sum, count) => sum + (count ?? 0), 0);
+    return steps.length + inside.reduce<number>((sum, count) => sum + count, 0);
   }
 }
 
@@ -53,9 +54,8 @@ function* scopesOf(state: Stated, number: number, from: readonly number[]): Gene
   for (const around of scopesOf(state, map.scope, outer)) {
     const items = around.scope.steps[map.position]?.map?.items ?? [];
     const isFirst = from.length > 0 && around.index.every((item, i) => item === outer[i]);
-    for (let i = isFirst ? (from.at(-1) ?? 0) : 0; i < items.length; i++) {
-      const scope = items[i];
-      if (scope != null) yield { index: [...around.index, i], scope };
+    for (const { item, scope } of begunItems(items, isFirst ? (from.at(-1) ?? 0) : 0)) {
+      yield { index: [...around.index, item], scope };
     }
   }
 }

@@ -1,15 +1,18 @@
 /** A map runs its body once for each item; items with a task out hold the places that its concurrency gives. */
-import { MAX_ITEMS, type MapNode } from "../../../contract/definition";
+import type { MapNode } from "../../../contract/definition";
 import type { ErrorInfo } from "../../../contract/history";
 import type { JsonValue } from "../../../contract/json";
+import { MAX_ITEMS } from "../../../contract/limits";
 import type { CompiledScope } from "../../definition/graph";
+import { BLOCK } from "../blocks";
 import { cancelOne } from "../cancel";
-import { BLOCK, findDue, hasPlace, itemDeadlines } from "../deadlines";
+import { findDue, hasPlace, itemDeadlines } from "../deadlines";
 import { type At, refOf, scopeAt } from "../draft";
 import { completeStep, failStep } from "../endings";
 import { endsScope } from "../failures";
 import { findStep } from "../find-step";
 import { valueFields } from "../held";
+import { begunItems, firstFailed, itemAt } from "../items";
 import { openStepsOf } from "../open-steps";
 import { outputsOfSinks } from "../outputs";
 import { mayDispatch } from "../places";
@@ -86,10 +89,7 @@ function firstWaiting(turn: Turn, { blocks, items }: MapState): { item: number; 
   const isDue = (want: number | null) => want !== null && want <= turn.now;
   for (let block = 0; block < blocks.length; block++) {
     if (!isDue(blocks[block]?.want ?? null)) continue;
-    for (let item = block * BLOCK; item < (block + 1) * BLOCK; item++) {
-      const scope = items[item] ?? null;
-      if (scope !== null && isDue(itemDeadlines(scope).want)) return { item, scope };
-    }
+    for (const begun of begunItems(items, block * BLOCK)) if (isDue(itemDeadlines(begun.scope).want)) return begun;
   }
   return null;
 }
@@ -102,7 +102,8 @@ interface ItemFailure {
 /** The failure that stops the map: of an item that failed, or of one whose output cannot be computed. */
 function failureOf(turn: Turn, at: At, map: MapState, ended: number | undefined): ItemFailure | null {
   if (map.failed > 0) {
-    const item = ended !== undefined && map.items[ended]?.ended === "failed" ? ended : firstFailed(map);
+    const item =
+      ended !== undefined && itemAt(map.items, ended)?.ended === "failed" ? ended : (firstFailed(map.items)?.item ?? 0);
     const result = itemResult(turn, at, item);
     return "error" in result ? { item, error: result.error } : null;
   }
@@ -111,18 +112,13 @@ function failureOf(turn: Turn, at: At, map: MapState, ended: number | undefined)
   return "error" in result ? { item: ended, error: result.error } : null;
 }
 
-function firstFailed({ items }: MapState): number {
-  return items.findIndex((item) => item?.ended === "failed");
-}
-
 function stopMap(turn: Turn, at: At, { item, error }: ItemFailure) {
   const { body } = at.node;
   const { map } = stepAt(turn, at);
   if (body === null || map === null) throw new Error(`${at.node.path} is no map`);
-  map.items.forEach((scope, i) => {
-    if (scope === null) return;
-    for (const inner of openStepsOf(turn.state, body, [...at.index, i])) cancelOne(turn, inner, "MAP_STOPPED");
-  });
+  for (const begun of begunItems(map.items)) {
+    for (const inner of openStepsOf(turn.state, body, [...at.index, begun.item])) cancelOne(turn, inner, "MAP_STOPPED");
+  }
   const { code, message } = error;
   failStep(turn, at, {
     code: "MAP_FAILED",
@@ -135,7 +131,7 @@ function stopMap(turn: Turn, at: At, { item, error }: ItemFailure) {
 }
 
 function completeMap(turn: Turn, at: At, map: MapState) {
-  const results = map.items.map((_, item) => itemResult(turn, at, item));
+  const results = Array.from({ length: map.count }, (_, item) => itemResult(turn, at, item));
   const failed = results.findIndex((result) => "error" in result);
   if (stops(at) && failed >= 0) {
     const result = results[failed];
