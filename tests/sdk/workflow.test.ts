@@ -2,9 +2,9 @@
 import { describe, expect, it } from "vitest";
 import {
   cel,
-  completeExecution,
+  completed,
   DefinitionError,
-  failExecution,
+  failed,
   input,
   on,
   path,
@@ -229,8 +229,8 @@ describe("a branch", () => {
     const guarded = workflow("guarded")
       .timeline(a)
       .branch(a, {
-        negative: when(on(a).lt(0), failExecution("NEGATIVE", "=string(steps.a.output)")),
-        zero: when(on(a).eq(0), completeExecution({ zero: true })),
+        negative: when(on(a).lt(0), failed("NEGATIVE", "=string(steps.a.output)")),
+        zero: when(on(a).eq(0), completed({ zero: true })),
       })
       .timeline(b);
     expect(await guarded.execute(1)).toBe(20);
@@ -343,7 +343,7 @@ describe("refusals", () => {
   it("refuses one id for two places, and an empty workflow", () => {
     expect(() => workflow("w").timeline(a, a).definition).toThrow(/Two places .* "a".*step\.as/s);
     expect(() => workflow("w").definition).toThrow(/EMPTY_GRAPH/);
-    expect(() => workflow("w").timeline(failExecution("X"), a.with(1)).definition).toThrow(/after the end/);
+    expect(() => workflow("w").timeline(failed("X"), a.with(1)).definition).toThrow(/after the end/);
   });
 });
 

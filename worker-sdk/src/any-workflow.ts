@@ -6,5 +6,8 @@ export interface AnyWorkflow {
   readonly name: string;
   readonly definition: Definition;
   readonly warnings: readonly Finding[];
+  /** Every step whose handler it needs: those in maps and those that compensate too, those of children not. */
   readonly steps: readonly AnyStep[];
+  /** The workflows that it starts, as far as they were given as such and not by name. */
+  readonly children: readonly AnyWorkflow[];
 }

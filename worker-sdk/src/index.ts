@@ -2,9 +2,12 @@
 
 export type { AnyWorkflow } from "./any-workflow";
 export { Client, type ClientOptions, type ListOptions, type StartOptions, type WaitOptions } from "./client";
+export { type Approval, type ApprovalOptions, approval } from "./dsl/approval";
+export { matches, onError, path, when } from "./dsl/arms";
+export { type Child, type ChildOptions, child, type StartedChild } from "./dsl/child";
+export type { ApprovalOutcome, ApprovalRequest, Approved, Expired, Rejected } from "./dsl/decisions";
 export {
   type ApprovalDirective,
-  type ApprovalRequest,
   askApproval,
   type Directive,
   type FailDirective,
@@ -14,40 +17,46 @@ export {
   type SleepDirective,
   sleepFor,
 } from "./dsl/directives";
-export {
-  Branch,
-  Case,
-  completeExecution,
-  type Element,
-  End,
-  failExecution,
-  Path,
-  Sleep,
-  sleep,
-  sleepUntil,
-  Transform,
-  transform,
-} from "./dsl/elements";
+export type { AnyNode, Branch, Case, Element, MapItems, MapOptions, Member, Path } from "./dsl/elements";
+export { completed, type End, failed } from "./dsl/end";
+export type { ItemResult } from "./dsl/flow-types";
+export type { GraphNode, JoinOptions } from "./dsl/graph-node";
+export { type HttpCall, type HttpOptions, type HttpResponse, http } from "./dsl/http";
 export type { JsonOf } from "./dsl/json-of";
 export type { JsonSchema, SchemaValue } from "./dsl/json-schema";
-export { Condition, cel, type Expression, input, on, type Reference } from "./dsl/references";
+export { backTo, type Jump, type LoopOptions, type Proceed, proceed, retry, skipTo } from "./dsl/jump";
+export { map } from "./dsl/map";
+export type { Pattern } from "./dsl/pattern";
+export {
+  type Condition,
+  cel,
+  type Expression,
+  errorOf,
+  execution,
+  index,
+  input,
+  item,
+  type Loop,
+  loop,
+  on,
+  outer,
+  type Reference,
+} from "./dsl/references";
+export { type Signal, type SignalOptions, signal } from "./dsl/signal";
+export { type Sleep, type SleepOptions, sleep, sleepUntil } from "./dsl/sleep";
 export {
   type AnyStep,
+  type CompensateOptions,
   type Handler,
-  Step,
+  type PollOptions,
+  type Step,
   type StepOptions,
   step,
 } from "./dsl/step";
-export type {
-  ApprovalOutcome,
-  Approved,
-  Expired,
-  Rejected,
-  Resumed,
-  StepContext,
-  StepLog,
-} from "./dsl/step-context";
-export type { Template } from "./dsl/template";
+export type { Resumed, StepContext, StepLog } from "./dsl/step-context";
+export type { DurationTemplate, Template, TemplateOf, TextTemplate } from "./dsl/template";
+export { text } from "./dsl/text";
+export { type Transform, transform } from "./dsl/transform";
 export {
   CerebelumError,
   DefinitionError,
@@ -64,4 +73,4 @@ export type { ConnectionOptions } from "./remote/settings";
 export type * from "./types";
 export type { Log } from "./worker/log";
 export { type StopOptions, Worker, type WorkerOptions } from "./worker/worker";
-export { path, Workflow, type WorkflowOptions, when, workflow } from "./workflow";
+export { type Workflow, type WorkflowOptions, workflow } from "./workflow";

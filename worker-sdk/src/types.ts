@@ -44,8 +44,31 @@ interface NodeBase {
   keepLosers?: boolean;
 }
 
-export interface TaskNode extends NodeBase {
-  type: "task";
+/** Tries again until a condition holds. Each try is a round, with attempts and an idempotency key of its own. */
+export interface Poll {
+  /** CEL that sees `output` and `round`; true ends the polling. */
+  until: string;
+  /** Between two rounds. Default `10s`. */
+  interval?: Duration;
+  /** Each interval is so many times the one before. Default 1. */
+  backoff?: number;
+  /** From the first dispatch; then the step fails with `POLL_TIMEOUT`. Default `1h`. */
+  timeout?: Duration;
+}
+
+/** The task that undoes a completed step when the execution fails, or is cancelled with compensation. */
+export interface Compensate {
+  task: string;
+  /** Default: the step's own. */
+  queue?: string;
+  /** Evaluated when the step completes. Default `{input, output}` of the step. */
+  input?: JsonValue;
+  retry?: RetryPolicy;
+  timeout?: TaskTimeout;
+}
+
+/** What a worker is asked to run, and how; alone, the short form of a map's body. */
+export interface TaskFields {
   /** The handler's name on the worker. */
   task: string;
   queue?: string;
@@ -54,8 +77,19 @@ export interface TaskNode extends NodeBase {
   timeout?: TaskTimeout;
   /** −100 to 100, higher is sooner. Default 0. */
   priority?: number;
+  /** The worker that ran the execution's last step is preferred for 5 s. Default false. */
+  sticky?: boolean;
+  /** Tasks of one queue that give the same text share a limit. */
+  concurrencyKey?: string;
+  /** How many of one key run at once. Default 1. */
+  concurrencyLimit?: number;
+  poll?: Poll;
   /** Extra outcomes that the handler may choose. */
   ports?: string[];
+  compensate?: Compensate;
+}
+export interface TaskNode extends NodeBase, TaskFields {
+  type: "task";
 }
 export interface ChoiceNode extends NodeBase {
   type: "choice";
@@ -66,9 +100,65 @@ export interface SleepNode extends NodeBase {
   duration?: Duration;
   until?: string;
 }
+export interface ApprovalNode extends NodeBase {
+  type: "approval";
+  title?: string;
+  description?: string;
+  /** User ids, e-mail addresses or roles; an expression may give the list. */
+  assignees?: string | string[];
+  /** JSON Schema of the answer's data. */
+  form?: boolean | { [key: string]: JsonValue };
+  timeout?: Duration;
+}
+export interface SignalNode extends NodeBase {
+  type: "signal";
+  signal: string;
+  timeout?: Duration;
+}
+/** A graph inside a graph: what a map runs for each item. */
+export interface MapGraph {
+  nodes: Node[];
+  edges: Edge[];
+  output?: JsonValue;
+}
+export interface MapNode extends NodeBase {
+  type: "map";
+  items: JsonValue;
+  body: MapGraph | TaskFields;
+  /** Items with a scheduled task at once. Default 100. */
+  concurrency?: number;
+  /** Default `stop`. */
+  failure?: "stop" | "continue";
+}
+export interface WorkflowNode extends NodeBase {
+  type: "workflow";
+  workflow: string;
+  /** Default: the latest when the step begins. */
+  version?: number;
+  input?: JsonValue;
+  /** False: goes on as soon as the child is started. Default true. */
+  wait?: boolean;
+  /** What the child gets when this step ends early. Default `cancel`. */
+  onCancel?: "cancel" | "abandon";
+}
 export interface TransformNode extends NodeBase {
   type: "transform";
   value: JsonValue;
+}
+export type HttpMethod = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
+export interface HttpNode extends NodeBase {
+  type: "http";
+  request: {
+    /** Default GET. */
+    method?: HttpMethod;
+    url: string;
+    headers?: { [name: string]: string };
+    query?: { [name: string]: JsonValue };
+    /** Text as it is, anything else as JSON. */
+    body?: JsonValue;
+  };
+  retry?: RetryPolicy;
+  timeout?: TaskTimeout;
 }
 export interface FailNode extends NodeBase {
   type: "fail";
@@ -80,13 +170,31 @@ export interface SucceedNode extends NodeBase {
   type: "succeed";
   output?: JsonValue;
 }
-export type Node = TaskNode | ChoiceNode | SleepNode | TransformNode | FailNode | SucceedNode;
+export type Node =
+  | TaskNode
+  | ChoiceNode
+  | SleepNode
+  | ApprovalNode
+  | SignalNode
+  | MapNode
+  | WorkflowNode
+  | TransformNode
+  | HttpNode
+  | FailNode
+  | SucceedNode;
 
 export interface Edge {
   from: string;
-  /** Default `success`. */
+  /** Default `success`; of an approval `approved`, of a signal `received`. */
   port?: string;
   to: string;
+  /** Leads back to a node before it, or to the node itself. */
+  loop?: {
+    /** How often the target may run. Default 100. */
+    maxIterations?: number;
+    /** What the next turn sees as `loop.value`. Default null. */
+    carry?: JsonValue;
+  };
 }
 
 /** The workflow definition, format 1: the one document that SDK, editor, API and engine share. */

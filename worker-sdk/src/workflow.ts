@@ -1,20 +1,23 @@
 /** A workflow: a timeline of steps that compiles to one definition, and runs here or on a server by the same call. */
+import type { AnyWorkflow } from "./any-workflow";
 import { branchOf, insertAfter } from "./dsl/branch";
-import { compile } from "./dsl/compile";
-import { Case, checkElement, conditionText, type Element, Path } from "./dsl/elements";
-import type { Arm, BranchOutput, Chain, CheckedArms, FirstInput, LastName, Outcome } from "./dsl/flow-types";
-import type { AnyStep, Step } from "./dsl/step";
-import { type Template, templateJson } from "./dsl/template";
-import { maybe, valueTemplate } from "./dsl/values";
+import { checkElement } from "./dsl/check-element";
+import { type Compiled, compile } from "./dsl/compile";
+import type { Element } from "./dsl/elements";
+import type { Arm, BranchOutput, Chain, CheckedArms, FirstInput, LastName, Outcome, Rule } from "./dsl/flow-types";
+import { defined, type GraphNode } from "./dsl/graph-node";
+import type { JsonSchema } from "./dsl/json-schema";
+import type { AnyStep } from "./dsl/step";
+import { type Evaluated, type Template, templateJson } from "./dsl/template";
 import { DefinitionError } from "./errors";
 import { type ExecuteOptions, execute } from "./execute";
-import type { Definition, Duration, Finding, JsonValue, RetryPolicy, TaskTimeout } from "./types";
+import type { Definition, Duration, Finding, RetryPolicy, TaskTimeout } from "./types";
 import { checkDefinition } from "./validate";
 
 export interface WorkflowOptions {
   description?: string;
   /** JSON Schema of the input: what breaks it is refused at the start with `INVALID_INPUT`. */
-  inputSchema?: boolean | { [key: string]: JsonValue };
+  inputSchema?: JsonSchema;
   /** For every step that says nothing else. */
   defaults?: { queue?: string; retry?: RetryPolicy; timeout?: TaskTimeout };
   /** Of the whole execution, from its start. */
@@ -31,21 +34,29 @@ type Or<Input, First> = Input extends Unset ? First : Input;
  * Immutable: each call gives a new workflow. `Input` is what an execution takes, `Current` what the next step
  * would be handed, `Last` the step that it comes from.
  */
-export class Workflow<Input = unknown, Current = unknown, Last extends string = string> {
-  declare readonly types?: { input: Input; output: Current; last: Last };
-  private built: { definition: Definition; warnings: Finding[]; steps: AnyStep[] } | undefined;
+export class Workflow<Input = unknown, Current = unknown, Last extends string = string> implements AnyWorkflow {
+  /** Only for the compiler. */
+  declare readonly types?: { accepts: (input: Input) => void; out: Current; last: Last };
+  private built: (Compiled & { definition: Definition; warnings: Finding[] }) | undefined;
 
   constructor(
     readonly name: string,
     private readonly options: WorkflowOptions,
-    private readonly elements: readonly Element[],
-    private readonly result: Template | undefined,
+    readonly elements: readonly Element[],
+    /** What `output` said. */
+    readonly result: Template | undefined,
   ) {}
 
   /**
-   * Appends steps that run one after another; an array is a group whose members run in parallel.
-   * Each step receives what the one before it returned, the one after a group an object of its members' outputs
+   * Appends elements that run one after another; an array is a group whose members run in parallel, `path(…)` in it a
+   * strand of several. Each receives what the one before it gave, the one after a group an object of its members' outputs
    * by name, the first one the workflow's input.
+   *
+   *     workflow("order").timeline(fetchOrder, [path(pack, ship), invoice], report)
+   *
+   * What does not fit is a compile error.
+   *
+   * @throws DefinitionError for what is no element, and for values that JSON cannot hold.
    */
   timeline<const Elements extends readonly Element[]>(
     ...elements: Elements & Chain<Elements, Given<Input, Current>>
@@ -61,29 +72,58 @@ export class Workflow<Input = unknown, Current = unknown, Last extends string = 
   }
 
   /**
-   * Decides after a step which arm is taken; the arms meet again before whatever comes next. The first case whose
-   * condition holds wins, then `otherwise`; without one, what no case takes just goes on. The names are the ports
-   * that graph and timeline show. A name among the step's own `ports`, or `error`, leads on from there instead.
+   * Decides after a step which arm is taken; the arms exclude each other and meet again before whatever comes next. The
+   * first case whose condition holds wins, then `otherwise`; without one, what no case takes just goes on. The names are
+   * the ports that graph and timeline show. A name among the step's own `ports`, or `error` (of an approval `rejected`
+   * and `expired`, of a signal `expired` too), leads on from there instead.
    *
    *     .branch(fetchUser, { adult: when(on(fetchUser).age.gte(18), welcome), otherwise: askParent })
+   *
+   * @throws DefinitionError if the step is not in the workflow, an arm has no condition, or a condition is a function.
    */
   branch<Name extends string, Out, Ports, const Arms extends { [port: string]: Arm }>(
-    after: Step<Name, never, Out, Ports>,
+    after: GraphNode<Name, never, Out, Ports>,
     arms: Arms & CheckedArms<Arms, Out, Ports, Name extends Last ? false : true>,
-  ): Workflow<Input, Name extends Last ? BranchOutput<Arms, Out> : Current, Last> {
-    const branch = branchOf(this.name, after, arms);
-    const elements = insertAfter(this.elements, after.id, branch);
-    if (elements === null)
-      throw new DefinitionError(
-        `branch(${after.id}, …) of "${this.name}" comes after a step that is not in it. Put the step into the timeline first.`,
-      );
-    return this.derive(elements);
+  ): Workflow<Input, Name extends Last ? BranchOutput<Arms, Out, Ports> : Current, Last> {
+    return this.insert("branch", after, arms);
   }
 
-  /** What an execution returns, where that is not what its last step returned. */
-  output<Result = unknown>(result: Template): Workflow<Input, Result, Last> {
-    templateJson(result, `The output of "${this.name}"`);
-    return new Workflow<Input, Result, Last>(this.name, this.options, this.elements, result);
+  /**
+   * Decides after a step where things go: rules on its result (`when`, `matches`), on its error (`onError`; `error` for
+   * what no other takes) or on its ports, in the order in which they are written. A rule leads to a jump (`retry`,
+   * `backTo`, `skipTo`), an end (`failed`, `completed`), `proceed`, or to steps and one of these at their end. What no
+   * rule on the result takes goes on, or to `otherwise`; an error that none takes fails the step as if there were none.
+   *
+   *     .diverge(review, {
+   *       again: when(on(review).score.lt(3), backTo(draft, { maxIterations: 5, carry: on(review).notes })),
+   *       minor: matches({ kind: "minor" }, skipTo(publish)),
+   *       gone: onError("NOT_FOUND", failed("DRAFT_GONE", "Somebody deleted the draft")),
+   *     })
+   *
+   * The names are the ports that graph and timeline show. A jump that cannot be (`JUMP_OUT_OF_GROUP`, `LOOP_ENTRY`, …)
+   * is told with everything else when the definition is built.
+   *
+   * @throws DefinitionError if the step is not in the workflow, a rule has no condition, or a condition is a function.
+   */
+  diverge<Name extends string, Out, Ports, const Rules extends { [port: string]: Rule }>(
+    from: GraphNode<Name, never, Out, Ports>,
+    rules: Rules & CheckedArms<Rules, Out, Ports, Name extends Last ? false : true>,
+  ): Workflow<Input, Name extends Last ? BranchOutput<Rules, Out, Ports> : Current, Last> {
+    return this.insert("diverge", from, rules);
+  }
+
+  /**
+   * What an execution returns, where that is not what its last step returned: any JSON with references in it.
+   *
+   *     .output({ order: on(order).id, shippedAt: on(ship).at })
+   *
+   * @throws DefinitionError for what JSON cannot hold.
+   */
+  output<const Value extends Template>(value: Value): Workflow<Input, Evaluated<Value>, Last>;
+  output<Result>(value: Template): Workflow<Input, Result, Last>;
+  output(value: Template): Workflow<Input, unknown, Last> {
+    templateJson(value, `The output of "${this.name}"`);
+    return new Workflow<Input, unknown, Last>(this.name, this.options, this.elements, value);
   }
 
   /** The document that is published and stored. Throws one {@link DefinitionError} with everything that is wrong. */
@@ -96,9 +136,14 @@ export class Workflow<Input = unknown, Current = unknown, Last extends string = 
     return this.build().warnings;
   }
 
-  /** Every step in it, for a worker. */
+  /** Every step whose handler a worker must offer: those in maps and those that compensate too. */
   get steps(): readonly AnyStep[] {
     return this.build().steps;
+  }
+
+  /** The workflows that it starts, as far as they were given as such and not by name. */
+  get children(): readonly AnyWorkflow[] {
+    return this.build().children;
   }
 
   /**
@@ -114,24 +159,22 @@ export class Workflow<Input = unknown, Current = unknown, Last extends string = 
 
   private build() {
     if (this.built !== undefined) return this.built;
-    const { nodes, edges, end, steps } = compile(this.elements);
-    const value = end.certain ? end.value : maybe(end.value);
-    const output =
-      this.result !== undefined
-        ? templateJson(this.result, `The output of "${this.name}"`)
-        : end.exits?.length === 0
-          ? undefined
-          : valueTemplate(value);
-    const definition: Definition = {
-      format: 1,
-      name: this.name,
-      ...templateOptions(this.options, this.name),
-      nodes,
-      edges,
-      ...(output === undefined ? {} : { output }),
-    };
-    this.built = { definition, warnings: checkDefinition(definition), steps };
+    const { name, options, elements, result } = this;
+    const compiled = compile({ elements, ...(result !== undefined && { output: result }) }, `"${name}"`);
+    const { nodes, edges, output, findings } = compiled;
+    const settings = templateJson(options, `The options of "${name}"`) as Partial<Definition>;
+    const definition: Definition = defined({ format: 1, name, ...settings, nodes, edges, output });
+    this.built = { ...compiled, definition, warnings: checkDefinition(definition, compiled.steps, findings) };
     return this.built;
+  }
+
+  private insert<C>(word: "branch" | "diverge", after: GraphNode, arms: object): Workflow<Input, C, Last> {
+    const branch = branchOf({ word, after, workflow: this.name }, arms);
+    const elements = insertAfter(this.elements, after.id, branch);
+    if (elements !== null) return this.derive(elements);
+    throw new DefinitionError(
+      `${word}(${after.id}, …) of "${this.name}" comes after a step that is not in it. Put the step into the timeline first.`,
+    );
   }
 
   private derive<I, C, L extends string>(elements: readonly Element[]): Workflow<I, C, L> {
@@ -139,31 +182,10 @@ export class Workflow<Input = unknown, Current = unknown, Last extends string = 
   }
 }
 
-/** Begins a workflow: `workflow("onboarding").timeline(fetchUser, welcome)`, or `workflow<Input>("onboarding")…`. */
+/**
+ * Begins a workflow: `workflow("onboarding").timeline(fetchUser, welcome)`. Its input is what the first step takes, or
+ * named: `workflow<Signup>("onboarding")`.
+ */
 export function workflow<Input = Unset>(name: string, options: WorkflowOptions = {}): Workflow<Input, Unset, never> {
   return new Workflow<Input, Unset, never>(name, options, [], undefined);
-}
-
-/** An arm that is taken if the condition holds; its elements run one after another. */
-export function when<const Elements extends readonly Element[]>(
-  condition: Parameters<typeof conditionText>[0] & (string | object),
-  ...elements: Elements
-): Case<FirstInput<Elements>, Outcome<Elements, unknown>> {
-  return new Case(conditionText(condition, "The condition of when(…)"), pathOf(elements));
-}
-
-/** Elements one after another, where one is wanted: an arm without a condition, or a strand of a parallel group. */
-export function path<const Elements extends readonly Element[]>(
-  ...elements: Elements & Chain<Elements, unknown>
-): Path<FirstInput<Elements>, Outcome<Elements, unknown>, LastName<Elements, never>> {
-  return pathOf(elements);
-}
-
-function pathOf<In, Out, Name extends string>(elements: readonly unknown[]): Path<In, Out, Name> {
-  if (elements.length === 0) throw new DefinitionError("A path needs at least one step.");
-  return new Path<In, Out, Name>(elements.map((element, i) => checkElement(element, `Element ${i + 1} of the path`)));
-}
-
-function templateOptions(options: WorkflowOptions, name: string): Partial<Definition> {
-  return templateJson(options, `The options of "${name}"`) as Partial<Definition>;
 }

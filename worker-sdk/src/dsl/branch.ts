@@ -1,67 +1,97 @@
-/** Reads what was given to `branch`, and puts it behind its step, wherever in the timeline that stands. */
+/** Reads what was given to `branch` and `diverge`, and puts it behind its node, wherever in the timeline that stands. */
 import { DefinitionError } from "../errors";
-import { Branch, Case, checkElement, type Element, type Member, Path } from "./elements";
-import { type AnyStep, Step } from "./step";
+import { armOf } from "./arms";
+import { Branch, Case, type ConditionalArm, type Element, MapItems, type Member, Path } from "./elements";
+import { GraphNode } from "./graph-node";
+import { Step } from "./step";
 
-export function branchOf(workflow: string, after: AnyStep, arms: object): Branch {
-  const conditions: { port: string; when: string; path: Path }[] = [];
-  const ports: { port: string; path: Path }[] = [];
-  let otherwise: Path | undefined;
-  for (const [port, arm] of Object.entries(arms)) {
-    const where = `The arm "${port}" of branch(${after.id}, …) of "${workflow}"`;
-    if (/^\d+$/.test(port))
-      throw new DefinitionError(`${where} has a number as its name, which would lose the arms' order. Use a word.`);
-    if (arm instanceof Case) conditions.push({ port, when: arm.when, path: arm.path });
-    else if (port === "otherwise") otherwise = pathOf(arm, where);
-    else if (port === "error" || after.options.ports?.includes(port)) ports.push({ port, path: pathOf(arm, where) });
-    else
-      throw new DefinitionError(
-        `${where} has no condition. Write when(condition, …), name it "otherwise" or "error", or declare it among the step's ports.`,
-      );
-  }
-  if (conditions.length === 0 && ports.length === 0)
-    throw new DefinitionError(
-      `branch(${after.id}, …) of "${workflow}" decides nothing. Give it an arm: { adult: when(condition, step) }.`,
-    );
-  return new Branch(after.id, conditions, otherwise, ports);
+/** A node, and the workflow in which it branches. */
+interface Place {
+  readonly word: "branch" | "diverge";
+  readonly after: GraphNode;
+  readonly workflow: string;
 }
 
-/** The elements with the branch behind the step of that id, and behind earlier branches there; null where no such step is. */
+export function branchOf(place: Place, arms: object): Branch {
+  const { after, word } = place;
+  if (!(after instanceof GraphNode))
+    throw new DefinitionError(
+      `${word}(…) of "${place.workflow}" needs the step that it comes after: ${word}(step, { … }).`,
+    );
+  const sorted = { conditions: [] as ConditionalArm[], errors: [] as ConditionalArm[], ports: [] as PortArm[] };
+  let otherwise: Path | undefined;
+  for (const [port, arm] of Object.entries(arms)) {
+    const where = `The arm "${port}" of ${word}(${after.id}, …) of "${place.workflow}"`;
+    checkName(port, where);
+    if (arm instanceof Case) {
+      const { of, condition, path } = arm;
+      sorted[of === "error" ? "errors" : "conditions"].push({ port, when: condition(after.id), path });
+    } else if (port === "otherwise") otherwise = armOf(arm, where);
+    else if (portsOf(after).includes(port)) sorted.ports.push({ port, path: armOf(arm, where) });
+    else throw new DefinitionError(`${where} has no condition. ${cure(after)}`);
+  }
+  if (sorted.conditions.length + sorted.errors.length + sorted.ports.length === 0)
+    throw new DefinitionError(
+      `${word}(${after.id}, …) of "${place.workflow}" decides nothing. Give it an arm: { adult: when(condition, step) }.`,
+    );
+  return new Branch(after.id, word, { ...sorted, ...(otherwise && { otherwise }) });
+}
+
+interface PortArm {
+  readonly port: string;
+  readonly path: Path;
+}
+
+function checkName(port: string, where: string): void {
+  if (/^\d+$/.test(port))
+    throw new DefinitionError(`${where} has a number as its name, which would lose the arms' order. Use a word.`);
+}
+
+function cure(after: GraphNode): string {
+  const ports = ["otherwise", ...portsOf(after)].map((port) => `"${port}"`).join(", ");
+  const declare = after instanceof Step ? ", or declare it among the step's ports" : "";
+  return `Write when(condition, …), name it one of ${ports}${declare}.`;
+}
+
+/** The ports of its own that an arm may lead on. */
+function portsOf(after: GraphNode): readonly string[] {
+  const { kind } = after as { kind?: string };
+  if (kind === "approval") return ["rejected", "expired", "error"];
+  if (kind === "signal") return ["expired", "error"];
+  return after instanceof Step ? [...(after.options.ports ?? []), "error"] : ["error"];
+}
+
+/** The elements with the branch behind the node of that id, and behind earlier branches there; null where no such node is. */
 export function insertAfter(elements: readonly Element[], id: string, branch: Branch): Element[] | null {
-  const position = elements.findIndex((element) => element instanceof Step && element.id === id);
+  const position = elements.findIndex((element) => element instanceof GraphNode && element.id === id);
   if (position >= 0) {
     let end = position + 1;
     while (elements[end] instanceof Branch) end++;
     return [...elements.slice(0, end), branch, ...elements.slice(end)];
   }
-  for (const [i, element] of elements.entries()) {
-    const inside = insertInside(element, id, branch);
-    if (inside !== null) return [...elements.slice(0, i), inside, ...elements.slice(i + 1)];
-  }
-  return null;
+  return replaceFirst(elements, (element) => insertInside(element, id, branch));
 }
 
 function insertInside(element: Element, id: string, branch: Branch): Element | null {
   if (element instanceof Path) return insertInPath(element, id, branch);
   if (element instanceof Branch) return insertInArms(element, id, branch);
+  if (element instanceof MapItems) return insertInBody(element, id, branch);
   return Array.isArray(element) ? insertInGroup(element as readonly Member[], id, branch) : null;
 }
 
-function insertInArms(element: Branch, id: string, branch: Branch): Branch | null {
+function insertInArms({ after, word, arms }: Branch, id: string, branch: Branch): Branch | null {
   const arm = <A extends { path: Path }>(one: A): A | null => {
     const path = insertInPath(one.path, id, branch);
     return path && { ...one, path };
   };
-  const conditions = replaceFirst(element.conditions, arm);
-  const ports = replaceFirst(element.ports, arm);
-  const otherwise = element.otherwise && insertInPath(element.otherwise, id, branch);
-  if (!conditions && !ports && !otherwise) return null;
-  return new Branch(
-    element.after,
-    conditions ?? element.conditions,
-    otherwise ?? element.otherwise,
-    ports ?? element.ports,
-  );
+  const inside = {
+    conditions: replaceFirst(arms.conditions, arm),
+    ports: replaceFirst(arms.ports, arm),
+    errors: replaceFirst(arms.errors, arm),
+    otherwise: arms.otherwise ? insertInPath(arms.otherwise, id, branch) : null,
+  };
+  const changed = Object.entries(inside).filter(([, value]) => value !== null);
+  return changed.length === 0 ? null : new Branch(after, word, { ...arms, ...Object.fromEntries(changed) });
 }
 
 function insertInPath(path: Path, id: string, branch: Branch): Path | null {
@@ -69,11 +99,16 @@ function insertInPath(path: Path, id: string, branch: Branch): Path | null {
   return elements && new Path(elements);
 }
 
-/** A member that is the step itself becomes a path of the step and its branch. */
+function insertInBody({ id: mapId, items, body, options }: MapItems, id: string, branch: Branch): MapItems | null {
+  const elements = insertAfter(body.elements, id, branch);
+  return elements && new MapItems(mapId, items, { ...body, elements }, options);
+}
+
+/** A member that is the node itself becomes a path of the node and its branch. */
 function insertInGroup(group: readonly Member[], id: string, branch: Branch): Member[] | null {
   return replaceFirst(group, (member) => {
-    if (member instanceof Step) return member.id === id ? new Path([member, branch]) : null;
-    return member instanceof Path ? insertInPath(member, id, branch) : null;
+    if (member instanceof GraphNode && member.id === id) return new Path([member, branch]);
+    return insertInside(member, id, branch) as Member | null;
   });
 }
 
@@ -84,8 +119,4 @@ function replaceFirst<T>(list: readonly T[], replace: (item: T) => T | null): T[
     if (other !== null) return [...list.slice(0, i), other, ...list.slice(i + 1)];
   }
   return null;
-}
-
-function pathOf(arm: unknown, where: string): Path {
-  return arm instanceof Path ? arm : new Path([checkElement(arm, where)]);
 }

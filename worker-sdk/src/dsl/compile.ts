@@ -1,176 +1,285 @@
-/** Turns a timeline into nodes and edges. One rule gives every step its input: what the steps before it returned. */
-import { DefinitionError } from "../errors";
-import type { Edge, Node } from "../types";
-import { Branch, type Element, type End, Path, Sleep, Transform } from "./elements";
+/** Turns a timeline into nodes and edges. One rule gives every node its input: what the elements before it gave. */
+import type { AnyWorkflow } from "../any-workflow";
+import type { Edge, Finding, JsonValue, Node } from "../types";
+import { type AnyNode, type Body, Branch, type ConditionalArm, type Element, MapItems, type Path } from "./elements";
+import type { End } from "./end";
+import { type FlatElement, flatten, isBare, nameOf } from "./flatten";
+import { defined, GraphNode } from "./graph-node";
+import { Jumps } from "./jumps";
+import { joinOf, nodeOf } from "./node-of";
+import type { Sequence } from "./placement";
+import type { Context, Exit, Graph, Reached } from "./reached";
+import type { Sleep } from "./sleep";
 import { type AnyStep, Step } from "./step";
+import { taskFields } from "./task-fields";
 import { templateJson } from "./template";
-import { maybe, type Value, valueTemplate } from "./values";
-
-/** Where a node's outcome is not yet led anywhere. */
-interface Exit {
-  from: string;
-  port?: string;
-}
-
-/** How far a timeline is built: what its next element hangs on, and what it will be handed. */
-export interface Reached {
-  /** Null at the very start, where the next element needs no edge; empty once nothing can follow. */
-  exits: Exit[] | null;
-  value: Value;
-  /** False once a step before may have ended on a way that leads elsewhere. */
-  certain: boolean;
-}
-
-type Member = { name: string; value: Value };
+import { firstOf, maybe, type Value, valueTemplate } from "./values";
 
 export interface Compiled {
   nodes: Node[];
   edges: Edge[];
-  end: Reached;
+  output: JsonValue | undefined;
+  /** Every step that a worker must offer, those of maps and compensations included. */
   steps: AnyStep[];
+  children: AnyWorkflow[];
+  /** Errors that only the timeline shows. */
+  findings: Finding[];
 }
 
-export function compile(elements: readonly Element[]): Compiled {
+export function compile(body: Body, where: string): Compiled {
   const compiler = new Compiler();
-  const end = compiler.sequence(elements, { exits: null, value: { kind: "input" }, certain: true });
-  return { nodes: compiler.nodes, edges: compiler.edges, end, steps: compiler.steps };
+  const graph: Graph = { at: "", nodes: [], edges: [] };
+  const output = compiler.graph(body, { graph, place: [], rulesOf: null, errorOf: null }, "timeline", where);
+  compiler.jumps.finish();
+  const { steps, children, findings } = compiler;
+  return { nodes: graph.nodes, edges: graph.edges, output, steps, children, findings };
 }
 
 class Compiler {
-  readonly nodes: Node[] = [];
-  readonly edges: Edge[] = [];
   readonly steps: AnyStep[] = [];
-  private readonly ids = new Set<string>();
-  /** By step, the ports that a branch leads on. */
+  readonly children: AnyWorkflow[] = [];
+  readonly findings: Finding[] = [];
+  readonly jumps = new Jumps(this.findings);
+  /** By id, how many nodes were there before it. */
+  private readonly ids = new Map<string, number>();
+  /** By node, the ports that a branch leads on. */
   private readonly routed = new Map<string, Set<string>>();
 
-  sequence(elements: readonly Element[], start: Reached): Reached {
-    for (const element of elements)
-      if (element instanceof Branch) this.routed.set(element.after, new Set(element.ports.map(({ port }) => port)));
-    return elements.reduce((reached: Reached, element) => this.element(element, reached), start);
+  /** Fills the graph; gives what it returns. */
+  graph(body: Body, context: Context, of: "timeline" | "body", where: string): JsonValue | undefined {
+    const value: Value = { kind: "root", name: of === "body" ? "item" : "input" };
+    const start: Reached = { exits: null, value, certain: true, parallel: false };
+    const end = this.sequence(body.elements, start, context, of);
+    if (body.output !== undefined) return templateJson(body.output, `The output of ${where}`);
+    return end.exits?.length === 0 ? undefined : valueTemplate(end.certain ? end.value : maybe(end.value));
   }
 
-  private element(element: Element, at: Reached): Reached {
-    if (at.exits?.length === 0)
-      throw new DefinitionError(
-        "Something stands after the end of the execution, where nothing leads. Move or remove it.",
-      );
-    if (element instanceof Step) return this.step(element, at);
-    if (!("kind" in element)) return this.group(element, at);
-    switch (element.kind) {
-      case "sleep":
-        return this.sleep(element, at);
-      case "transform":
-        return this.transform(element, at);
-      case "end":
-        return this.end(element, at);
-      case "path":
-        return this.sequence(element.elements, at);
-      case "branch":
-        return this.branch(element, at);
+  private sequence(elements: readonly Element[], start: Reached, context: Context, of: Sequence["of"]): Reached {
+    const sequence: Sequence = { of };
+    const flat = elements.flatMap(flatten);
+    for (const element of flat) if (element instanceof Branch) this.route(element, context);
+    return flat.reduce(
+      (reached: Reached, element, position) =>
+        this.element(element, reached, { ...context, place: [...context.place, { sequence, position }] }),
+      start,
+    );
+  }
+
+  /** Remembers which ports the branch leads on, so that what stands before it knows which of them end there. */
+  private route({ after, arms }: Branch, { graph }: Context): void {
+    const routed = this.routed.get(after) ?? new Set();
+    this.routed.set(after, routed);
+    const ports = [...arms.ports.map(({ port }) => port), ...(arms.errors.length > 0 ? ["error"] : [])];
+    for (const port of new Set(ports)) {
+      if (routed.has(port)) {
+        const message = `Two branches after ${after} lead on from its port ${port}: put their arms into one.`;
+        this.findings.push({ code: "DUPLICATE_ARM", severity: "error", path: graph.at, node: after, message });
+      }
+      routed.add(port);
     }
   }
 
-  private step(step: AnyStep, at: Reached): Reached {
-    // Whatever else stands in the options goes along, so that validation finds what is misspelt.
-    const { ports, join, ...options } = step.options;
-    const waitsForAll = join === undefined || join === "all";
-    const given = valueTemplate(waitsForAll ? at.value : maybe(at.value));
-    const input = step.input === undefined ? given : templateJson(step.input, `The input of step "${step.id}"`);
-    const exits = this.node(
-      defined({
-        id: step.id,
-        type: "task",
-        task: step.task,
-        input,
-        ...options,
-        join,
-        ports: ports && [...ports],
-      }),
-      at,
-    );
+  private element(element: FlatElement, before: Reached, context: Context): Reached {
+    const at = this.jumps.land(element, before, context, (ways) => this.firstOf(ways));
+    if (at.exits?.length === 0) this.refuseUnreachable(element, context);
+    if (!("kind" in element)) return this.group(element, at, context);
+    switch (element.kind) {
+      case "sleep":
+        return this.sleep(element, at, context);
+      case "end":
+        return this.end(element, at, context);
+      case "proceed":
+        return at;
+      case "jump":
+        this.jumps.leave(element, at, context);
+        return { ...at, exits: [] };
+      case "branch":
+        return this.branch(element, at, context);
+      default:
+        return this.node(element, at, context);
+    }
+  }
+
+  private refuseUnreachable(element: FlatElement, { graph }: Context): void {
+    const id = element instanceof GraphNode ? element.id : undefined;
+    const what = id === undefined ? "Something" : `"${id}"`;
+    const message = `${what} stands after the end of its path, where nothing leads. Move or remove it, or skip to it.`;
+    this.findings.push(defined({ code: "UNREACHABLE", severity: "error", path: graph.at, node: id, message }));
+  }
+
+  private node(element: AnyNode, at: Reached, context: Context): Reached {
+    const { join } = element.options;
+    const given = valueTemplate(join === undefined || join === "all" ? at.value : maybe(at.value));
+    const node = element instanceof MapItems ? this.map(element, given, context) : nodeOf(element, given);
+    const reached = this.add(node, at, context);
+    if (element instanceof Step) this.offer(element);
+    else if (element.kind === "child" && typeof element.workflow !== "string") this.children.push(element.workflow);
+    const certain = at.certain && this.staysOn(element);
+    return { ...reached, value: { kind: "output", id: element.id }, certain };
+  }
+
+  private offer(step: AnyStep): void {
     this.steps.push(step);
-    const routed = this.routed.get(step.id);
-    const staysOn = (ports ?? []).every((port) => routed?.has(port));
-    return { exits, value: { kind: "output", id: step.id }, certain: at.certain && staysOn };
+    if (step.options.compensate instanceof Step) this.steps.push(step.options.compensate);
   }
 
-  private sleep(sleep: Sleep, at: Reached): Reached {
-    const exits = this.node({ id: sleep.id ?? this.freshId("sleep"), type: "sleep", ...sleep.wait }, at);
-    return { ...at, exits };
+  /** Whether every port on which the node may end without failing leads on. */
+  private staysOn(element: AnyNode): boolean {
+    if (!(element instanceof Step)) return true;
+    const routed = this.routed.get(element.id);
+    return (element.options.ports ?? []).every((port) => routed?.has(port));
   }
 
-  private transform(transform: Transform, at: Reached): Reached {
-    const value = templateJson(transform.value, `The value of transform "${transform.id}"`);
-    const exits = this.node({ id: transform.id, type: "transform", value }, at);
-    return { ...at, exits, value: { kind: "output", id: transform.id } };
+  private map(map: MapItems<string, never, unknown>, given: JsonValue, context: Context): Node {
+    const { id, items, body, options } = map;
+    const { join, keepLosers, ...rest } = options;
+    return {
+      id,
+      type: "map",
+      items: items === undefined ? given : templateJson(items, `The items of map "${id}"`),
+      ...defined(rest),
+      body: this.body(id, body, context),
+      ...joinOf({ join, keepLosers }),
+    };
   }
 
-  private end(end: End, at: Reached): Reached {
+  /** Short where it is one task and nothing else. */
+  private body(id: string, body: Body, context: Context): Extract<Node, { type: "map" }>["body"] {
+    const [only, ...others] = body.elements;
+    if (only instanceof Step && others.length === 0 && body.output === undefined && isBare(only)) {
+      this.offer(only);
+      return taskFields(only, "=item");
+    }
+    const at = `${context.graph.at}/nodes/${context.graph.nodes.length}/body`;
+    const graph: Graph = { at, nodes: [], edges: [] };
+    const output = this.graph(body, { ...context, graph, rulesOf: null, errorOf: null }, "body", `the body of "${id}"`);
+    return defined({ nodes: graph.nodes, edges: graph.edges, output });
+  }
+
+  private sleep({ wait, options }: Sleep, at: Reached, context: Context): Reached {
+    const id = options.id ?? this.freshId("sleep");
+    return this.add({ id, type: "sleep", ...wait, ...joinOf(options) }, at, context);
+  }
+
+  private end(end: End, at: Reached, context: Context): Reached {
     const { how } = end;
     const id = end.id ?? this.freshId(how.type);
-    if (how.type === "fail") this.node(defined({ id, type: "fail", code: how.code, message: how.message }), at);
-    else {
+    if (how.type === "succeed") {
       const output =
         how.output === undefined ? valueTemplate(at.value) : templateJson(how.output, `The output of "${id}"`);
-      this.node({ id, type: "succeed", output }, at);
+      this.add({ id, type: "succeed", output }, at, context);
+    } else if (how.code === undefined && context.errorOf !== null) this.rethrow(id, context.errorOf, at, context);
+    else {
+      if (how.code === undefined) this.refuseNameless(id, context);
+      const fields = templateJson({ code: how.code, message: how.message }, `The failure of "${id}"`);
+      this.add({ id, type: "fail", ...(fields as { code: string; message?: string }) }, at, context);
     }
     return { ...at, exits: [] };
   }
 
-  private group(members: readonly Element[], at: Reached): Reached {
-    const ends = members.map((member) => this.element(member, { ...at, certain: true }));
-    const values = members.map((member, i) => {
-      const end = ends[i] as Reached;
-      return { name: nameOf(member), value: end.certain ? end.value : maybe(end.value) };
-    });
+  private rethrow(id: string, rethrow: string, at: Reached, context: Context): void {
+    this.add({ id, type: "fail", rethrow }, at, context);
+  }
+
+  private refuseNameless(id: string, { graph }: Context): void {
+    const message = `Give the failure ${id} a code: failed("NEGATIVE_TOTAL"). Only on the error of a step may it go without.`;
+    const path = `${graph.at}/nodes/${graph.nodes.length}`;
+    this.findings.push({ code: "FAIL_CODE", severity: "error", path, node: id, message });
+  }
+
+  private group(members: readonly Element[], at: Reached, context: Context): Reached {
+    const ends = members.map((member) => ({
+      name: nameOf(member),
+      end: this.sequence([member], { ...at, certain: true }, context, "strand"),
+    }));
+    const values = ends.flatMap(({ name, end }) =>
+      name === undefined ? [] : [{ name, value: end.certain ? end.value : maybe(end.value) }],
+    );
+    const exits = ends.flatMap(({ end }) => end.exits ?? []);
     return {
-      exits: ends.flatMap((end) => end.exits ?? []),
-      value: { kind: "group", members: values.filter((member): member is Member => member.name !== undefined) },
-      certain: at.certain && ends.some(({ certain }) => certain),
+      exits,
+      value: { kind: "group", members: values },
+      certain: at.certain && ends.some(({ end }) => end.certain),
+      parallel: ends.filter(({ end }) => end.exits?.length !== 0).length > 1 || ends.some(({ end }) => end.parallel),
     };
   }
 
-  private branch(branch: Branch, at: Reached): Reached {
-    const arms: Reached[] = [];
-    const after = this.choice(branch, at, arms);
-    for (const { port, path } of branch.ports) {
-      const value: Value = port === "error" ? { kind: "error", id: branch.after } : at.value;
-      arms.push(this.sequence(path.elements, { ...at, exits: [{ from: branch.after, port }], value }));
-    }
-    const going = [...arms, ...(after === null ? [] : [after])].filter(({ exits }) => exits?.length !== 0);
+  private branch(branch: Branch, at: Reached, around: Context): Reached {
+    const context = { ...around, rulesOf: branch.after };
+    const ways = [...this.results(branch, at, context), ...this.ports(branch, at, context)];
+    const going = [...ways, ...this.errors(branch, at, context)].filter(({ exits }) => exits?.length !== 0);
     return {
       exits: going.flatMap(({ exits }) => exits ?? []),
-      value:
-        going.length === 1 && going[0] ? going[0].value : { kind: "first", options: going.map(({ value }) => value) },
+      value: going.length === 0 ? at.value : this.firstOf(going.map(({ value }) => value)),
       certain: at.certain && going.every(({ certain }) => certain),
+      parallel: going.some(({ parallel }) => parallel),
     };
   }
 
-  /** Adds the conditions' arms; gives what goes past the branch, or null where nothing does. */
-  private choice(branch: Branch, at: Reached, arms: Reached[]): Reached | null {
-    if (branch.conditions.length === 0) return at;
-    const id = this.freshId(`${branch.after}.branch`);
-    this.node({ id, type: "choice", cases: branch.conditions.map(({ port, when }) => ({ port, when })) }, at);
-    for (const { port, path } of branch.conditions) arms.push(this.arm(path, id, port, at));
-    if (branch.otherwise === undefined) return { ...at, exits: [{ from: id, port: "otherwise" }] };
-    arms.push(this.arm(branch.otherwise, id, "otherwise", at));
-    return null;
+  /** The ways that the conditions on the result lead, and the one past them. */
+  private results({ after, word, arms }: Branch, at: Reached, context: Context): Reached[] {
+    if (arms.conditions.length === 0) {
+      return arms.otherwise === undefined ? [at] : [this.arm(arms.otherwise, at.exits ?? [], at, context)];
+    }
+    const choice = this.choice(this.freshId(`${after}.${word}`), arms.conditions, at, context);
+    const otherwise: Reached = { ...at, exits: [{ from: choice, port: "otherwise" }], parallel: false };
+    return [
+      ...arms.conditions.map(({ port, path }) => this.arm(path, [{ from: choice, port }], at, context)),
+      arms.otherwise === undefined ? otherwise : this.sequence(arms.otherwise.elements, otherwise, context, "arm"),
+    ];
   }
 
-  private arm(path: Path, from: string, port: string, at: Reached): Reached {
-    return this.sequence(path.elements, { ...at, exits: [{ from, port }] });
+  private ports({ after, arms }: Branch, at: Reached, context: Context): Reached[] {
+    return arms.ports
+      .filter(({ port }) => port !== "error")
+      .map(({ port, path }) => this.arm(path, [{ from: after, port }], at, context));
   }
 
-  private node(node: Node, at: Reached): Exit[] {
-    if (this.ids.has(node.id))
-      throw new DefinitionError(
-        `Two places of the workflow have the id "${node.id}". Give one of them another: step.as("…"), or the option id.`,
-      );
-    this.ids.add(node.id);
-    this.nodes.push(node);
-    for (const exit of at.exits ?? []) this.edges.push({ ...exit, to: node.id });
-    return [{ from: node.id }];
+  /** The ways that rules on the error lead; what none of them takes is rethrown. */
+  private errors({ after, arms }: Branch, at: Reached, around: Context): Reached[] {
+    const rest = arms.ports.find(({ port }) => port === "error")?.path;
+    const context = { ...around, errorOf: after };
+    const failed: Reached = {
+      exits: [{ from: after, port: "error" }],
+      value: { kind: "error", id: after },
+      certain: at.certain,
+      parallel: false,
+    };
+    if (arms.errors.length === 0) return rest ? [this.sequence(rest.elements, failed, context, "arm")] : [];
+    const choice = this.choice(this.freshId(`${after}.errors`), arms.errors, failed, context);
+    const otherwise = { ...failed, exits: [{ from: choice, port: "otherwise" }] };
+    if (rest === undefined) this.rethrow(this.freshId(`${after}.rethrow`), after, otherwise, context);
+    return [
+      ...arms.errors.map(({ port, path }) => this.arm(path, [{ from: choice, port }], failed, context)),
+      ...(rest ? [this.sequence(rest.elements, otherwise, context, "arm")] : []),
+    ];
+  }
+
+  private choice(id: string, arms: readonly ConditionalArm[], at: Reached, context: Context): string {
+    const cases = arms.map(({ port, when }) => ({ port, when }));
+    this.add({ id, type: "choice", cases }, at, context);
+    return id;
+  }
+
+  private arm(path: Path, exits: readonly Exit[], at: Reached, context: Context): Reached {
+    return this.sequence(path.elements, { ...at, exits, parallel: false }, context, "arm");
+  }
+
+  private add(node: Node, at: Reached, { graph }: Context): Reached {
+    if (this.ids.has(node.id)) {
+      const message = `Two places of the workflow have the id "${node.id}". Give one of them another: step.as("…"), or the option id.`;
+      const path = `${graph.at}/nodes/${graph.nodes.length}/id`;
+      this.findings.push({ code: "DUPLICATE_ID", severity: "error", path, node: node.id, message });
+    } else {
+      this.ids.set(node.id, this.ids.size);
+    }
+    graph.nodes.push(node);
+    for (const exit of at.exits ?? []) graph.edges.push({ ...exit, to: node.id });
+    return { ...at, exits: [{ from: node.id }], parallel: false };
+  }
+
+  private firstOf(ways: readonly Value[]): Value {
+    return firstOf(ways, (id) => this.ids.get(id) ?? -1);
   }
 
   private freshId(base: string): string {
@@ -179,16 +288,4 @@ class Compiler {
     while (this.ids.has(`${base}_${n}`)) n++;
     return `${base}_${n}`;
   }
-}
-
-/** The step whose output an element hands on. */
-function nameOf(element: Element | undefined): string | undefined {
-  if (element instanceof Step || element instanceof Transform) return element.id;
-  if (element instanceof Branch) return element.after;
-  return element instanceof Path ? nameOf(element.elements.findLast((part) => !(part instanceof Sleep))) : undefined;
-}
-
-/** Without the members that are undefined, so that the document hashes alike however it was written. */
-function defined<T extends object>(object: T): T {
-  return Object.fromEntries(Object.entries(object).filter(([, member]) => member !== undefined)) as T;
 }

@@ -2,9 +2,9 @@
 import { parseDuration } from "@/lib/core/durations";
 import { type Failure, NonRetryableError } from "../errors";
 import type { Duration } from "../types";
+import type { ApprovalRequest, Approved } from "./decisions";
 import type { JsonOf } from "./json-of";
 import type { JsonSchema, SchemaValue } from "./json-schema";
-import type { Approved } from "./step-context";
 
 /** Marks a directive. By name, so that one made by another copy of this package is known too. */
 export const DIRECTIVE: unique symbol = Symbol.for("@cerebelum/sdk directive");
@@ -102,19 +102,6 @@ export function sleepFor(
   { data = null, then = "complete", name }: { data?: unknown; then?: Then; name?: string } = {},
 ): SleepDirective<unknown, Then> {
   return new SleepDirective(milliseconds(duration, "sleepFor"), data, then, name);
-}
-
-/** What is asked of whoever decides. */
-export interface ApprovalRequest<Form extends JsonSchema = JsonSchema> {
-  /** Shown in lists. Default: the step's name. */
-  title?: string;
-  description?: string;
-  /** User ids, e-mail addresses or roles. Default: anybody who may decide. */
-  assignees?: string | readonly string[];
-  /** JSON Schema of the answer's data: what breaks it is refused, and the page draws a form from it. */
-  form?: Form;
-  /** Default: it waits for ever. */
-  timeout?: Duration;
 }
 
 /**

@@ -1,48 +1,58 @@
 /** How results are typed from step to step: what each element accepts, and what it hands on. */
-
 import type { ErrorInfo } from "../types";
-import type { Branch, Case, Element, End, Path, Sleep, Transform } from "./elements";
-import type { Step } from "./step";
+import type { Branch, Case, Element, Path } from "./elements";
+import type { End } from "./end";
+import type { GraphNode } from "./graph-node";
+import type { Jump, Proceed } from "./jump";
+import type { Pattern } from "./pattern";
+import type { Sleep } from "./sleep";
+
+/** Hands on what it was given. */
+type Passing = Sleep | Proceed | Branch;
+
+/** Stands for "what it was given", where that is not known yet. */
+declare const given: unique symbol;
+type PassedOn = typeof given;
 
 type Intersection<U> = (U extends unknown ? (x: U) => void : never) extends (x: infer I) => void ? I : never;
 
 /** What an element takes from the one before it. */
 export type InputOf<E> =
-  E extends Step<string, infer In, unknown>
+  E extends GraphNode<string, infer In, unknown, unknown>
     ? In
     : E extends Path<infer In, unknown, string>
       ? In
-      : E extends readonly unknown[]
-        ? Intersection<{ [K in keyof E]: [InputOf<E[K]>] }[number]> extends [infer In]
-          ? In
-          : unknown
-        : unknown;
+      : E extends Jump<string, infer In>
+        ? In
+        : E extends readonly unknown[]
+          ? Intersection<{ [K in keyof E]: [InputOf<E[K]>] }[number]> extends [infer In]
+            ? In
+            : unknown
+          : unknown;
 
 /** What the element after it receives. */
 export type OutputAfter<E, Current> =
-  E extends Step<string, never, infer Out>
+  E extends GraphNode<string, never, infer Out, unknown>
     ? Out
     : E extends Path<never, infer Out, string>
-      ? Out
-      : E extends Transform<string, infer Out>
-        ? Out
-        : E extends Sleep | Branch
-          ? Current
-          : E extends End
-            ? never
-            : E extends readonly (infer Member)[]
-              ? { [M in Member as NameOf<M>]: OutputAfter<M, Current> }
-              : never;
+      ? OutputOfPath<Out, Current>
+      : E extends Passing
+        ? Current
+        : E extends End | Jump
+          ? never
+          : E extends readonly (infer Member)[]
+            ? { [M in Member as NameOf<M>]: OutputAfter<M, Current> }
+            : never;
 
-/** The step whose output an element hands on, by which a group's members are told apart. */
+type OutputOfPath<Out, Current> = [Out] extends [never] ? never : [Out] extends [PassedOn] ? Current : Out;
+
+/** The node whose output an element hands on, by which a group's members are told apart. */
 export type NameOf<E> =
-  E extends Step<infer Name, never, unknown>
+  E extends GraphNode<infer Name, never, unknown, unknown>
     ? Name
-    : E extends Transform<infer Name, unknown>
+    : E extends Path<never, unknown, infer Name>
       ? Name
-      : E extends Path<never, unknown, infer Name>
-        ? Name
-        : never;
+      : never;
 
 /** The output after all of the elements. */
 export type Outcome<Elements extends readonly unknown[], Current> = Elements extends readonly [
@@ -52,12 +62,15 @@ export type Outcome<Elements extends readonly unknown[], Current> = Elements ext
   ? Outcome<Tail, OutputAfter<Head, Current>>
   : Current;
 
-/** The last step's name; sleeps hand on, and so do not count. */
+/** The output of a path, wherever it will stand. */
+export type PathOutcome<Elements extends readonly unknown[]> = Outcome<Elements, PassedOn>;
+
+/** The last node's name; what hands on does not count. */
 export type LastName<Elements extends readonly unknown[], Before extends string> = Elements extends readonly [
   ...infer Init,
   infer Last,
 ]
-  ? Last extends Sleep
+  ? Last extends Passing
     ? LastName<Init, Before>
     : NameOf<Last>
   : Before;
@@ -82,19 +95,24 @@ export type Fits<E, Current> = unknown extends Current
     ? E
     : Mismatch<Current, InputOf<E>>;
 
-/** What the first element accepts: the workflow's input, where none was named. */
-export type FirstInput<Elements extends readonly unknown[]> = Elements extends readonly [infer Head, ...unknown[]]
-  ? InputOf<Head>
+/** What the first element accepts that takes anything at all: the workflow's input, where none was named. */
+export type FirstInput<Elements extends readonly unknown[]> = Elements extends readonly [infer Head, ...infer Tail]
+  ? Head extends Passing
+    ? FirstInput<Tail>
+    : InputOf<Head>
   : unknown;
 
-export type Arm = Element | Case<never, unknown>;
+/** An arm of a branch: elements, with a condition or without. */
+export type Arm = Element | Case<never, unknown, "result", unknown>;
+/** A rule: an arm, on the result or on the error. */
+export type Rule = Element | Case<never, unknown, "result" | "error", unknown>;
 
-type OutputOfArm<A, Current> = A extends Case<never, infer Out> ? Out : OutputAfter<A, Current>;
+type OutputOfArm<A, Given> = A extends Case<never, infer Out> ? OutputOfPath<Out, Given> : OutputAfter<A, Given>;
 type InputOfArm<A> = A extends Case<infer In, unknown> ? In : InputOf<A>;
 
 /** What follows a branch receives: what the arm that was taken returned, or, if none was, what the step before returned. */
-export type BranchOutput<Arms, Current> =
-  | { [Port in keyof Arms]: OutputOfArm<Arms[Port], Current> }[keyof Arms]
+export type BranchOutput<Arms, Current, Ports> =
+  | { [Port in keyof Arms]: OutputOfArm<Arms[Port], GivenTo<Arms[Port], Port, Current, Ports>> }[keyof Arms]
   | ("otherwise" extends keyof Arms ? never : Current);
 
 /** `Middle`: steps after the branch were promised `Current` already, so that its arms must keep to it. */
@@ -102,24 +120,69 @@ export type CheckedArms<Arms, Current, Ports, Middle extends boolean> = {
   [Port in keyof Arms]: CheckedArm<Arms[Port], GivenTo<Arms[Port], Port, Current, Ports>, Current, Middle>;
 };
 
-/** An arm on a port gets that port's output, one on `error` the error, every other what the step returned. */
+/** An arm on a port gets that port's output, one on an error the error, every other what the step returned. */
 type GivenTo<A, Port, Current, Ports> =
-  A extends Case<never, unknown>
+  A extends Case<never, unknown, "result", unknown>
     ? Current
-    : Port extends "error"
+    : A extends Case<never, unknown, "error", unknown>
       ? ErrorInfo
-      : Port extends keyof Ports
-        ? Ports[Port]
-        : Current;
+      : Port extends "error"
+        ? ErrorInfo
+        : Port extends keyof Ports
+          ? Ports[Port]
+          : Current;
 
-type CheckedArm<A, Given, Promised, Middle extends boolean> = unknown extends Given
-  ? Kept<A, Promised, Middle>
+type CheckedArm<A, Given, Promised, Middle extends boolean> =
+  A extends Case<never, unknown, "result" | "error", infer Asked>
+    ? unknown extends Asked
+      ? FittingArm<A, Given, Promised, Middle>
+      : Asked extends Pattern<Given>
+        ? UnknownFields<Asked, Given> extends never
+          ? FittingArm<A, Given, Promised, Middle>
+          : NoSuchField<UnknownFields<Asked, Given>>
+        : PatternMismatch<Asked, Given>
+    : FittingArm<A, Given, Promised, Middle>;
+
+type FittingArm<A, Given, Promised, Middle extends boolean> = unknown extends Given
+  ? Kept<A, Given, Promised, Middle>
   : [Given] extends [InputOfArm<A>]
-    ? Kept<A, Promised, Middle>
+    ? Kept<A, Given, Promised, Middle>
     : Mismatch<Given, InputOfArm<A>>;
 
-type Kept<A, Promised, Middle extends boolean> = Middle extends true
-  ? [OutputOfArm<A, Promised>] extends [Promised]
+type Kept<A, Given, Promised, Middle extends boolean> = Middle extends true
+  ? [OutputOfArm<A, Given>] extends [Promised]
     ? A
-    : Mismatch<OutputOfArm<A, Promised>, Promised>
+    : Mismatch<OutputOfArm<A, Given>, Promised>
   : A;
+
+interface NoSuchField<Field> {
+  "the pattern names a field that the step does not return": Field;
+}
+interface PatternMismatch<Asked, Given> {
+  "the pattern asks for what the step cannot return": { asks: Asked; returns: Given };
+}
+
+/** The fields of a pattern that no value of the type has. */
+type UnknownFields<Asked, Value> = unknown extends Value
+  ? never
+  : Asked extends readonly unknown[]
+    ? never
+    : Asked extends object
+      ? {
+          [K in keyof Asked]: K extends KeyOfAny<Value> ? UnknownFields<Asked[K], ValueAt<NonNullable<Value>, K>> : K;
+        }[keyof Asked]
+      : never;
+
+type KeyOfAny<T> = T extends unknown ? keyof NonNullable<T> : never;
+type ValueAt<T, K> = T extends unknown ? (K extends keyof T ? T[K] : never) : never;
+
+/** What the body of a map gives for one item, and the map for all. */
+export type Mapped<Out, Options> = Options extends { failure: "continue" } ? ItemResult<Out>[] : Out[];
+
+/** How one item of a map ended that goes on past failures. */
+export type ItemResult<Out> = { status: "completed"; output: Out } | { status: "failed"; error: ErrorInfo };
+
+/** Something with an input and an output: the body of a map. */
+export interface HasFlow<In, Out> {
+  readonly types?: { accepts: (input: In) => void; out: Out };
+}

@@ -1,15 +1,18 @@
 /** References and conditions: written with types in TypeScript, kept as CEL text, which is what the engine evaluates. */
 import { DefinitionError } from "../errors";
-import type { JsonValue } from "../types";
+import type { ErrorInfo, JsonValue } from "../types";
 
-const CEL: unique symbol = Symbol("cel");
+/** By name, so that what another copy of this package made is known too. */
+const CEL: unique symbol = Symbol.for("@cerebelum/sdk cel");
+declare const VALUE: unique symbol;
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
 /** CEL refuses these after a dot. */
 const KEYWORDS = new Set(["true", "false", "null", "in"]);
 
 /** A condition, as data: made from references, or from CEL text by {@link cel}. */
-export class Condition implements Expression {
+export class Condition implements Expression<boolean> {
   readonly [CEL]: string;
+  declare readonly [VALUE]?: boolean;
 
   constructor(readonly cel: string) {
     this[CEL] = cel;
@@ -32,12 +35,14 @@ export class Condition implements Expression {
 type Comparable = string | number;
 type Operand<T> = T | Reference<T>;
 
-/** Any reference or condition, as far as its CEL text goes. */
-export interface Expression {
+/** Anything that the engine evaluates: a reference, a condition, a {@link text}. `T` is what it gives. */
+export interface Expression<T = unknown> {
   readonly [CEL]: string;
+  /** Only for the compiler. */
+  readonly [VALUE]?: T;
 }
 
-interface Operators<T> extends Expression {
+interface Operators<T> extends Expression<T> {
   eq(value: Operand<T>): Condition;
   ne(value: Operand<T>): Condition;
   gt(value: Operand<T & Comparable>): Condition;
@@ -48,7 +53,10 @@ interface Operators<T> extends Expression {
   oneOf(values: readonly T[]): Condition;
   /** Whether it is there at all: the step completed, the member is present. */
   exists(): Condition;
+  /** Itself where it is there, else this: for what may be missing. */
+  orElse<const Other>(other: Other): Expression<NonNullable<T> | Other>;
   /** A member whose name an operator hides, or an element of a list. */
+  at<Key extends keyof NonNullable<T>>(key: Key): Reference<NonNullable<T>[Key]>;
   at(key: string | number): Reference<unknown>;
 }
 
@@ -60,20 +68,77 @@ export type Reference<T> = Operators<T> &
       ? { readonly [K in Exclude<keyof NonNullable<T>, keyof Operators<T>>]-?: Reference<NonNullable<T>[K]> }
       : unknown);
 
-/** A step or a transform, as far as its result goes. */
+/** A node, as far as its result goes. */
 interface HasOutput<Out> {
   readonly id: string;
   readonly types?: { out: Out };
 }
 
-/** What the step returned. */
+/** What the step returned: `on(fetchUser).age.gte(18)`. A field that it does not return is a compile error. */
 export function on<Out>(step: HasOutput<Out>): Reference<Out> {
   return reference<Out>(`${stepPath(step)}.output`);
 }
 
-/** The execution's own input. */
+/** Why the step failed, there only if it did: `errorOf(charge).code.eq("NO_FUNDS")`. */
+export function errorOf(step: { readonly id: string }): Reference<ErrorInfo> {
+  return reference<ErrorInfo>(`${stepPath(step)}.error`);
+}
+
+/** The execution's own input: `input<Order>().customer.email`. */
 export function input<T = unknown>(): Reference<T> {
   return reference<T>("input");
+}
+
+/** What an expression may know of its execution. */
+interface ExecutionFacts {
+  id: string;
+  workflow: string;
+  version: number;
+  startedAt: string;
+  tags: string[];
+  correlationId: string | null;
+  key: string | null;
+}
+
+/** The execution itself: `execution().id`. */
+export function execution(): Reference<ExecutionFacts> {
+  return reference<ExecutionFacts>("execution");
+}
+
+/** In a map: the item that it is about. `charge.with({ order: item<Order>(), user: on(fetchUser) })` */
+export function item<T = unknown>(): Reference<T> {
+  return reference<T>("item");
+}
+
+/** In a map: the item's place in the list, from 0. */
+export function index(): Reference<number> {
+  return reference<number>("index");
+}
+
+/** In a map inside a map: item and index of the outer one. */
+export function outer<T = unknown>(): { readonly item: Reference<T>; readonly index: Reference<number> } {
+  return { item: reference<T>("outer.item"), index: reference<number>("outer.index") };
+}
+
+/** One loop, seen from inside. */
+export interface Loop<T> {
+  /** 1 in the first turn. */
+  readonly iteration: Reference<number>;
+  /** What `carry` of the jump back carried; null in the first turn. */
+  readonly value: Reference<T | null>;
+}
+
+/**
+ * In a loop: the innermost one around the step, and as `outer` the next one out.
+ *
+ *     const draft = step("draft", write).with({ topic: input<Topic>(), problems: loop<string[]>().value });
+ */
+export function loop<T = unknown, Outer = unknown>(): Loop<T> & { readonly outer: Loop<Outer> } {
+  const at = <V>(path: string): Loop<V> => ({
+    iteration: reference<number>(`${path}.iteration`),
+    value: reference<V | null>(`${path}.value`),
+  });
+  return { ...at<T>("loop"), outer: at<Outer>("loop.outer") };
 }
 
 /** A condition in CEL: `cel("size(steps.fetch_orders.output) > 3")`. */
@@ -81,7 +146,17 @@ export function cel(expression: string): Condition {
   return new Condition(expression);
 }
 
-/** The CEL text of a reference or a condition; undefined for anything else. */
+/** What one round of polling gave, and which round it was, from 1; where `poll.until` stands. */
+export function pollReferences<Out>(): [Reference<Out>, Reference<number>] {
+  return [reference<Out>("output"), reference<number>("round")];
+}
+
+/** An expression of CEL text that was made here. */
+export function expression<T>(cel: string): Expression<T> {
+  return { [CEL]: cel, toString: () => cel } as Expression<T>;
+}
+
+/** The CEL text of an expression; undefined for anything else. */
 export function celOf(value: unknown): string | undefined {
   return typeof value === "object" && value !== null ? (value as Partial<Expression>)[CEL] : undefined;
 }
@@ -90,15 +165,15 @@ export function stepPath(step: { readonly id: string }): string {
   return member("steps", step.id);
 }
 
-/** Whether the value at a path is there: `has()` takes only dotted members, the last of which may be missing. */
+/** Whether the value at a path is there; `has()` takes no positions of lists. */
 export function presence(path: string): string {
-  const bracket = path.match(/^(.*)\[("(?:[^"\\]|\\.)*"|\d+)\]$/s);
-  if (bracket === null) return path.includes(".") ? `has(${path})` : "true";
-  const [, parent, key] = bracket as unknown as [string, string, string];
-  return key.startsWith('"') ? `${key} in ${parent}` : `size(${parent}) > ${key}`;
+  const position = path.match(/^(.*)\[(\d+)\]$/s);
+  if (position !== null) return `size(${position[1]}) > ${position[2]}`;
+  return path.includes(".") || path.includes("[") ? `has(${path})` : "true";
 }
 
-function member(parent: string, key: string): string {
+/** One member further, by a dot where its name allows that. */
+export function member(parent: string, key: string): string {
   return IDENTIFIER.test(key) && !KEYWORDS.has(key) ? `${parent}.${key}` : `${parent}[${JSON.stringify(key)}]`;
 }
 
@@ -112,6 +187,7 @@ function reference<T>(path: string): Reference<T> {
     lte: (value) => compare(path, "<=", value),
     oneOf: (values) => compare(path, "in", values),
     exists: () => new Condition(presence(path)),
+    orElse: (value) => expression(`(${presence(path)} ? ${path} : ${operand(value, `the other value of ${path}`)})`),
     at: (key: string | number) => reference(typeof key === "number" ? `${path}[${key}]` : member(path, key)),
   };
   return new Proxy(operators, {
@@ -125,13 +201,15 @@ function reference<T>(path: string): Reference<T> {
 }
 
 function compare(path: string, operator: string, value: unknown): Condition {
-  return new Condition(
-    `${path} ${operator} ${celOf(value) ?? literal(value, `the right side of ${path} ${operator}`)}`,
-  );
+  return new Condition(`${path} ${operator} ${operand(value, `the right side of ${path} ${operator}`)}`);
+}
+
+function operand(value: unknown, where: string): string {
+  return celOf(value) ?? literal(value, where);
 }
 
 /** CEL for a JSON value. Whole numbers beyond 2^53 are written as doubles, for a CEL integer could not hold all of them. */
-function literal(value: unknown, where: string): string {
+export function literal(value: unknown, where: string): string {
   if (typeof value === "function")
     throw new DefinitionError(`${where} is a function. Write the value itself, for a condition must be data.`);
   if (typeof value === "number") {

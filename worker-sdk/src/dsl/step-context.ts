@@ -1,6 +1,6 @@
 /** What a handler is given beside its input: which attempt it is, how to stay alive, and what it may do in its middle. */
 import type { Duration, ExecutionContext } from "../types";
-import type { ApprovalRequest } from "./directives";
+import type { ApprovalOutcome, ApprovalRequest } from "./decisions";
 import type { JsonOf } from "./json-of";
 import type { JsonSchema, SchemaValue } from "./json-schema";
 
@@ -83,26 +83,3 @@ export interface StepLog {
 export type Resumed =
   | { readonly kind: "sleep"; readonly name: string; readonly carried: unknown }
   | ({ readonly kind: "approval"; readonly name: string; readonly carried: unknown } & ApprovalOutcome<unknown>);
-
-/** A person said yes. `data` keeps to the form. */
-export interface Approved<Data> {
-  decision: "approved";
-  data: Data;
-  comment: string | null;
-  decidedBy: string;
-}
-/** A person said no. */
-export interface Rejected {
-  decision: "rejected";
-  data: unknown;
-  comment: string | null;
-  decidedBy: string;
-}
-/** Nobody decided in time. */
-export interface Expired {
-  decision: "expired";
-  data: null;
-  comment: null;
-  decidedBy: null;
-}
-export type ApprovalOutcome<Data> = Approved<Data> | Rejected | Expired;

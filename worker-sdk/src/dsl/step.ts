@@ -1,57 +1,110 @@
 /** A step: a named handler with its policies, and its place in a workflow. */
 import { DefinitionError } from "../errors";
-import type { RetryPolicy, TaskTimeout } from "../types";
+import type { Duration, RetryPolicy, TaskTimeout } from "../types";
 import type { OutputOf, PortsOf } from "./directives";
+import { GraphNode, type JoinOptions, type NodeInput } from "./graph-node";
+import type { JsonSchema } from "./json-schema";
+import type { Jump } from "./jump";
+import type { Condition, Reference } from "./references";
 import type { StepContext } from "./step-context";
-import type { Template } from "./template";
+import type { Template, TemplateOf, TextTemplate } from "./template";
 
 export { PortResult } from "./directives";
 export type { StepContext } from "./step-context";
 
 export type Handler<In, R> = (input: In, ctx: StepContext) => R;
 
-export interface StepOptions {
+/** Calls the handler again and again until a condition holds. Each call is a round, with attempts and an idempotency key of its own. */
+export interface PollOptions<Out = unknown> {
+  /** A condition on what the handler returned and on the round, from 1, or CEL that sees `output` and `round`. */
+  until: Condition | string | ((output: Reference<Out>, round: Reference<number>) => Condition);
+  /** Between two rounds. Default `10s`. */
+  interval?: Duration;
+  /** Each interval is so many times the one before. Default 1. */
+  backoff?: number;
+  /** From the first call; then the step fails with `POLL_TIMEOUT`. Default `1h`. */
+  timeout?: Duration;
+}
+
+/** A step that undoes another one. */
+export interface CompensateOptions {
+  /** The name under which a worker offers the handler. */
+  task: string;
+  /** Default: the step's own. */
+  queue?: string;
+  /** Evaluated when the step completes. Default `{ input, output }` of the step. */
+  input?: Template;
+  retry?: RetryPolicy;
+  timeout?: TaskTimeout;
+}
+
+export interface StepOptions<In = never, Out = unknown> extends JoinOptions {
   /** Workers of this queue run it. Default `default`, or what the workflow's defaults say. */
   queue?: string;
+  /** Default: 3 attempts, 1 s apart, then twice as long each time up to 1 min. */
   retry?: RetryPolicy;
   timeout?: TaskTimeout;
   /** −100 to 100, higher is sooner. Default 0. */
   priority?: number;
-  /** Extra outcomes that the handler may choose with {@link port}. */
+  /** The worker that ran the execution's last step is preferred for 5 s. Default false. */
+  sticky?: boolean;
+  /** Tasks of one queue whose keys are the same text share a limit: ``text`customer-${on(order).customerId}` ``. */
+  concurrencyKey?: TextTemplate;
+  /** How many of one key run at once. Default 1. */
+  concurrencyLimit?: number;
+  poll?: PollOptions<Out>;
+  /** Extra outcomes that the handler may choose with `port(name, output)`. */
   ports?: readonly string[];
-  /** When it runs, of several steps before it: once all are decided (default), at the first, or at the n-th. */
-  join?: "all" | "any" | number;
-  /** With a join of `any` or n: the steps that it no longer needs are left running, not cancelled. */
-  keepLosers?: boolean;
+  /** Jumps that the handler may end with: `return backTo("draft")`. Each is a port, and leads where it says. */
+  actions?: readonly Jump[];
+  /**
+   * Undoes this step, once completed, when the execution fails later, or is cancelled with compensation. It is handed
+   * `{ input, output }` of the step, or what its `with` says.
+   */
+  compensate?: Step<string, { input: In; output: Out }> | CompensateOptions;
+  /**
+   * JSON Schema of what the handler returns, for what the compiler does not see: a condition, pattern or reference that
+   * names a field which is not among its `properties` is refused when the workflow is built.
+   */
+  returns?: JsonSchema;
 }
 
 /**
  * One step of a workflow. It receives what the step before it returned, or what {@link Step.with} says.
  * Immutable: `with` and `as` give another step with the same handler.
  */
-export class Step<Name extends string = string, In = never, Out = unknown, Ports = unknown> {
-  /** Only for the compiler. */
-  declare readonly types?: { out: Out; ports: Ports };
+export class Step<Name extends string = string, In = never, Out = unknown, Ports = unknown> extends GraphNode<
+  Name,
+  In,
+  Out,
+  Ports
+> {
+  readonly kind = "step";
 
   constructor(
-    /** The id of its node, unique in a workflow. */
-    readonly id: Name,
+    id: Name,
     /** The name under which workers offer the handler. */
     readonly task: string,
     readonly handler: (input: In, ctx: StepContext) => unknown,
     readonly options: StepOptions,
     readonly input?: Template,
-  ) {}
+  ) {
+    super(id);
+  }
 
-  /** Gives it this input instead: any JSON, references such as `on(fetchUser).email`, and `"=…"` expressions in CEL. */
-  with(input: Template): Step<Name, unknown, Out, Ports> {
-    return new Step<Name, unknown, Out, Ports>(
-      this.id,
-      this.task,
-      this.handler as (input: unknown, ctx: StepContext) => unknown,
-      this.options,
-      input,
-    );
+  /**
+   * Gives it this input instead: any JSON, references such as `on(fetchUser).email`, and CEL after a `=`. Each part is
+   * checked against what the handler takes.
+   *
+   *     greet.with({ name: on(fetchUser).name, by: input<Order>().clerk, total: "=steps.order.output.total * 1.2" })
+   */
+  with<This extends Step<Name, never, Out, Ports>>(
+    this: This,
+    input: TemplateOf<NodeInput<This>>,
+  ): Step<Name, unknown, Out, Ports> {
+    const { id, task, options } = this;
+    const handler = this.handler as Handler<unknown, unknown>;
+    return new Step<Name, unknown, Out, Ports>(id, task, handler, options, input as Template);
   }
 
   /** The same handler under another id, for a second place in one workflow. */
@@ -63,15 +116,28 @@ export class Step<Name extends string = string, In = never, Out = unknown, Ports
 export type AnyStep = Step<string, never, unknown>;
 
 /**
- * A step: `step("charge", async (order: Order, ctx) => …, { retry: { maxAttempts: 5 } })`.
+ * A step: a handler `(input, ctx) => output`, and how it is run. What it returns is typed on to the steps after it, as
+ * JSON; an exception is a failure, tried again as `retry` says.
+ *
+ *     const charge = step("charge", async (order: Order, ctx) => pay(order, ctx.idempotencyKey), {
+ *       retry: { maxAttempts: 5, nonRetryable: ["CARD_STOLEN"] },
+ *       timeout: { attempt: "30s" },
+ *       compensate: refund,
+ *     });
+ *
  * Without a name it takes the handler's own; name it where a minifier might rename functions.
+ *
+ * @throws DefinitionError without a name or a handler.
  */
 export function step<const Name extends string, In, R>(
   name: Name,
   handler: Handler<In, R>,
-  options?: StepOptions,
+  options?: StepOptions<NoInfer<In>, OutputOf<NoInfer<R>>>,
 ): Step<Name, In, OutputOf<R>, PortsOf<R>>;
-export function step<In, R>(handler: Handler<In, R>, options?: StepOptions): Step<string, In, OutputOf<R>, PortsOf<R>>;
+export function step<In, R>(
+  handler: Handler<In, R>,
+  options?: StepOptions<NoInfer<In>, OutputOf<NoInfer<R>>>,
+): Step<string, In, OutputOf<R>, PortsOf<R>>;
 export function step<In, R>(
   ...args: [string, Handler<In, R>, StepOptions?] | [Handler<In, R>, StepOptions?]
 ): Step<string, In, OutputOf<R>, PortsOf<R>> {

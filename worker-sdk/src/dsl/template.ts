@@ -1,9 +1,9 @@
 /** Templates: JSON in which references and conditions stand for values of the execution. What cannot be sent is refused here. */
 import { DefinitionError } from "../errors";
-import type { JsonValue } from "../types";
+import type { Duration, JsonValue } from "../types";
 import { celOf, type Expression } from "./references";
 
-/** Any JSON; references, conditions, and strings that begin with `=` (CEL) are evaluated when the step starts. */
+/** Any JSON; expressions, and strings that begin with `=` (CEL), are evaluated when the node starts. */
 export type Template =
   | null
   | boolean
@@ -13,11 +13,31 @@ export type Template =
   | readonly Template[]
   | { readonly [key: string]: Template | undefined };
 
+/** A template that gives a `T`: each part is the value itself, an expression of its type, or CEL after a `=`. */
+export type TemplateOf<T> = unknown extends T
+  ? Template
+  : T | Expression<T> | `=${string}` | (T extends object ? { readonly [K in keyof T]: TemplateOf<T[K]> } : never);
+
+/** What a template gives; `unknown` where CEL text does not say. */
+export type Evaluated<Value> =
+  Value extends Expression<infer T>
+    ? T
+    : Value extends `=${string}`
+      ? unknown
+      : Value extends readonly unknown[] | { readonly [key: string]: unknown }
+        ? { -readonly [K in keyof Value]: Evaluated<Value[K]> }
+        : Value;
+
+/** Text, CEL after a `=`, or {@link text} with values in it. */
+export type TextTemplate = string | Expression<string>;
+
+/** How long a wait may take: a duration, or an expression that gives one. */
+export type DurationTemplate = Duration | Expression<string> | Expression<number>;
+
 /** The template as the definition holds it. Throws {@link DefinitionError}, naming the place, for what JSON cannot hold. */
 export function templateJson(value: unknown, where: string): JsonValue {
   return convert(value, where, new Set());
 }
-
 function convert(value: unknown, where: string, above: Set<object>): JsonValue {
   const expression = celOf(value);
   if (expression !== undefined) return `=${expression}`;

@@ -1,9 +1,10 @@
-/** What is handed on from step to step, and its CEL: one step's output, a group's outputs by name, or the output of whichever arm was taken. */
+/** What is handed on from node to node, and its CEL: one node's output, a group's outputs by name, or the output of whichever arm was taken. */
 import type { JsonValue } from "../types";
 import { stepPath } from "./references";
 
 export type Value =
-  | { kind: "input" }
+  /** What the whole graph is given: the execution's input, or, in a map, the item. */
+  | { kind: "root"; name: "input" | "item" }
   | { kind: "output"; id: string }
   | { kind: "error"; id: string }
   | { kind: "group"; members: readonly { name: string; value: Value }[] }
@@ -14,8 +15,45 @@ export type Value =
 
 /** The value for a reader that may run before or without it. */
 export function maybe(value: Value): Value {
-  if (value.kind !== "group") return value.kind === "input" ? value : { kind: "maybe", value };
-  return { ...value, members: value.members.map((member) => ({ ...member, value: maybe(member.value) })) };
+  switch (value.kind) {
+    case "root":
+    case "maybe":
+      return value;
+    case "group":
+      return { ...value, members: value.members.map((member) => ({ ...member, value: maybe(member.value) })) };
+    case "first":
+      return { ...value, options: value.options.map(maybe) };
+    default:
+      return { kind: "maybe", value };
+  }
+}
+
+/**
+ * The value of whichever of several ways was taken that part at one point. What was there at that point already is there
+ * on every way, so the later a node was added (`placeOf`), the earlier it is asked for.
+ */
+export function firstOf(ways: readonly Value[], placeOf: (id: string) => number): Value {
+  const options = ways.flatMap((value) => (value.kind === "first" ? value.options : [value]));
+  const distinct = [...new Map(options.map((option) => [JSON.stringify(option), option])).values()];
+  const [only] = distinct;
+  if (distinct.length === 1 && only) return only;
+  return { kind: "first", options: distinct.toSorted((a, b) => latest(b, placeOf) - latest(a, placeOf)) };
+}
+
+function latest(value: Value, placeOf: (id: string) => number): number {
+  switch (value.kind) {
+    case "root":
+      return -1;
+    case "output":
+    case "error":
+      return placeOf(value.id);
+    case "maybe":
+      return latest(value.value, placeOf);
+    case "group":
+      return Math.max(-1, ...value.members.map((member) => latest(member.value, placeOf)));
+    case "first":
+      return Math.max(-1, ...value.options.map((option) => latest(option, placeOf)));
+  }
 }
 
 /** The value as the input of a node: an expression, or an object of expressions. */
@@ -26,8 +64,8 @@ export function valueTemplate(value: Value): JsonValue {
 
 function valueCel(value: Value): string {
   switch (value.kind) {
-    case "input":
-      return "input";
+    case "root":
+      return value.name;
     case "error":
       return `${stepPath(value)}.error`;
     case "output":
@@ -44,18 +82,24 @@ function valueCel(value: Value): string {
   }
 }
 
+/** Whether the way was taken that leads to it: of a group, whether any member came through. */
 function isThere(value: Value): string {
   switch (value.kind) {
-    case "input":
-    case "maybe":
+    case "root":
       return "true";
+    case "maybe":
+      return isThere(value.value);
     case "error":
       return `has(${stepPath(value)}.error)`;
     case "output":
       return `has(${stepPath(value)}.output)`;
     case "group":
-      return value.members.length === 0 ? "true" : value.members.map((member) => isThere(member.value)).join(" && ");
+      return any(value.members.map((member) => member.value));
     case "first":
-      return `(${value.options.map(isThere).join(" || ")})`;
+      return any(value.options);
   }
+}
+
+function any(values: readonly Value[]): string {
+  return values.length === 0 ? "true" : `(${[...new Set(values.map(isThere))].join(" || ")})`;
 }
