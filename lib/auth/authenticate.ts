@@ -34,7 +34,8 @@ export async function authenticate(request: WireRequest, credentials: Credential
   const name = request.header("x-cerebelum-namespace") ?? user.namespace;
   const namespace = await firstRow(credentials.reads, namespaceByName(name));
   if (namespace === null) return refused("NOT_FOUND", "There is no such namespace.");
-  return done({ namespaceId: namespace.id, actor: `user:${user.id}`, permissions: PERSON_PERMISSIONS });
+  const names = [user.id, user.email, ...PERSON_SCOPES];
+  return done({ namespaceId: namespace.id, actor: `user:${user.id}`, permissions: PERSON_PERMISSIONS, names });
 }
 
 function isRead(request: WireRequest): boolean {

@@ -4,6 +4,8 @@ import type { Caller } from "@/lib/engine/caller";
 
 export interface Principal extends Caller {
   permissions: ReadonlySet<Permission>;
+  /** Of a person: by which approvals may name them: user id, e-mail address, roles. A key has none. */
+  names?: readonly string[];
 }
 
 /** A person who is signed in. */

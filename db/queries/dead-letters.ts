@@ -1,0 +1,164 @@
+/** Dead letters for lists, groups and pages, newest first; every filter walks an index. */
+import type { Query } from "@/db/queries/query";
+import type { DeadLetterStatus } from "@/lib/contract/dead-letters";
+
+export interface DeadLetterRow {
+  id: bigint;
+  execution_id: bigint;
+  workflow: string;
+  version: number;
+  node: string;
+  index: number[] | null;
+  iteration: number;
+  attempts: number;
+  /** JSON text. */
+  error: string;
+  fingerprint: string;
+  status: DeadLetterStatus;
+  created_at: Date;
+  note: string | null;
+}
+
+const COLUMNS = `d.id, d.execution_id, d.workflow, d.version, d.node, d.index, d.iteration, d.attempts, d.error, d.fingerprint,
+  d.status, d.created_at, d.note`;
+
+export interface DeadLetterFilter {
+  namespaceId: number;
+  statuses: readonly DeadLetterStatus[];
+  workflow?: string;
+  code?: string;
+  fingerprint?: string;
+  /** Only those made before this one: the last of the page before. */
+  before?: bigint;
+  limit: number;
+}
+
+/** One page. Each status is a branch of its own that reads an index newest first and stops at the limit. */
+export function deadLettersPage(filter: DeadLetterFilter): Query<DeadLetterRow> {
+  const { values, limit, ids } = matching(filter);
+  const text = `select ${COLUMNS} from dead_letters d
+    where d.id = any(array(select id from (${ids}) found order by id desc limit ${limit})) order by d.id desc`;
+  return { text, values };
+}
+
+/** The same without what pages show: for whoever goes through all of them. */
+export function matchingDeadLetters(filter: DeadLetterFilter): Query<{ id: bigint }> {
+  const { values, limit, ids } = matching(filter);
+  return { text: `select id from (${ids}) found order by id desc limit ${limit}`, values };
+}
+
+/** How many there are in a page of them, and the last one's id; null where there is none. */
+export function countDeadLetters(filter: DeadLetterFilter): Query<{ found: number; last: bigint | null }> {
+  const { text, values } = matchingDeadLetters(filter);
+  return { text: `select count(*)::int as found, min(id) as last from (${text}) page`, values };
+}
+
+function matching(filter: DeadLetterFilter): { values: unknown[]; limit: string; ids: string } {
+  const values: unknown[] = [];
+  const bind = (value: unknown) => `$${values.push(value)}`;
+  const limit = bind(filter.limit);
+  const namespace = bind(filter.namespaceId);
+  const conditions = [`d.namespace_id = ${namespace}`];
+  if (filter.workflow !== undefined)
+    conditions.push(
+      `d.workflow_id = (select id from workflows where namespace_id = ${namespace} and name = ${bind(filter.workflow)})`,
+    );
+  if (filter.code !== undefined) conditions.push(`d.code = ${bind(filter.code)}`);
+  if (filter.fingerprint !== undefined) conditions.push(`d.fingerprint = ${bind(filter.fingerprint)}`);
+  if (filter.before !== undefined) conditions.push(`d.id < ${bind(filter.before)}`);
+  const branches = filter.statuses.map(
+    (status) => `(select d.id from dead_letters d where ${[...conditions, `d.status = ${bind(status)}`].join(" and ")}
+      order by d.id desc limit ${limit})`,
+  );
+  return { values, limit, ids: branches.join(" union all ") };
+}
+
+export function deadLetterById(namespaceId: number, id: bigint): Query<DeadLetterRow> {
+  return {
+    name: "dead-letter-by-id",
+    text: `select ${COLUMNS} from dead_letters d where d.id = $2 and d.namespace_id = $1`,
+    values: [namespaceId, id],
+  };
+}
+
+/** Which executions they belong to; those that do not exist are left out. */
+export function executionsOfDeadLetters(
+  namespaceId: number,
+  ids: readonly bigint[],
+): Query<{ id: bigint; execution_id: bigint }> {
+  return {
+    name: "executions-of-dead-letters",
+    text: "select id, execution_id from dead_letters where id = any($2::bigint[]) and namespace_id = $1",
+    values: [namespaceId, ids],
+  };
+}
+
+export interface DeadLetterGroupRow {
+  fingerprint: string;
+  /** Of the latest. */
+  code: string;
+  message: string;
+  workflows: string[];
+  count: number;
+  first_seen_at: Date;
+  last_seen_at: Date;
+  last_id: bigint;
+}
+
+/** Groups are made of the newest open ones: the page must not read millions of rows. */
+const GROUPED_AT_MOST = 50_000;
+
+/** @param before the latest dead letter of the last group of the page before */
+export function deadLetterGroups(namespaceId: number, before: bigint | null, limit: number): Query<DeadLetterGroupRow> {
+  return {
+    name: "dead-letter-groups",
+    text: `with groups as (
+        select fingerprint, count(*)::int as count, array_agg(distinct workflow order by workflow) as workflows,
+          min(created_at) as first_seen_at, max(created_at) as last_seen_at, max(id) as last_id
+        from (
+          select id, fingerprint, workflow, created_at from dead_letters
+          where namespace_id = $1 and status = 'open' order by id desc limit ${GROUPED_AT_MOST}
+        ) open
+        group by fingerprint having $2::bigint is null or max(id) < $2 order by max(id) desc limit $3
+      )
+      select g.*, d.code, d.message from groups g join dead_letters d on d.id = g.last_id order by g.last_id desc`,
+    values: [namespaceId, before, limit],
+  };
+}
+
+export interface FailedAttemptRow {
+  at: Date;
+  /** JSON text of the event. */
+  data: string;
+}
+
+/** The latest failed attempts of one step, newest first. Read from the end: a dead letter's attempts are the last that failed. */
+export function failedAttempts(
+  { execution_id, node, iteration, index }: DeadLetterRow,
+  limit: number,
+): Query<FailedAttemptRow> {
+  return {
+    name: "failed-attempts",
+    text: `select at, data from events where execution_id = $1 and type = 'StepAttemptFailed' and ${OF_STEP}
+      order by sequence desc limit $5`,
+    values: [execution_id, node, iteration, indexText(index), limit],
+  };
+}
+
+/** The dispatch that says what a step was given: the first of its iteration. */
+export function firstDispatch({ execution_id, node, iteration, index }: DeadLetterRow): Query<{ data: string }> {
+  return {
+    name: "first-dispatch",
+    text: `select data from events where execution_id = $1 and type = 'StepScheduled' and ${OF_STEP}
+      order by sequence limit 1`,
+    values: [execution_id, node, iteration, indexText(index)],
+  };
+}
+
+const OF_STEP = `data::json->>'node' = $2 and (data::json->>'iteration')::int = $3
+  and coalesce((data::json->'index')::text, '') = $4`;
+
+/** As canonical JSON writes it in the event; empty where there is none. */
+function indexText(index: readonly number[] | null): string {
+  return index === null ? "" : JSON.stringify(index);
+}

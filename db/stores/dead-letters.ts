@@ -1,0 +1,18 @@
+/** What people change of dead letters; that one was retried is written by the flush that retries its execution. */
+import type { Queryable } from "../client";
+
+/** An open one becomes resolved; false where it is not open, or not in the namespace. */
+export async function resolveDeadLetter(
+  db: Queryable,
+  namespaceId: number,
+  id: bigint,
+  resolved: { by: string; at: Date; note: string | null },
+): Promise<boolean> {
+  const { rowCount } = await db.query({
+    name: "resolve-dead-letter",
+    text: `update dead_letters set status = 'resolved', resolved_by = $3, resolved_at = $4, note = $5
+           where id = $2 and namespace_id = $1 and status = 'open'`,
+    values: [namespaceId, id, resolved.by, resolved.at, resolved.note],
+  });
+  return rowCount === 1;
+}

@@ -1,0 +1,30 @@
+/** Puts a dead letter aside: nothing is run again, and its execution stays failed. */
+import { deadLetterById } from "@/db/queries/dead-letters";
+import { firstRow } from "@/db/queries/query";
+import { resolveDeadLetter as resolveRow } from "@/db/stores/dead-letters";
+import type { ResolveDeadLetter } from "@/lib/contract/dead-letters";
+import { decodeId } from "@/lib/contract/ids";
+import type { Caller } from "./caller";
+import { unfit } from "./leasing/payload-fit";
+import { done, type Outcome, refused } from "./outcome";
+import type { Services } from "./services";
+
+/** The same call again changes nothing and is answered like the first; another one is refused, for the first note stands. */
+export async function resolveDeadLetter(
+  { db, clock }: Pick<Services, "clock" | "db">,
+  { namespaceId, actor }: Caller,
+  deadLetterId: string,
+  body: ResolveDeadLetter,
+): Promise<Outcome<null>> {
+  const note = body.note ?? null;
+  const problem = unfit(note);
+  if (problem !== null) return refused(problem.code, problem.message);
+  const id = decodeId("deadLetter", deadLetterId);
+  if (id === null) return refused("DEAD_LETTER_NOT_FOUND");
+  const resolved = { by: actor, at: new Date(clock.now()), note };
+  if (await resolveRow(db, namespaceId, id, resolved)) return done(null);
+  const row = await firstRow(db, deadLetterById(namespaceId, id));
+  if (row === null) return refused("DEAD_LETTER_NOT_FOUND");
+  if (row.status === "resolved" && row.note === note) return done(null);
+  return refused("DEAD_LETTER_CLOSED", `It was ${row.status} before.`);
+}

@@ -1,0 +1,87 @@
+/** What waits for a person, and the decision. */
+import { z } from "zod";
+import type { Principal } from "@/lib/auth/principal";
+import { approvalSchema, approvalStatusSchema, decideApprovalSchema } from "@/lib/contract/approvals";
+import { type Decider, decideApproval } from "@/lib/engine/decide-approval";
+import { refused } from "@/lib/engine/outcome";
+import { json } from "@/lib/http/answer";
+import { readExecution } from "@/lib/http/execution-ref";
+import { route } from "@/lib/http/route";
+import { listApprovals, readApproval } from "@/lib/views/approvals";
+import { keyCursorSchema, limitSchema, pageSchema } from "@/lib/views/page";
+
+/** What a person who asks for their own approvals says instead of a name. */
+const ME = "me";
+
+const listQuery = z.strictObject({
+  status: approvalStatusSchema.optional(),
+  assignee: z
+    .string()
+    .min(1)
+    .max(320)
+    .optional()
+    .describe("A user id, an e-mail address or a role, as approvals name it; `me`: any name of the signed-in person"),
+  execution: z.string().max(300).optional().describe("The execution's id, or `key:` and its key"),
+  cursor: keyCursorSchema.optional(),
+  limit: limitSchema,
+});
+
+export const approvalRoutes = [
+  route({
+    method: "GET",
+    path: "/api/v1/approvals",
+    permission: "read",
+    summary: "Approvals, newest first",
+    query: listQuery,
+    answers: { 200: pageSchema(approvalSchema) },
+    problems: ["EXECUTION_NOT_FOUND"],
+    async handle({ query: { execution, assignee, ...query }, principal, instance }) {
+      const row = execution === undefined ? undefined : await readExecution(instance.reads, principal, execution);
+      if (row !== undefined && !row.ok) return row;
+      const filter = { ...query, executionId: row?.value.id, assignees: namesOf(assignee, principal) };
+      return json(200, await listApprovals(instance.reads, principal.namespaceId, filter));
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/api/v1/approvals/{approval}",
+    permission: "read",
+    summary: "One approval with its form, and its decision once there is one",
+    answers: { 200: approvalSchema },
+    problems: ["APPROVAL_NOT_FOUND"],
+    async handle({ params, principal, instance }) {
+      const approval = await readApproval(instance.reads, principal.namespaceId, params.approval);
+      return approval === null ? refused("APPROVAL_NOT_FOUND") : json(200, approval);
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/api/v1/approvals/{approval}/decide",
+    permission: "execute",
+    summary: "Decides; people only on what names them or nobody, unless they administer; keys on anything",
+    body: decideApprovalSchema,
+    answers: { 200: approvalSchema },
+    problems: [
+      "APPROVAL_NOT_FOUND",
+      "ALREADY_DECIDED",
+      "APPROVAL_CLOSED",
+      "INVALID_DATA",
+      "EXECUTION_NOT_FOUND",
+      "EXECUTION_QUARANTINED",
+    ],
+    async handle({ params, body, principal, instance }) {
+      const outcome = await decideApproval(instance.services, principal, params.approval, body, decider(principal));
+      if (!outcome.ok) return outcome;
+      return json(200, await readApproval(instance.reads, principal.namespaceId, params.approval));
+    },
+  }),
+];
+
+function namesOf(assignee: string | undefined, { names }: Principal): readonly string[] | undefined {
+  if (assignee === undefined) return undefined;
+  return assignee === ME && names !== undefined ? names : [assignee];
+}
+
+function decider({ names, permissions }: Principal): Decider {
+  return names === undefined || permissions.has("administer") ? "anyone" : names;
+}

@@ -1,0 +1,86 @@
+/** Approvals as they are shown. */
+import type { Queryable } from "@/db/client";
+import { type ApprovalRow, approvalById, approvalsPage } from "@/db/queries/approvals";
+import { allRows, firstRow } from "@/db/queries/query";
+import { APPROVAL_STATUSES, type Approval, type ApprovalStatus } from "@/lib/contract/approvals";
+import type { ValueRef } from "@/lib/contract/history";
+import { decodeId, encodeId } from "@/lib/contract/ids";
+import type { JsonValue } from "@/lib/contract/json";
+import type { Held } from "@/lib/core/execution/state";
+import { type LargeValues, loadLargeValues } from "@/lib/views/large-values";
+import { keyCursor, type Page, pageOf } from "@/lib/views/page";
+
+export interface ApprovalListQuery {
+  /** None: any. */
+  status?: ApprovalStatus;
+  /** Those that name one of these. */
+  assignees?: readonly string[];
+  executionId?: bigint;
+  cursor?: bigint;
+  limit: number;
+}
+
+/** Large data is left out of lists, and named by its reference. */
+export async function listApprovals(
+  reads: Queryable,
+  namespaceId: number,
+  { status, assignees, executionId, cursor, limit }: ApprovalListQuery,
+): Promise<Page<Approval>> {
+  const rows = await allRows(
+    reads,
+    approvalsPage({
+      namespaceId,
+      statuses: status === undefined ? APPROVAL_STATUSES : [status],
+      assignees: assignees?.map((name) => name.toLowerCase()),
+      executionId,
+      before: cursor,
+      limit: limit + 1,
+    }),
+  );
+  return pageOf(
+    rows,
+    limit,
+    (row) => approvalItem(row, NOT_LOADED),
+    (last) => keyCursor(last.id),
+  );
+}
+
+export async function readApproval(reads: Queryable, namespaceId: number, id: string): Promise<Approval | null> {
+  const key = decodeId("approval", id);
+  const row = key === null ? null : await firstRow(reads, approvalById(namespaceId, key));
+  if (row === null) return null;
+  return approvalItem(row, await loadLargeValues(reads, row.execution_id, [heldData(row)]));
+}
+
+const NOT_LOADED: LargeValues = {
+  show: (held) => (held !== null && "ref" in held ? { json: null, ref: held.ref } : { json: held?.json ?? null }),
+};
+
+function heldData({ data, data_ref }: ApprovalRow): Held | null {
+  if (data_ref !== null) return { ref: JSON.parse(data_ref) as ValueRef };
+  return data === null ? null : { json: JSON.parse(data) as JsonValue };
+}
+
+function approvalItem(row: ApprovalRow, values: LargeValues): Approval {
+  const data = values.show(heldData(row));
+  return {
+    id: encodeId("approval", row.id),
+    executionId: encodeId("execution", row.execution_id),
+    workflow: row.workflow,
+    node: row.node,
+    iteration: row.iteration,
+    ...(row.index === null ? {} : { index: row.index }),
+    title: row.title,
+    description: row.description,
+    assignees: row.assignees,
+    form: row.form === null ? null : JSON.parse(row.form),
+    data: data.json,
+    ...(data.ref === undefined ? {} : { dataRef: data.ref }),
+    status: row.status,
+    requestedAt: row.requested_at.toISOString(),
+    expiresAt: row.expires_at?.toISOString() ?? null,
+    decidedAt: row.decided_at?.toISOString() ?? null,
+    decidedBy: row.decided_by,
+    comment: row.comment,
+  };
+}
