@@ -1,5 +1,6 @@
 /** Says what a retry would do, and does nothing. */
-import { type ExecutionPlan, PLAN_STEPS_MAX, type RetryExecution } from "@/lib/contract/controls";
+import type { ExecutionPlan, RetryExecution } from "@/lib/contract/controls";
+import { PLAN_STEPS_MAX } from "@/lib/contract/limits";
 import type { ExecutionState } from "@/lib/core/execution/state";
 import { isEndedStep, isQuarantined } from "@/lib/core/execution/statuses";
 import { eachStep } from "@/lib/core/execution/steps";

@@ -1,17 +1,17 @@
 /** What validation says about one node by itself, and about the definition's own settings: times, names, rules of a type. */
-import {
-  type ApprovalNode,
-  type Definition,
-  type FailNode,
-  type HttpNode,
-  MAX_ITEMS,
-  type MapNode,
-  type Node,
-  type SignalNode,
-  type SleepNode,
-  type TaskNode,
+import type {
+  ApprovalNode,
+  Definition,
+  FailNode,
+  HttpNode,
+  MapNode,
+  Node,
+  SignalNode,
+  SleepNode,
+  TaskNode,
 } from "../../contract/definition";
 import type { Finding } from "../../contract/findings";
+import { MAX_ITEMS } from "../../contract/limits";
 import { fromInstant } from "../time";
 import { ERROR_PORT, OTHERWISE_PORT, RESERVED_PREFIX } from "./graph";
 import { at, error, type Place, warning } from "./place";
