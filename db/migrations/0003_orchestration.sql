@@ -214,7 +214,8 @@ BEGIN
       RETURNING id, namespace_id, assignees
     )
     INSERT INTO approval_assignees (approval_id, assignee, namespace_id, status)
-    SELECT DISTINCT id, assignee, namespace_id, 'pending'::approval_status FROM asked CROSS JOIN unnest(assignees) AS assignee;
+    -- E-mail addresses are found in either case.
+    SELECT DISTINCT id, lower(assignee), namespace_id, 'pending'::approval_status FROM asked CROSS JOIN unnest(assignees) AS assignee;
     IF p_fault IS NOT NULL THEN PERFORM fault_point(p_fault, 'after-approvals'); END IF;
   END IF;
 
@@ -278,7 +279,7 @@ DROP FUNCTION flush(timestamptz, int, json, json, json, json, json, json, json, 
 -- whole and named in the answer; the others are written. Arguments are JSON arrays of objects, or null for none:
 --   starts    {id,ns,wf,v,seq,st,head,wake,started,closed,key,idem,rh,corr,tags,at,parent,fork}   new executions
 --   advances  {id,expect,seq,st,head,closed,started,setwake,wake}   guarded by expect; where seq = expect only checked
---   guards    {e,t,k}                                         a task's row must still carry this token (null: none); it is dropped
+--   guards    {e,t,k}                 a task's row must still carry this token (null: none), whether it is dropped or stays
 --   events    {e,s,n,c,y,a,r,d}    "values" {e,n,h,b}    dispatches {e,t,...}    drops {e,t}    counts {wf,n,st,d}
 --   wakes     {e,n,at}              graphile jobs to arm    leases {w,q,c}   pollers to fill, in this order
 --   projections  an object, see write_projections(); taken {e,s,q,p} in it are messages whose effect on e this flush takes
@@ -415,6 +416,7 @@ BEGIN
     -- The tokens were read without a lock: a lease that changed hands since is decided again.
     IF p_guards IS NOT NULL AND EXISTS (
       SELECT FROM json_to_recordset(p_guards) AS c(e bigint, t bigint)
+      JOIN json_to_recordset(p_drops) AS x(e bigint, t bigint) USING (e, t)
       JOIN tasks t ON t.execution_id = c.e AND t.id = c.t WHERE c.e = ANY (ok)
     ) THEN
       RAISE EXCEPTION 'a lease changed hands meanwhile' USING ERRCODE = 'serialization_failure';

@@ -11,16 +11,76 @@ export interface StoredProjections {
   status: ExecutionStatus;
   head: Buffer;
   nextWakeAt: Date | null;
+  startAt: Date | null;
   startedAt: Date | null;
   closedAt: Date | null;
   key: string | null;
+  parent: bigint | null;
+  forkedFrom: bigint | null;
   correlationId: string | null;
   tags: string[];
   /** From the table that is searched. */
   searchTags: string[];
-  /** Keys are decimal text: they come as JSON. */
-  tasks: { id: string; step: string; queue: string; task: string }[];
+  tasks: StoredTask[];
+  approvals: StoredApproval[];
+  /** In the order in which they were written. */
+  deadLetters: StoredDeadLetter[];
 }
+
+/** As JSON: keys are decimal text. */
+export interface StoredTask {
+  id: string;
+  step: string;
+  queue: string;
+  task: string;
+  held: boolean;
+  concurrencyKey: string | null;
+  concurrencyLimit: number | null;
+}
+
+/** As JSON, with the names that the core gives them; instants with their time zone. */
+export interface StoredApproval {
+  id: string;
+  step: string;
+  node: string;
+  index: number[] | null;
+  iteration: number;
+  status: string;
+  title: string | null;
+  description: string | null;
+  assignees: string[];
+  /** From the table that is searched, with their own status. */
+  waiting: { assignee: string; status: string }[];
+  form: string | null;
+  data: string | null;
+  dataRef: string | null;
+  requestedAt: string;
+  expiresAt: string | null;
+  decidedBy: string | null;
+  comment: string | null;
+}
+
+export interface StoredDeadLetter {
+  node: string;
+  index: number[] | null;
+  iteration: number;
+  version: number;
+  attempts: number;
+  error: string;
+  fingerprint: string;
+  status: string;
+}
+
+const TASK = `json_build_object('id', t.id::text, 'step', t.step, 'queue', t.queue, 'task', t.task, 'held', t.held,
+  'concurrencyKey', t.concurrency_key, 'concurrencyLimit', t.concurrency_limit)`;
+const APPROVAL = `json_build_object('id', a.id::text, 'step', a.step, 'node', a.node, 'index', a.index, 'iteration', a.iteration,
+  'status', a.status, 'title', a.title, 'description', a.description, 'assignees', a.assignees, 'form', a.form,
+  'data', a.data, 'dataRef', a.data_ref, 'requestedAt', a.requested_at, 'expiresAt', a.expires_at,
+  'decidedBy', a.decided_by, 'comment', a.comment,
+  'waiting', array(select json_build_object('assignee', g.assignee, 'status', g.status)
+    from approval_assignees g where g.approval_id = a.id order by g.assignee collate "C"))`;
+const DEAD_LETTER = `json_build_object('node', d.node, 'index', d.index, 'iteration', d.iteration, 'version', d.version,
+  'attempts', d.attempts, 'error', d.error, 'fingerprint', d.fingerprint, 'status', d.status)`;
 
 export async function storedProjections(
   db: Queryable,
@@ -30,12 +90,15 @@ export async function storedProjections(
   const { rows } = await db.query<StoredProjections>({
     name: "stored-projections",
     text: `select e.id, e.workflow_id as "workflowId", w.name as workflow, e.version, e.sequence, e.status, e.head,
-             e.next_wake_at as "nextWakeAt", e.started_at as "startedAt", e.closed_at as "closedAt", e.key,
+             e.next_wake_at as "nextWakeAt", e.start_at as "startAt", e.started_at as "startedAt",
+             e.closed_at as "closedAt", e.key, e.parent_execution_id as parent, e.forked_from as "forkedFrom",
              e.correlation_id as "correlationId", coalesce(e.tags, '{}') as tags,
              array(select tag from execution_tags where namespace_id = $2 and tag = any (e.tags) and execution_id = e.id)
                as "searchTags",
-             (select coalesce(json_agg(json_build_object('id', t.id::text, 'step', t.step, 'queue', t.queue, 'task', t.task)),
-               '[]') from tasks t where t.execution_id = e.id) as tasks
+             (select coalesce(json_agg(${TASK}), '[]') from tasks t where t.execution_id = e.id) as tasks,
+             (select coalesce(json_agg(${APPROVAL}), '[]') from approvals a where a.execution_id = e.id) as approvals,
+             (select coalesce(json_agg(${DEAD_LETTER} order by d.created_at, d.id), '[]') from dead_letters d where d.execution_id = e.id)
+               as "deadLetters"
            from executions e join workflows w on w.id = e.workflow_id
            where e.id = $1 and e.namespace_id = $2`,
     values: [id, namespaceId],

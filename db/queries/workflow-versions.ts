@@ -29,16 +29,16 @@ export async function versionById(
   return rows[0] ?? null;
 }
 
-/** A workflow that takes new executions; null for one that is unknown or archived. */
+/** An archived workflow takes no new executions. */
 export async function workflowByName(
   db: Queryable,
   namespaceId: number,
   name: string,
-): Promise<{ workflowId: number; latestVersion: number } | null> {
-  const { rows } = await db.query<{ workflowId: number; latestVersion: number }>({
+): Promise<{ workflowId: number; latestVersion: number; archived: boolean } | null> {
+  const { rows } = await db.query<{ workflowId: number; latestVersion: number; archived: boolean }>({
     name: "workflow-by-name",
-    text: `select id as "workflowId", latest_version as "latestVersion" from workflows
-      where namespace_id = $1 and name = $2 and archived_at is null`,
+    text: `select id as "workflowId", latest_version as "latestVersion", archived_at is not null as archived from workflows
+      where namespace_id = $1 and name = $2`,
     values: [namespaceId, name],
   });
   return rows[0] ?? null;

@@ -10,6 +10,7 @@ export interface ExecutionRow {
   status: string;
   head: Buffer;
   nextWakeAt: Date | null;
+  forkedFrom: bigint | null;
 }
 
 export interface EventRow {
@@ -35,7 +36,7 @@ export async function readExecutions(db: Queryable, ids: readonly bigint[]): Pro
   const { rows } = await db.query<ExecutionRow>({
     name: "read-executions",
     text: `select id, namespace_id as "namespaceId", workflow_id as "workflowId", version, sequence, status, head,
-             next_wake_at as "nextWakeAt"
+             next_wake_at as "nextWakeAt", forked_from as "forkedFrom"
            from executions where id = any($1::bigint[])`,
     values: [ids],
   });
@@ -56,6 +57,46 @@ export async function readEvents(db: Queryable, id: bigint, after: number, limit
     values: [id, after, limit],
   });
   return rows;
+}
+
+/** The versions that a history names in its first event and in its forks, in order. */
+export async function readNamedVersions(db: Queryable, id: bigint): Promise<number[]> {
+  const { rows } = await db.query<{ version: number }>({
+    name: "read-named-versions",
+    text: `select (data::json->>'version')::int as version from events
+           where execution_id = $1 and (sequence = 1 or type = 'ExecutionForked') order by sequence`,
+    values: [id],
+  });
+  return rows.map(({ version }) => version);
+}
+
+/** The first and the last event of the command that wrote an event, or of the last one; null where there is no event. */
+export async function readCommandOf(
+  db: Queryable,
+  id: bigint,
+  sequence: number,
+): Promise<{ first: number; last: number } | null> {
+  const { rows } = await db.query<{ first: number; last: number }>({
+    name: "read-command-of",
+    text: `select c.command as first, coalesce(
+             (select n.sequence - 1 from events n where n.execution_id = $1 and n.sequence > c.sequence and n.command <> c.command
+              order by n.sequence limit 1),
+             (select max(sequence) from events where execution_id = $1)) as last
+           from events c where c.execution_id = $1 and c.sequence <= $2 order by c.sequence desc limit 1`,
+    values: [id, sequence],
+  });
+  return rows[0] ?? null;
+}
+
+/** Bytes that these large values take where they are stored. */
+export async function sizeOfValues(db: Queryable, id: bigint, hashes: readonly string[]): Promise<number> {
+  const { rows } = await db.query<{ bytes: number }>({
+    name: "size-of-values",
+    text: `select coalesce(sum(pg_column_size(body)), 0)::float8 as bytes from payloads
+           where execution_id = $1 and hash = any(select decode(h, 'hex') from unnest($2::text[]) h)`,
+    values: [id, hashes],
+  });
+  return rows[0]?.bytes ?? 0;
 }
 
 /** The newest snapshot of the current state version, at or before a sequence. */
@@ -123,4 +164,46 @@ export async function quarantineExecution(db: Queryable, namespaceId: number, id
            update executions e set status = 'quarantined' from old where e.id = old.id`,
     values: [id, namespaceId],
   });
+}
+
+export interface Lift {
+  namespaceId: number;
+  id: bigint;
+  /** Of the state that it goes on with. */
+  sequence: number;
+  status: string;
+  nextWakeAt: Date | null;
+  paused: boolean;
+  /** What other processes are notified of. */
+  notify: string;
+}
+
+/** Takes an execution out of quarantine, all or nothing; false where it is not in it any more, or not at that sequence. */
+export async function liftQuarantine(db: Queryable, lift: Lift): Promise<boolean> {
+  const { rows } = await db.query<{ lifted: number }>({
+    text: `with old as (
+             select id, workflow_id from executions
+             where id = $1 and namespace_id = $2 and status = 'quarantined' and sequence = $3 for update
+           ), lifted as (
+             update executions e set status = $4::execution_status, next_wake_at = $5
+             from old where e.id = old.id returning e.id
+           ), counted as (
+             insert into execution_counts (workflow_id, namespace_id, status, delta)
+             select workflow_id, $2::int, s, d
+             from old, lateral (values ('quarantined'::execution_status, -1), ($4::execution_status, 1)) x(s, d)
+           ), named as materialized (
+             select t.execution_id, t.id from tasks t join old on t.execution_id = old.id order by 1, 2 for update of t
+           ), released as (
+             update tasks t set held = $6 from named n where t.execution_id = n.execution_id and t.id = n.id
+           )
+           select count(*)::int as lifted,
+             (select count(*) from graphile_worker.add_jobs(array(
+               select ('wake', json_build_object('execution', id::text, 'namespace', $2::int), null, $5::timestamptz, 1000,
+                 'wake:' || id, 0, null)::graphile_worker.job_spec
+               from lifted where $5::timestamptz is not null))) as armed,
+             (select count(pg_notify('cerebelum', $7)) from lifted) as told
+           from lifted`,
+    values: [lift.id, lift.namespaceId, lift.sequence, lift.status, lift.nextWakeAt, lift.paused, lift.notify],
+  });
+  return rows[0]?.lifted === 1;
 }

@@ -20,6 +20,8 @@ export interface Graphs {
   load(namespaceId: number, workflowId: number, version: number): Promise<CompiledGraph>;
   /** What a new execution gets: the named version, or the latest; null for an unknown or archived workflow or version. */
   find(namespaceId: number, name: string, version?: number): Promise<PublishedVersion | null>;
+  /** A version whose execution was decided before its workflow was archived; null where it was never published. */
+  named(namespaceId: number, name: string, version: number): Promise<PublishedVersion | null>;
   /** The latest version; see {@link Graphs.find}. */
   latest(namespaceId: number, name: string): Promise<PublishedVersion | null>;
   /** This process published: its next start must see it, whatever is remembered. */
@@ -35,6 +37,7 @@ const REMEMBERED_NAMES = 10_000;
 interface Latest {
   workflowId: number;
   version: number;
+  archived: boolean;
   asOf: number;
 }
 
@@ -83,14 +86,15 @@ export function createGraphs(db: Queryable, clock: Clock): Graphs {
     const since = names.get(key);
     const version =
       since?.workflowId === row.workflowId ? Math.max(since.version, row.latestVersion) : row.latestVersion;
-    const latest = { workflowId: row.workflowId, version, asOf };
+    const latest = { workflowId: row.workflowId, version, archived: row.archived, asOf };
     remember(key, latest);
     return latest;
   }
 
   async function find(namespaceId: number, name: string, number?: number): Promise<PublishedVersion | null> {
     const latest = await workflow(namespaceId, name);
-    return latest === null ? null : version(namespaceId, latest.workflowId, number ?? latest.version);
+    if (latest === null || latest.archived) return null;
+    return version(namespaceId, latest.workflowId, number ?? latest.version);
   }
 
   return {
@@ -100,12 +104,16 @@ export function createGraphs(db: Queryable, clock: Clock): Graphs {
       return found.graph;
     },
     find,
+    async named(namespaceId, name, number) {
+      const known = await workflow(namespaceId, name);
+      return known === null ? null : version(namespaceId, known.workflowId, number);
+    },
     latest: (namespaceId, name) => find(namespaceId, name),
     published(namespaceId, name, workflowId, number) {
       const key = `${namespaceId}/${name}`;
       const known = names.get(key);
       if (known !== undefined && known.workflowId === workflowId && known.version >= number) return;
-      remember(key, { workflowId, version: number, asOf: clock.now() });
+      remember(key, { workflowId, version: number, archived: false, asOf: clock.now() });
     },
   };
 }

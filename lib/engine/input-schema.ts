@@ -27,6 +27,12 @@ export function schemaErrors(schema: JsonValue, value: JsonValue, at: string): V
   return found.slice(0, MAX_ERRORS);
 }
 
+/** The first thing that a value breaks of such a schema, in a sentence; null where it fits. */
+export function checkSchema(schema: JsonValue, value: JsonValue): string | null {
+  const [first] = schemaErrors(schema, value, "");
+  return first === undefined ? null : `${first.path === "" ? "It" : first.path}: ${first.message}`;
+}
+
 function validatorOf(schema: Schema | boolean): Validator {
   if (typeof schema === "boolean") return new Validator(schema, SCHEMA_DRAFT, false);
   const validator = validators.get(schema) ?? new Validator(schema, SCHEMA_DRAFT, false);

@@ -67,13 +67,14 @@ export interface ServicesOptions {
 
 /** Throws where the database cannot be reached; it must be migrated already. Resolves once this process can serve. */
 export async function createServices(config: ServicesConfig, options: ServicesOptions): Promise<Services> {
-  const { log, metrics = noMetrics } = options;
+  const { log, metrics = noMetrics, faults = noFaults } = options;
   const db = openPool(config.databaseUrl, { max: 10, name: "reads" });
   const flushPool = openPool(config.databaseUrl, { max: 3, name: "flushes" });
   const clock = new DatabaseClock(options.localClock ?? systemClock);
   const keys = new Keys(clock);
   const announcements = new Announcements();
   const graphs = createGraphs(db, clock);
+  const histories = new EventStore(db, graphs);
 
   const deadlinesMoved = () => background.deadlinesMoved();
   const hints = new Hints({ db, keys, announcements, log, deadlinesMoved });
@@ -99,9 +100,10 @@ export async function createServices(config: ServicesConfig, options: ServicesOp
     // A flush has taken along the polls of this process that it could serve.
     announce: (announcement) => announcements.publish({ ...announcement, queues: [] }),
     onWakeArmed: (at) => background.armed(at),
+    onMessagesSent: () => background.messagesSent(),
     onTrouble: ({ what, ...trouble }) => log.error(trouble, what),
     metrics,
-    faults: options.faults ?? noFaults,
+    faults,
     leaseMs: LEASE_MS,
   });
   announcements.onQueues((queues) => {
@@ -137,6 +139,8 @@ export async function createServices(config: ServicesConfig, options: ServicesOp
     clock,
     door,
     graphs,
+    histories,
+    faults,
     announcements,
     liveness,
     hints,
@@ -171,7 +175,7 @@ export async function createServices(config: ServicesConfig, options: ServicesOp
     keys,
     graphs,
     door,
-    histories: new EventStore(db, graphs),
+    histories,
     tail: new HistoryTail(db),
     announcements,
     liveness,

@@ -3,16 +3,23 @@
  * follows from an event is written in that event's transaction.
  */
 import { type FlushAnswer, flush } from "@/db/stores/flush";
+import { readHeartbeatDetails } from "@/db/stores/heartbeat-details";
 import { encodeId } from "@/lib/contract/ids";
 import type { ExecutionState } from "@/lib/core/execution/state";
 import { toInstant } from "@/lib/core/time";
+import { messageName } from "../messages/message";
+import { openTasks } from "../open-tasks";
 import { NoSlot } from "../process/keys";
+import { copyHistory } from "./copy-history";
 import type { DoorDependencies } from "./dependencies";
 import {
   type Applied,
   Busy,
   type Door,
+  type ForkApplied,
+  type ForkSubmission,
   type LeaseRequest,
+  type Lifted,
   OutcomeUnknown,
   type StartApplied,
   type StartSubmission,
@@ -20,14 +27,16 @@ import {
   type Target,
 } from "./door";
 import type { Draft } from "./draft";
-import { EventStore, SNAPSHOT_EVERY } from "./event-store";
+import { EventStore } from "./event-store";
 import { fillLeases } from "./fill-leases";
 import { flushFailure } from "./flush-errors";
-import { announcement, flushRows } from "./flush-rows";
-import { applied, type Batch, type CommandWork, Lane, type StartWork, snapshotDue } from "./lane";
+import { announcement, flushRows, readyTasks } from "./flush-rows";
+import { applied, type Batch, type CommandWork, Lane, type StartWork } from "./lane";
+import { lift } from "./lift";
 import { countFlush } from "./metrics-of-flush";
-import { type Plan, Planner, readyTasks, startRows } from "./plan";
+import { type Plan, Planner, startRows } from "./plan";
 import { quarantine } from "./quarantine";
+import { dueSnapshot } from "./snapshots";
 import { writeSolo } from "./solo";
 import { States } from "./states";
 
@@ -68,11 +77,37 @@ class OneDoor implements Door {
     return Promise.allSettled(answers);
   }
 
-  async start(submission: StartSubmission): Promise<StartApplied> {
-    const executionId = this.deps.nextKey();
+  async start({ workflowId, version, ...submission }: StartSubmission): Promise<StartApplied> {
+    const { executionId = this.deps.nextKey() } = submission;
+    const applied = await this.#begin({ ...submission, executionId, begin: { workflowId, version } });
+    if (applied.outcome === "refused") throw new Error(`a start was refused as ${applied.reply}`);
+    return applied;
+  }
+
+  async fork(submission: ForkSubmission): Promise<ForkApplied> {
+    const { deps } = this;
+    const executionId = deps.nextKey();
+    const begin = await copyHistory(deps.readPool, deps.graphs, submission, executionId);
+    if (typeof begin === "string") return { outcome: "refused", reply: begin, state: null };
+    const source = encodeId("execution", submission.source);
+    const command = { ...submission.command, source, at: begin.folded.state.sequence };
+    return this.#begin({ ...submission, executionId, begin, command });
+  }
+
+  #begin(work: Omit<StartWork, "resolve" | "reject">): Promise<ForkApplied> {
     return new Promise((resolve, reject) => {
-      this.#lane.add({ starts: [{ submission, executionId, resolve, reject }] });
+      this.#lane.add({ starts: [{ ...work, resolve, reject }] });
     });
+  }
+
+  async lift(target: Target): Promise<Lifted> {
+    const lifted = await lift(this.deps, this.#states, target);
+    if (lifted.outcome === "lifted") {
+      const { namespaceId } = target;
+      const ready = openTasks(lifted.state).map(({ queue, task }) => ({ namespaceId, queue, task }));
+      this.#lane.add({ leases: this.deps.parked.claim(ready) });
+    }
+    return lifted;
   }
 
   lease(request: LeaseRequest): void {
@@ -133,10 +168,7 @@ class OneDoor implements Door {
       const client = await deps.flushPool.connect();
       let broken = true;
       try {
-        const rows = flushRows(startRows(plan), advances, plan.leases, {
-          slot: deps.slot(),
-          fault: deps.faults.inTransaction(),
-        });
+        const rows = flushRows(startRows(plan), advances, plan.leases, this.#origin());
         answer = await flush(client, toInstant(deps.clock.now()), deps.leaseMs, rows);
         broken = false;
       } catch (error) {
@@ -153,18 +185,23 @@ class OneDoor implements Door {
     await deps.faults.reach("flush:answered");
   }
 
+  #origin(): Parameters<typeof flushRows>[3] {
+    const { slot, nextKey, faults } = this.deps;
+    return { slot: slot(), newKey: nextKey, fault: faults.inTransaction() };
+  }
+
   /** Takes in what was committed, answers it, and sends back what has to be decided again. */
   #settle(plan: Plan, answer: FlushAnswer, durationMs: number): void {
     const { deps } = this;
     const moved = new Set(answer.moved);
-    const dead = new Set(answer.dead.map(([id, task]) => `${id} ${task}`));
-    const withDeadToken = new Set(answer.dead.map(([id]) => id));
+    const dead = new Set(answer.dead.map(([id, gone]) => `${id} ${gone}`));
+    const withDead = new Set(answer.dead.map(([id]) => id));
     const conflicts = new Map(answer.conflicts.map((conflict) => [conflict.id, conflict]));
     const written: Draft[] = [];
     for (const [draft, works] of plan.advances) {
       const id = String(draft.after.id);
       if (moved.has(id)) this.#missed(draft.after.id, works);
-      else if (withDeadToken.has(id)) this.#tokensDied(draft.after.id, works, dead);
+      else if (withDead.has(id)) this.#guardsFailed(draft.after.id, works, dead);
       else {
         this.#take(draft);
         written.push(draft);
@@ -174,8 +211,10 @@ class OneDoor implements Door {
       }
     }
     for (const [draft, work] of plan.starts) {
-      const conflict = conflicts.get(String(draft.after.id));
-      if (conflict === undefined) {
+      const id = String(draft.after.id);
+      const conflict = conflicts.get(id);
+      if (withDead.has(id)) work.resolve({ outcome: "exists", executionId: draft.after.id, sameRequest: true });
+      else if (conflict === undefined) {
         this.#take(draft);
         written.push(draft);
         work.resolve({ outcome: "started", executionId: draft.after.id, state: draft.after.state });
@@ -184,25 +223,26 @@ class OneDoor implements Door {
         work.resolve({
           outcome: "exists",
           executionId: BigInt(conflict.existing),
-          sameRequest: conflict.hash !== null && conflict.hash === work.submission.requestHash,
+          sameRequest: conflict.hash !== null && conflict.hash === work.requestHash,
         });
     }
     fillLeases(plan.leases, answer.leases, {
       cached: (id) => this.#states.cached(id),
       load: (ids) => this.#states.load(ids),
       values: (id, hashes) => this.#states.values(id, hashes),
+      details: (steps) => readHeartbeatDetails(deps.readPool, steps),
     });
     deps.announce(announcement(written.filter((draft) => draft.events.length > 0)));
     countFlush(deps.metrics, written, answer, durationMs);
   }
 
-  #take(draft: Draft): void {
-    const { after, before, values, wake } = draft;
-    this.#states.keep(after);
+  #take({ after, values, wake, followUps }: Draft): void {
+    const { folded, text } = dueSnapshot(after);
+    this.#states.keep(folded);
     for (const { hash, json } of values) this.#states.keepValue(hash, json, 2 * JSON.stringify(json).length);
     if (wake != null) this.deps.onWakeArmed(wake);
-    if (snapshotDue(before, after, SNAPSHOT_EVERY))
-      this.#inBackground("snapshot", after.id, this.#states.store.writeSnapshot(after));
+    if (followUps.messages.length > 0) this.deps.onMessagesSent();
+    if (text !== null) this.#inBackground("snapshot", after.id, this.#states.store.writeSnapshot(folded, text));
   }
 
   /** The row was busy or had moved on: decide again on what it says now; the third time, alone and under a lock. */
@@ -214,12 +254,16 @@ class OneDoor implements Door {
     else this.#lane.putBack({ commands: [...works] });
   }
 
-  #tokensDied(id: bigint, works: readonly CommandWork[], dead: ReadonlySet<string>): void {
-    for (const work of works) {
-      const { guard } = work.submission;
+  /** Tokens that are dead by now, messages that are gone: what they were for is decided again as such, or not at all. */
+  #guardsFailed(id: bigint, works: readonly CommandWork[], dead: ReadonlySet<string>): void {
+    const again = works.filter((work) => {
+      const { guard, message } = work.submission;
       if (guard !== undefined && dead.has(`${id} ${guard.taskId}`)) work.tokenDead = true;
-    }
-    this.#lane.putBack({ commands: [...works] });
+      if (message === undefined || !dead.has(`${id} ${messageName(message)}`)) return true;
+      work.resolve({ reply: "duplicate", state: null });
+      return false;
+    });
+    this.#lane.putBack({ commands: again });
   }
 
   #goSolo(id: bigint, works: CommandWork[]): void {
@@ -231,8 +275,7 @@ class OneDoor implements Door {
           states: this.#states,
           id,
           draft: async (folded) => (await this.#planner.draftAdvance(id, works, folded))?.draft ?? null,
-          rows: (draft) =>
-            flushRows(new Map(), [draft], [], { slot: this.deps.slot(), fault: this.deps.faults.inTransaction() }),
+          rows: (draft) => flushRows(new Map(), [draft], [], this.#origin()),
           now: () => toInstant(this.deps.clock.now()),
           leaseMs: this.deps.leaseMs,
           settle: (draft, answer) => {

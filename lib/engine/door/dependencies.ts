@@ -23,6 +23,8 @@ export interface DoorDependencies {
   announce: (announcement: Announcement) => void;
   /** An alarm was written for that time (epoch milliseconds). */
   onWakeArmed: (at: number) => void;
+  /** Messages to other executions were written, with a job that delivers them. */
+  onMessagesSent: () => void;
   /** Something went wrong that no caller is told, or more than a caller is told. */
   onTrouble: (trouble: { what: string; executionId?: string; error?: unknown }) => void;
   metrics: EngineMetrics;

@@ -6,12 +6,13 @@ import { createHash } from "node:crypto";
 import type { HistoryEvent } from "@/lib/contract/history";
 import { canonicalJson, type JsonValue } from "@/lib/contract/json";
 import type { Command, DecideEnv, Decision, Reply } from "@/lib/core/execution/commands";
+import { wakeAt } from "@/lib/core/execution/deadlines";
 import { decide } from "@/lib/core/execution/decide";
-import { type Effect, effects } from "@/lib/core/execution/effects";
 import type { ExecutionState } from "@/lib/core/execution/state";
 import { isClosed } from "@/lib/core/execution/statuses";
-import { wakeAt } from "@/lib/core/execution/wake-at";
-import type { Folded } from "./event-store";
+import type { MessageKey } from "../messages/message";
+import { type Folded, grown } from "./folded";
+import { type FollowUps, follow, noFollowUps } from "./follow-ups";
 import { nextHead } from "./hash-chain";
 
 export interface DraftEvent {
@@ -26,9 +27,10 @@ export interface Draft {
   replies: Reply[];
   events: DraftEvent[];
   values: { hash: string; json: JsonValue }[];
-  dispatches: Extract<Effect, { type: "dispatch-task" }>[];
-  drops: string[];
+  followUps: FollowUps;
   guards: { taskId: bigint; secret: bigint | null }[];
+  /** Messages whose effect it is. */
+  taken: MessageKey[];
   /** Write this into `next_wake_at`; undefined leaves what is there, because it comes no later than what is needed. */
   wake: number | null | undefined;
 }
@@ -37,29 +39,37 @@ export interface DraftInput {
   command: Command;
   env: Omit<DecideEnv, "sha256">;
   guard?: { taskId: bigint; secret: bigint | null };
+  message?: MessageKey;
 }
+
+/** What deciding lacks. */
+export type Needs = Omit<Extract<Decision, { kind: "needs" }>, "kind">;
 
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 
 const byHash = ({ hash, json }: Draft["values"][number]) => [hash, json] as const;
 
-/** The draft, or the hashes of large values that deciding needs. Throws what the core throws: a bug. */
-export function draft(before: Folded, inputs: readonly DraftInput[]): Draft | { needs: string[] } {
+/** The draft, or what deciding needs. Throws what the core throws: a bug. */
+export function draft(before: Folded, inputs: readonly DraftInput[]): Draft | { needs: Needs } {
   let state = before.state;
   const replies: Reply[] = [];
   const history: HistoryEvent[] = [];
   const values: Draft["values"] = [];
   const guards: Draft["guards"] = [];
-  for (const { command, env, guard } of inputs) {
+  const taken: MessageKey[] = [];
+  const followUps = noFollowUps();
+  for (const { command, env, guard, message } of inputs) {
     // A large value of an earlier command in this flush is in no table yet.
     const known = values.length === 0 ? env.values : new Map([...env.values, ...values.map(byHash)]);
     const decision: Decision = decide(state, command, { ...env, values: known, sha256 });
-    if (decision.kind === "needs") return { needs: decision.values };
+    if (decision.kind === "needs") return { needs: decision };
     state = decision.state;
     replies.push(decision.reply);
     history.push(...decision.events);
+    for (const event of decision.events) follow(followUps, env.executionId, event, state);
     values.push(...decision.values);
     if (guard !== undefined && decision.reply === "accepted") guards.push(guard);
+    if (message !== undefined) taken.push(message);
   }
   const woken = inputs.some(({ command }) => command.type === "wake");
   const events = history.map((event) => ({ event, dataText: canonicalJson(event.data) }));
@@ -70,32 +80,17 @@ export function draft(before: Folded, inputs: readonly DraftInput[]): Draft | { 
     replies,
     events,
     values,
-    ...taskRows(history, state),
+    followUps,
     guards,
+    taken,
     wake,
   };
 }
 
 function folded(before: Folded, state: ExecutionState, events: readonly DraftEvent[]): Folded {
-  let { head, size } = before;
-  for (const { event, dataText } of events) {
-    head = nextHead(head, event);
-    size += 2 * dataText.length;
-  }
-  return { ...before, state, head, size, status: state.status };
-}
-
-/** A task that is dispatched and dropped by the same flush never becomes a row. */
-function taskRows(history: readonly HistoryEvent[], state: ExecutionState): Pick<Draft, "dispatches" | "drops"> {
-  const dispatches = new Map<string, Draft["dispatches"][number]>();
-  const drops: string[] = [];
-  for (const event of history) {
-    for (const effect of effects(event, state)) {
-      if (effect.type === "dispatch-task") dispatches.set(effect.taskId, effect);
-      if (effect.type === "drop-task" && !dispatches.delete(effect.taskId)) drops.push(effect.taskId);
-    }
-  }
-  return { dispatches: [...dispatches.values()], drops };
+  const characters = events.reduce((sum, { dataText }) => sum + dataText.length, 0);
+  const head = events.reduce((chained, { event }) => nextHead(chained, event), before.head);
+  return { ...before, ...grown(before, events.length, characters), state, head, status: state.status };
 }
 
 /**

@@ -16,31 +16,14 @@ import {
 import { EVENT_TYPES, type HistoryEvent } from "@/lib/contract/history";
 import type { JsonValue } from "@/lib/contract/json";
 import { evolveAll } from "@/lib/core/execution/evolve";
-import { initialState } from "@/lib/core/execution/initial-state";
-import { deserializeState, serializeState } from "@/lib/core/execution/serialize-state";
+import { deserializeState, type SerializedState } from "@/lib/core/execution/serialize-state";
 import { type ExecutionState, STATE_VERSION } from "@/lib/core/execution/state";
 import type { Graphs } from "../graphs";
-import { firstHead } from "./hash-chain";
+import { type Folded, grown, nothingFolded } from "./folded";
+import { boundState, namedGraphs } from "./named-graphs";
+import { SNAPSHOT_EVERY } from "./snapshots";
 
 const SLICE = 1000;
-/** A history at least this long gets snapshots, one each time it has grown by so many events. */
-export const SNAPSHOT_EVERY = 500;
-
-/** One execution as a process holds it: its folded state and what else its row says. */
-export interface Folded {
-  id: bigint;
-  namespaceId: number;
-  workflowId: number;
-  /** As the row has it; `quarantined` is a fact about the row that no event tells. */
-  status: string;
-  state: ExecutionState;
-  /** Hash chain up to `state.sequence`. */
-  head: Buffer;
-  /** The row's `next_wake_at` in epoch milliseconds: what is armed, not what the state would ask for. */
-  nextWakeAt: number | null;
-  /** Roughly what holding it costs, in bytes. */
-  size: number;
-}
 
 /** The history itself cannot be folded: a bug, or a row that was tampered with. A database that does not answer is neither. */
 export class UnfoldableHistory extends Error {
@@ -67,8 +50,16 @@ export function toHistoryEvent(row: EventRow): HistoryEvent {
     at: row.at.toISOString(),
     actor: row.actor,
     command: row.command,
-    data: JSON.parse(row.data),
+    data: parsed(row),
   } as HistoryEvent;
+}
+
+function parsed({ sequence, data }: EventRow): unknown {
+  try {
+    return JSON.parse(data);
+  } catch (error) {
+    throw new UnfoldableHistory(`event ${sequence} has no JSON for its data`, { cause: error });
+  }
 }
 
 export class EventStore {
@@ -110,58 +101,54 @@ export class EventStore {
     return new Map(rows.map((row) => [row.hash, JSON.parse(row.body) as JsonValue]));
   }
 
-  async writeSnapshot({ id, namespaceId, state, head }: Folded): Promise<void> {
+  async writeSnapshot({ id, namespaceId, state, head }: Folded, text: string): Promise<void> {
     await writeSnapshot(this.db, {
       executionId: id,
       sequence: state.sequence,
       namespaceId,
       stateVersion: STATE_VERSION,
       head,
-      state: JSON.stringify(serializeState(state)),
+      state: text,
     });
   }
 
   async #fold(row: ExecutionRow, db: Queryable, until = row.sequence): Promise<Folded> {
-    const graph = await this.graphs.load(row.namespaceId, row.workflowId, row.version);
+    const named = await namedGraphs(db, this.graphs, row);
     const snapshot = until > SNAPSHOT_EVERY ? await readSnapshot(db, row.id, STATE_VERSION, until) : null;
-    const start: Folded = {
-      id: row.id,
-      namespaceId: row.namespaceId,
-      workflowId: row.workflowId,
-      status: row.status,
-      state: snapshot === null ? initialState(graph) : deserializeState(graph, JSON.parse(snapshot.state)),
-      head: snapshot === null ? firstHead(row.id) : snapshot.head,
-      nextWakeAt: null,
-      size: 2048 + 2 * (snapshot?.state.length ?? 0),
-    };
-    return this.#advance(row, start, until, db);
+    const start = nothingFolded(row, boundState(named));
+    if (snapshot === null) return this.#advance(row, start, until, db);
+    const serialized = JSON.parse(snapshot.state) as SerializedState;
+    const state = deserializeState(named.others.get(serialized.version) ?? named.first, serialized, named.others);
+    const { head, state: text } = snapshot;
+    const size = start.size + 2 * text.length;
+    return this.#advance(row, { ...start, state, head, size, snapshotCharacters: text.length }, until, db);
   }
 
   async #advance(row: ExecutionRow, from: Folded, until: number, db: Queryable): Promise<Folded> {
-    let { state, size } = from;
-    while (state.sequence < until) {
-      const events = await readEvents(db, row.id, state.sequence, Math.min(SLICE, until - state.sequence));
-      if (events.length === 0) throw new UnfoldableHistory(`the history ends at ${state.sequence}, before ${until}`);
-      state = foldOnto(state, events);
-      size += events.reduce((sum, { data }) => sum + 2 * data.length, 0);
-      if (events.length === SLICE) await nextTurn();
+    let folded = from;
+    while (folded.state.sequence < until) {
+      const limit = Math.min(SLICE, until - folded.state.sequence);
+      const rows = await readEvents(db, row.id, folded.state.sequence, limit);
+      if (rows.length === 0)
+        throw new UnfoldableHistory(`the history ends at ${folded.state.sequence}, before ${until}`);
+      folded = foldRows(folded, rows);
+      if (rows.length === SLICE) await nextTurn();
     }
-    return {
-      ...from,
-      state,
-      size,
-      status: row.status,
-      head: row.head,
-      nextWakeAt: row.nextWakeAt?.getTime() ?? null,
-    };
+    return { ...folded, status: row.status, head: row.head, nextWakeAt: row.nextWakeAt?.getTime() ?? null };
   }
 }
 
-function foldOnto(state: ExecutionState, rows: readonly EventRow[]): ExecutionState {
+/** All but the chain of hashes. Throws {@link UnfoldableHistory}. */
+export function foldRows(folded: Folded, rows: readonly EventRow[]): Folded {
+  const state = foldOnto(folded.state, rows.map(toHistoryEvent));
+  const characters = rows.reduce((sum, { data }) => sum + data.length, 0);
+  return { ...folded, ...grown(folded, rows.length, characters), state };
+}
+
+function foldOnto(state: ExecutionState, events: readonly HistoryEvent[]): ExecutionState {
   try {
-    return evolveAll(state, rows.map(toHistoryEvent));
+    return evolveAll(state, events);
   } catch (error) {
-    if (error instanceof UnfoldableHistory) throw error;
     throw new UnfoldableHistory(error instanceof Error ? error.message : String(error), { cause: error });
   }
 }

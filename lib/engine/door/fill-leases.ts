@@ -1,10 +1,12 @@
 /** Leased rows as the tasks of the poll that asked for them. */
 import type { LeasedRow } from "@/db/stores/flush";
+import type { StepAttempts } from "@/db/stores/heartbeat-details";
 import type { JsonValue } from "@/lib/contract/json";
 import type { Task } from "@/lib/contract/workers";
 import type { LeaseRequest } from "./door";
-import { type Folded, UnfoldableHistory } from "./event-store";
-import { knowsTask, taskMessage, valuesOfTask } from "./task-message";
+import { UnfoldableHistory } from "./event-store";
+import type { Folded } from "./folded";
+import { attemptsBefore, knowsTask, taskMessage, valuesOfTask } from "./task-message";
 
 export interface LeaseSources {
   /** The execution's folded state if it is at hand. */
@@ -12,6 +14,8 @@ export interface LeaseSources {
   /** The same from the database, as of now. */
   load(ids: readonly bigint[]): Promise<Map<bigint, Folded | UnfoldableHistory>>;
   values(id: bigint, hashes: readonly string[]): Promise<ReadonlyMap<string, JsonValue>>;
+  /** What the heartbeats of earlier attempts left for these steps, as JSON text, in order. */
+  details(steps: readonly StepAttempts[]): Promise<(string | null)[]>;
 }
 
 /**
@@ -40,16 +44,36 @@ async function toTasks(rows: readonly LeasedRow[], sources: LeaseSources): Promi
   }
   if (missing.size > 0) for (const [id, loaded] of await sources.load([...missing])) folded.set(id, loaded);
 
-  const tasks: Task[] = [];
-  for (const row of rows) {
+  const known = rows.flatMap((row) => {
     const execution = folded.get(BigInt(row.e));
-    if (execution === undefined || execution instanceof UnfoldableHistory || !knowsTask(execution, row)) continue;
+    if (execution === undefined || execution instanceof UnfoldableHistory || !knowsTask(execution, row)) return [];
+    return [{ execution, row }];
+  });
+  const details = await detailsOf(known, sources);
+  const tasks: Task[] = [];
+  for (const { execution, row } of known) {
     const hashes = valuesOfTask(execution, row);
-    tasks.push(
-      taskMessage(execution, row, hashes.length === 0 ? NO_VALUES : await sources.values(execution.id, hashes)),
-    );
+    const values = hashes.length === 0 ? NO_VALUES : await sources.values(execution.id, hashes);
+    tasks.push(taskMessage(execution, row, values, row.details ?? details.get(row) ?? null));
   }
   return tasks;
 }
 
+/** Asked only for attempts after the first whose own rows tell nothing. */
+async function detailsOf(
+  known: readonly { execution: Folded; row: LeasedRow }[],
+  sources: LeaseSources,
+): Promise<ReadonlyMap<LeasedRow, string | null>> {
+  const asked = known.flatMap(({ execution, row }) => {
+    const before = row.details === null ? attemptsBefore(execution, row) : null;
+    if (before === null) return [];
+    const { id: executionId, namespaceId } = execution;
+    return [{ row, step: { namespaceId, executionId, step: row.r, ...before } }];
+  });
+  if (asked.length === 0) return NO_DETAILS;
+  const found = await sources.details(asked.map(({ step }) => step));
+  return new Map(asked.map(({ row }, i) => [row, found[i] ?? null]));
+}
+
+const NO_DETAILS: ReadonlyMap<LeasedRow, string | null> = new Map();
 const NO_VALUES: ReadonlyMap<string, JsonValue> = new Map();

@@ -1,28 +1,28 @@
 /** Drafts as the rows of one flush: JSON texts put together by hand, for keys are wider than JavaScript's numbers. */
 import type { FlushRows } from "@/db/stores/flush";
-import { decodeId } from "@/lib/contract/ids";
-import { toInstant } from "@/lib/core/time";
 import { encodeStep } from "../leasing/lease-token";
+import { openTasks } from "../open-tasks";
 import { encodeAnnouncement } from "../process/announcements";
+import type { Copy } from "./copy-history";
 import type { Announcement, LeaseRequest } from "./door";
 import type { Draft } from "./draft";
+import { array, instant, keyOf, text } from "./json-text";
+import { projectionRows } from "./projection-rows";
 
 /** What a start adds to the draft of its first events. */
 export interface StartRow {
   key: string | null;
   idempotencyKey: string | null;
   requestHash: string | null;
+  /** Of a fork: where its history begins. */
+  copy: Copy | null;
 }
-
-const text = (value: string | null | undefined) => (value == null ? "null" : JSON.stringify(value));
-const instant = (ms: number | null | undefined) => (ms == null ? "null" : `"${toInstant(ms)}"`);
-const array = (rows: readonly string[]) => (rows.length === 0 ? null : `[${rows.join(",")}]`);
 
 export function flushRows(
   starts: ReadonlyMap<Draft, StartRow>,
   advances: readonly Draft[],
   leases: readonly LeaseRequest[],
-  origin: { slot: number; fault: string | null },
+  origin: { slot: number; newKey: () => bigint; fault: string | null },
 ): FlushRows {
   const drafts = [...starts.keys(), ...advances];
   const written = drafts.filter((draft) => draft.events.length > 0);
@@ -36,7 +36,7 @@ export function flushRows(
     drops: array(drafts.flatMap(dropRows)),
     counts: array([...[...starts.keys()].map(startCount), ...advances.flatMap(changeCounts)]),
     wakes: array(drafts.filter((draft) => draft.wake != null).map(wakeRow)),
-    projections: null,
+    projections: projectionRows(starts, drafts, origin.newKey),
     leases: array(leases.map(leaseRow)),
     notify: written.length === 0 ? null : encodeAnnouncement(origin.slot, announcement(written)),
     fault: origin.fault,
@@ -45,9 +45,8 @@ export function flushRows(
 
 export function announcement(drafts: readonly Draft[]): Announcement {
   const queues = new Map<string, Announcement["queues"][number]>();
-  for (const { before, dispatches } of drafts)
-    for (const { queue } of dispatches)
-      queues.set(`${before.namespaceId} ${queue}`, { namespaceId: before.namespaceId, queue });
+  for (const { namespaceId, queue } of readyTasks(drafts))
+    queues.set(`${namespaceId} ${queue}`, { namespaceId, queue });
   return {
     executions: drafts.map(({ after }) => ({
       id: after.id,
@@ -58,6 +57,15 @@ export function announcement(drafts: readonly Draft[]): Announcement {
   };
 }
 
+/** What a flush makes ready to be leased. */
+export function readyTasks(drafts: readonly Draft[]): { namespaceId: number; queue: string; task: string }[] {
+  return drafts.flatMap(({ after: { namespaceId, state }, followUps: { dispatches, hold } }) => {
+    const released = hold?.held === false ? openTasks(state) : [];
+    const dispatched = [...dispatches.values()].filter(({ held }) => !held);
+    return [...released, ...dispatched].map(({ queue, task }) => ({ namespaceId, queue, task }));
+  });
+}
+
 function startRow({ after, wake }: Draft, row: StartRow): string {
   const { id, namespaceId, workflowId, state } = after;
   const tags = state.tags.length === 0 ? "null" : JSON.stringify(state.tags);
@@ -65,7 +73,10 @@ function startRow({ after, wake }: Draft, row: StartRow): string {
     `{"id":${id},"ns":${namespaceId},"wf":${workflowId},"v":${state.version},"seq":${state.sequence},"st":"${state.status}",` +
     `"head":"${after.head.toString("hex")}","wake":${instant(wake)},"started":${instant(state.startedAt)},` +
     `"closed":${instant(state.closedAt)},"key":${text(row.key)},"idem":${text(row.idempotencyKey)},` +
-    `"rh":${text(row.requestHash)},"corr":${text(state.correlationId)},"tags":${tags}}`
+    `"rh":${text(row.requestHash)},"corr":${text(state.correlationId)},"tags":${tags}` +
+    (state.startAt === null ? "" : `,"at":${instant(state.startAt)}`) +
+    (state.parent === null ? "" : `,"parent":${keyOf("execution", state.parent.executionId)}`) +
+    (row.copy === null ? "}" : `,"fork":${row.copy.source}}`)
   );
 }
 
@@ -74,6 +85,7 @@ function advanceRow({ before, after, wake }: Draft): string {
   return (
     `{"id":${after.id},"expect":${before.state.sequence},"seq":${state.sequence},"st":"${state.status}",` +
     `"head":"${after.head.toString("hex")}","closed":${instant(state.closedAt)},` +
+    (before.state.startedAt === state.startedAt ? "" : `"started":${instant(state.startedAt)},`) +
     `"setwake":${wake !== undefined},"wake":${instant(wake)}}`
   );
 }
@@ -96,17 +108,22 @@ function valueRows({ after, values }: Draft): string[] {
   );
 }
 
-function dispatchRows({ after, dispatches }: Draft): string[] {
-  return dispatches.map(
+function dispatchRows({ after, followUps }: Draft): string[] {
+  return [...followUps.dispatches.values()].map(
     (task) =>
-      `{"e":${after.id},"t":${taskKey(task.taskId)},"n":${after.namespaceId},"p":${task.priority},` +
+      `{"e":${after.id},"t":${keyOf("task", task.taskId)},"n":${after.namespaceId},"p":${task.priority},` +
       `"q":${JSON.stringify(task.queue)},"k":${JSON.stringify(task.task)},"r":"${encodeStep(task.step)}",` +
-      `"am":${task.attemptTimeoutMs},"hm":${task.heartbeatTimeoutMs},"qm":${task.queueTimeoutMs}}`,
+      `"am":${task.attemptTimeoutMs},"hm":${task.heartbeatTimeoutMs},"qm":${task.queueTimeoutMs}` +
+      (task.held ? `,"h":true` : "") +
+      (task.concurrencyKey === null
+        ? ""
+        : `,"ck":${JSON.stringify(task.concurrencyKey)},"cl":${task.concurrencyLimit}`) +
+      (task.stickyWorker === null ? "}" : `,"sw":${keyOf("worker", task.stickyWorker)}}`),
   );
 }
 
-function dropRows({ after, drops }: Draft): string[] {
-  return drops.map((taskId) => `{"e":${after.id},"t":${taskKey(taskId)}}`);
+function dropRows({ after, followUps }: Draft): string[] {
+  return followUps.drops.map((taskId) => `{"e":${after.id},"t":${keyOf("task", taskId)}}`);
 }
 
 function startCount({ after }: Draft): string {
@@ -127,10 +144,4 @@ function wakeRow({ after, wake }: Draft): string {
 
 function leaseRow({ workerId, requestId, capacity }: LeaseRequest, i: number): string {
   return `{"i":${i},"w":${workerId},"q":${text(requestId)},"c":${capacity}}`;
-}
-
-function taskKey(taskId: string): bigint {
-  const key = decodeId("task", taskId);
-  if (key === null) throw new Error(`not a task id: ${taskId}`);
-  return key;
 }

@@ -54,15 +54,18 @@ export function noFollowUps(): FollowUps {
   };
 }
 
-/** @param state after the events that `event` was decided with */
-export function follow(into: FollowUps, event: HistoryEvent, state: ExecutionState): void {
+/**
+ * @param executionId whose event it is
+ * @param state after the command that wrote it
+ */
+export function follow(into: FollowUps, executionId: string, event: HistoryEvent, state: ExecutionState): void {
   let position = 0;
   for (const effect of effects(event, state)) {
     switch (effect.type) {
       case "start-child":
       case "cancel-child":
       case "tell-parent":
-        into.messages.push({ sequence: event.sequence, position: position++, ...messageOf(effect) });
+        into.messages.push({ sequence: event.sequence, position: position++, ...messageOf(effect, executionId) });
         break;
       default:
         followOne(into, effect, event);

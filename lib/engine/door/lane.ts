@@ -8,11 +8,11 @@
  *                                                |-> refused by SQL: split until the culprit is alone: quarantined
  *                                                `-> outcome unknown: states dropped, callers told
  */
-import type { DecideEnv } from "@/lib/core/execution/commands";
-import { isClosed } from "@/lib/core/execution/statuses";
-import type { Applied, LeaseRequest, StartApplied, StartSubmission, Submission } from "./door";
+import type { Command } from "@/lib/core/execution/commands";
+import type { Copy } from "./copy-history";
+import type { SharedEnv } from "./decide-on";
+import type { Applied, ForkApplied, LeaseRequest, StartSubmission, Submission } from "./door";
 import type { Draft, DraftInput } from "./draft";
-import type { Folded } from "./event-store";
 
 export interface CommandWork {
   submission: Submission;
@@ -23,10 +23,13 @@ export interface CommandWork {
   reject(error: unknown): void;
 }
 
-export interface StartWork {
-  submission: StartSubmission;
+export interface StartWork
+  extends Pick<StartSubmission, "namespaceId" | "actor" | "idempotencyKey" | "requestHash" | "message"> {
   executionId: bigint;
-  resolve(applied: StartApplied): void;
+  /** What its history begins with: nothing yet, or, of a fork, a copy. */
+  begin: Pick<StartSubmission, "workflowId" | "version"> | Copy;
+  command: Extract<Command, { type: "start" | "fork" }>;
+  resolve(applied: ForkApplied): void;
   reject(error: unknown): void;
 }
 
@@ -94,13 +97,15 @@ export function byExecution(commands: readonly CommandWork[]): Map<bigint, Comma
 }
 
 /** How a command is decided: a result whose token turned out dead is decided as a rejected result. */
-export function draftInput(work: CommandWork, env: Omit<DecideEnv, "sha256" | "actor">): DraftInput {
-  const { command, actor, guard } = work.submission;
+export function draftInput(work: CommandWork, env: SharedEnv): DraftInput {
+  const { command, actor, guard, message } = work.submission;
   const full = { ...env, actor };
-  if (!work.tokenDead) return { command, env: full, guard };
+  if (!work.tokenDead) return { command, env: full, guard, message };
   switch (command.type) {
     case "complete-task":
     case "fail-task":
+    case "sleep-task":
+    case "approval-task":
       return {
         command: {
           type: "reject-result",
@@ -120,11 +125,4 @@ export function draftInput(work: CommandWork, env: Omit<DecideEnv, "sha256" | "a
 /** What a submitter learns once its draft is committed. */
 export function applied(draft: Draft, i: number): Applied {
   return { reply: draft.replies[i] ?? "accepted", state: draft.after.state };
-}
-
-/** Whether a snapshot is due: a long history has passed another round number of events, or closed. */
-export function snapshotDue(before: Folded, after: Folded, every: number): boolean {
-  const { sequence } = after.state;
-  if (sequence <= every) return false;
-  return Math.floor(before.state.sequence / every) < Math.floor(sequence / every) || isClosed(after.state);
 }

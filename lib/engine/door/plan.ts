@@ -2,16 +2,14 @@
  * What one flush is going to write: drafts of executions decided on the states at hand, bounded in bytes, and the polls that
  * could be given the tasks they make ready. Nothing is written here; a plan that is not written is thrown away.
  */
-import { encodeId } from "@/lib/contract/ids";
-import type { DecideEnv } from "@/lib/core/execution/commands";
 import { initialState } from "@/lib/core/execution/initial-state";
-import { NoSlot } from "../process/keys";
+import { decideOn, type SharedEnv, Undecidable } from "./decide-on";
 import type { DoorDependencies } from "./dependencies";
-import type { LeaseRequest } from "./door";
-import { type Draft, type DraftInput, draft } from "./draft";
-import { type Folded, UnfoldableHistory } from "./event-store";
-import type { StartRow } from "./flush-rows";
-import { firstHead } from "./hash-chain";
+import type { LeaseRequest, StartSubmission } from "./door";
+import type { Draft } from "./draft";
+import { UnfoldableHistory } from "./event-store";
+import { readyTasks, type StartRow } from "./flush-rows";
+import { type Folded, nothingFolded } from "./folded";
 import { type Batch, byExecution, type CommandWork, draftInput, type StartWork } from "./lane";
 import { quarantine } from "./quarantine";
 import type { States } from "./states";
@@ -24,6 +22,7 @@ export interface Plan {
 
 /** A flush stays below this many bytes of JSON, unless one execution's commands alone exceed it. */
 const MAX_FLUSH_BYTES = 8 * 1024 * 1024;
+
 export class Planner {
   constructor(
     readonly deps: DoorDependencies,
@@ -51,7 +50,7 @@ export class Planner {
         return { plan: this.#withParkedPolls(plan), rest: { starts: batch.starts.slice(i) } };
       }
       const drafted = await this.#draftStart(work).catch(work.reject);
-      if (drafted === undefined) continue;
+      if (drafted == null) continue;
       plan.starts.set(drafted, work);
       bytes += size(drafted);
     }
@@ -78,13 +77,13 @@ export class Planner {
     for (const work of works) {
       if (folded?.namespaceId !== work.submission.namespaceId) work.resolve({ reply: "not-found", state: null });
       else if (folded.status === "quarantined") work.resolve({ reply: "quarantined", state: folded.state });
-      else if (work.tokenDead && work.submission.command.type === "expire-task")
-        work.resolve({ reply: "stale", state: folded.state });
+      else if (work.tokenDead && leavesNoTrace(work)) work.resolve({ reply: "stale", state: folded.state });
       else live.push(work);
     }
     if (folded === undefined || live.length === 0) return null;
     try {
-      return { draft: await this.#decide(folded, (env) => live.map((work) => draftInput(work, env))), works: live };
+      const inputs = (env: SharedEnv) => live.map((work) => draftInput(work, env));
+      return { draft: await decideOn(this.deps, this.states, folded, inputs), works: live };
     } catch (error) {
       if (!(error instanceof Undecidable)) throw error;
       await quarantine(this.deps, this.states, id, live, error);
@@ -92,71 +91,43 @@ export class Planner {
     }
   }
 
-  async #draftStart({ submission, executionId }: StartWork): Promise<Draft> {
-    const { namespaceId, workflowId, version, command, actor } = submission;
+  /** Null where it was refused, and answered. */
+  async #draftStart(work: StartWork): Promise<Draft | null> {
+    const { begin, command, actor, message } = work;
+    const before = "folded" in begin ? begin.folded : await this.#nothingYet(work, begin);
+    const inputs = (env: SharedEnv) => [{ command, env: { ...env, actor }, message }];
+    const valuesOf = "folded" in begin ? begin.source : before.id;
+    const drafted = await decideOn(this.deps, this.states, before, inputs, valuesOf);
+    const [reply = "accepted"] = drafted.replies;
+    if (reply === "accepted") return drafted;
+    work.resolve({ outcome: "refused", reply, state: before.state });
+    return null;
+  }
+
+  async #nothingYet(
+    { executionId: id, namespaceId }: StartWork,
+    { workflowId, version }: Pick<StartSubmission, "workflowId" | "version">,
+  ): Promise<Folded> {
     const state = initialState(await this.deps.graphs.load(namespaceId, workflowId, version));
-    const before: Folded = {
-      id: executionId,
-      namespaceId,
-      workflowId,
-      status: state.status,
-      state,
-      head: firstHead(executionId),
-      nextWakeAt: null,
-      size: 2048,
-    };
-    return this.#decide(before, (env) => [{ command, env: { ...env, actor } }]);
-  }
-
-  /** Decides, loading large values for as long as deciding asks for more of them. */
-  async #decide(before: Folded, inputs: (env: Omit<DecideEnv, "sha256" | "actor">) => DraftInput[]): Promise<Draft> {
-    let values: Awaited<ReturnType<States["values"]>> = new Map();
-    for (;;) {
-      const env = {
-        now: this.deps.clock.now(),
-        random: this.deps.random,
-        executionId: encodeId("execution", before.id),
-        newTaskId: () => encodeId("task", this.deps.nextKey()),
-        values,
-      };
-      const outcome = decided(before, inputs(env));
-      if (!("needs" in outcome)) return outcome;
-      const loaded = await this.states.values(before.id, [...values.keys(), ...outcome.needs]);
-      if (loaded.size <= values.size) throw new Undecidable("a large value of this history is missing");
-      values = loaded;
-    }
+    return nothingFolded({ id, namespaceId, workflowId, status: state.status }, state);
   }
 }
 
-/** Deciding threw: a bug of ours, met by this execution alone, so it must not stop the others of its flush. */
-class Undecidable extends Error {
-  override name = "Undecidable";
-}
-
-function decided(before: Folded, inputs: readonly DraftInput[]): ReturnType<typeof draft> {
-  try {
-    return draft(before, inputs);
-  } catch (error) {
-    if (error instanceof NoSlot) throw error;
-    throw new Undecidable(error instanceof Error ? error.message : String(error), { cause: error });
-  }
-}
-
-export function readyTasks(drafts: readonly Draft[]): { namespaceId: number; queue: string; task: string }[] {
-  return drafts.flatMap(({ before, dispatches }) =>
-    dispatches.map(({ queue, task }) => ({ namespaceId: before.namespaceId, queue, task })),
-  );
+/** The task's row says that it is no longer theirs to end or to go on with, and there is nothing to record. */
+function leavesNoTrace({ submission: { command } }: CommandWork): boolean {
+  return command.type === "expire-task" || command.type === "checkpoint-task";
 }
 
 /** What starts write beside their drafts. */
 export function startRows(plan: Plan): Map<Draft, StartRow> {
   return new Map(
-    [...plan.starts].map(([draft, { submission }]) => [
+    [...plan.starts].map(([draft, { command, begin, idempotencyKey, requestHash }]) => [
       draft,
       {
-        key: submission.command.key ?? null,
-        idempotencyKey: submission.idempotencyKey,
-        requestHash: submission.requestHash,
+        key: command.type === "start" ? (command.key ?? null) : null,
+        idempotencyKey,
+        requestHash,
+        copy: "folded" in begin ? begin : null,
       },
     ]),
   );

@@ -6,8 +6,9 @@ import type { Pool } from "@/db/client";
 import { type FlushAnswer, type FlushRows, flush } from "@/db/stores/flush";
 import { lockExecution } from "@/db/stores/histories";
 import type { Draft } from "./draft";
-import type { Folded, UnfoldableHistory } from "./event-store";
+import type { UnfoldableHistory } from "./event-store";
 import { flushFailure } from "./flush-errors";
+import type { Folded } from "./folded";
 import type { States } from "./states";
 
 const LOCK_TIMEOUT_MS = 2_000;

@@ -4,7 +4,8 @@
  */
 import type { JsonValue } from "@/lib/contract/json";
 import { BoundedCache } from "./bounded-cache";
-import { type EventStore, type Folded, UnfoldableHistory } from "./event-store";
+import { type EventStore, UnfoldableHistory } from "./event-store";
+import type { Folded } from "./folded";
 
 const STATE_BYTES = 192 * 1024 * 1024;
 const VALUE_BYTES = 64 * 1024 * 1024;

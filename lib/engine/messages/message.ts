@@ -34,12 +34,16 @@ export const payloadSchemas = {
 
 export type Payload<Kind extends MessageKind> = z.infer<(typeof payloadSchemas)[Kind]>;
 
-/** Where a message goes, and what it carries. */
-export function messageOf(effect: MessageEffect): { kind: MessageKind; target: bigint; payload: JsonValue } {
+/** Where a message goes, and what it carries. @param source the id of the execution that sends it */
+export function messageOf(
+  effect: MessageEffect,
+  source: string,
+): { kind: MessageKind; target: bigint; payload: JsonValue } {
   const { type: kind } = effect;
   switch (effect.type) {
     case "start-child": {
-      const { executionId, workflow, version, input, priority, correlationId, parent } = effect;
+      const { executionId, workflow, version, input, priority, correlationId } = effect;
+      const parent = { ...effect.parent, executionId: source };
       const payload = { workflow, version, priority, correlationId, parent, ...valueFields(input) };
       return {
         kind,

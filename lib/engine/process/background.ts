@@ -6,6 +6,8 @@ import type { Queryable } from "@/db/client";
 import type { Clock } from "@/lib/clock";
 import type { Log } from "@/lib/log";
 import type { Door } from "../door/door";
+import type { EventStore } from "../door/event-store";
+import type { Faults } from "../door/faults";
 import type { Graphs } from "../graphs";
 import type { HttpSteps } from "../http-steps/http-steps";
 import { extendLeasesAfterOutage, type LeaseSweep } from "../leasing/lease-sweep";
@@ -24,6 +26,8 @@ export interface BackgroundPorts {
   clock: Clock;
   door: Door;
   graphs: Graphs;
+  histories: EventStore;
+  faults: Faults;
   announcements: Announcements;
   liveness: Liveness;
   hints: Hints;
@@ -53,6 +57,11 @@ export class Background {
   /** Deadlines may have been armed, or left behind, by another process. */
   deadlinesMoved(): void {
     this.#runner?.lookSoon();
+  }
+
+  /** Messages to other executions were written: they are taken there at once. */
+  messagesSent(): void {
+    this.#runner?.nudge();
   }
 
   /** After the process has its slot. Resolves once what came due while no process ran is under way. */

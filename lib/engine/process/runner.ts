@@ -10,12 +10,14 @@ import { nextDeadline } from "@/db/queries/deadlines";
 import type { Clock } from "@/lib/clock";
 import type { Log } from "@/lib/log";
 import type { Door } from "../door/door";
+import type { DeliveryPorts } from "../messages/deliver";
 import { createOperationJob } from "../operations/operation-job";
+import { createDeliver } from "./jobs/deliver";
 import { createWake } from "./jobs/wake";
 import type { Liveness } from "./liveness";
 import { NextDue } from "./next-due";
 
-export interface RunnerOptions {
+export interface RunnerOptions extends DeliveryPorts {
   connectionString: string;
   db: Queryable;
   door: Door;
@@ -48,7 +50,7 @@ export class Runner {
     this.#due = new NextDue({
       clock: options.clock,
       log: options.log,
-      ring: () => this.#workers?.nudge(1),
+      ring: () => this.nudge(),
       look: (now) => nextDeadline(options.db, now),
     });
   }
@@ -60,6 +62,7 @@ export class Runner {
       pgPool: this.#pool,
       taskList: {
         wake: createWake(this.#options),
+        deliver: createDeliver(this.#options),
         operation: createOperationJob(this.#options),
         schedule: this.#options.ringSchedule,
       },
@@ -83,6 +86,11 @@ export class Runner {
       (error: unknown) => this.#ended(runner, error),
     );
     this.#due.lookSoon();
+  }
+
+  /** Jobs are there that it may not have heard of. */
+  nudge(): void {
+    this.#workers?.nudge(1);
   }
 
   /** A deadline was written for that time (epoch milliseconds). */

@@ -1,5 +1,6 @@
 /** What has to be looked after from time to time while this process runs the engine; see each statement. */
 import type { Queryable } from "@/db/client";
+import { addLostDeliveries } from "@/db/stores/messages";
 import { addLostOperationJobs, forgetOperations } from "@/db/stores/operations";
 import { addLostWakes, compactCounts, ensurePartitions, forgetOld, removeSpentJobs } from "@/db/stores/upkeep";
 import type { Clock } from "@/lib/clock";
@@ -22,6 +23,7 @@ const AHEAD_MS = EVERY_MS + 30_000;
 /** The first turn is at once: what came due while no process ran must not wait for it. */
 export async function startUpkeep(options: UpkeepOptions): Promise<Repeated> {
   await putAlarmsRight(options);
+  await putDeliveriesRight(options.db);
   const often = repeat("upkeep", EVERY_MS, () => everyMinute(options), options.log);
   const rarely = repeat("rare upkeep", RARELY_MS, () => everyHour(options.db), options.log);
   return {
@@ -33,6 +35,7 @@ export async function startUpkeep(options: UpkeepOptions): Promise<Repeated> {
 
 async function everyMinute(options: UpkeepOptions): Promise<void> {
   await putAlarmsRight(options);
+  await putDeliveriesRight(options.db);
   await addLostOperationJobs(options.db);
   await compactCounts(options.db);
   await forgetOld(options.db);
@@ -50,4 +53,10 @@ export async function putAlarmsRight({ db, clock, lookSoon }: Omit<UpkeepOptions
   let after: { at: Date; id: bigint } | null = { at: new Date(0), id: 0n };
   while (after !== null) after = await addLostWakes(db, after, until);
   lookSoon();
+}
+
+/** A message that is there has not taken its effect yet: whoever has one for others gets the job that delivers it. */
+async function putDeliveriesRight(db: Queryable): Promise<void> {
+  let after: bigint | null = 0n;
+  while (after !== null) after = await addLostDeliveries(db, after);
 }

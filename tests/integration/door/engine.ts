@@ -84,6 +84,7 @@ export async function startEngine(connectionString: string, options: TestEngineO
     parked: options.parked ?? { claim: () => [] },
     announce: (announcement) => announced.push(announcement),
     onWakeArmed: () => {},
+    onMessagesSent: () => {},
     onTrouble: (trouble) => troubles.push(trouble),
     metrics: noMetrics,
     faults: options.faults ?? { reach() {}, inTransaction: () => null },
