@@ -2,110 +2,215 @@
  * What the compiler cannot rule out about names and settings, found with the server's own codes: plain JavaScript and
  * values computed at run time get past types, and the contract's schemas are not part of this package.
  */
-import type { Definition, Finding, TaskNode } from "../types";
+import type {
+  ApprovalNode,
+  ChoiceNode,
+  Compensate,
+  Definition,
+  Edge,
+  FailNode,
+  Finding,
+  HttpNode,
+  MapGraph,
+  MapNode,
+  Node,
+  Poll,
+  RetryPolicy,
+  SignalNode,
+  SleepNode,
+  SucceedNode,
+  TaskFields,
+  TaskTimeout,
+  TransformNode,
+  WorkflowNode,
+} from "../types";
+import {
+  anything,
+  boolean,
+  coded,
+  duration,
+  isObject,
+  list,
+  name,
+  number,
+  object,
+  oneOf,
+  record,
+  type Shape,
+  text,
+} from "./shapes";
 
-type Check = (value: unknown) => string | null;
+const NODES_MAX = 10_000;
 
-const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
-const name: Check = (value) =>
-  typeof value === "string" && NAME.test(value)
-    ? null
-    : "use 1 to 128 letters, digits, _ . or -, beginning with a letter, a digit or _";
-const number =
-  (from: number, to: number, whole = true): Check =>
-  (value) =>
-    typeof value === "number" && value >= from && value <= to && (!whole || Number.isInteger(value))
-      ? null
-      : `use a ${whole ? "whole " : ""}number from ${from} to ${to}`;
-const duration: Check = (value) =>
-  typeof value === "string" || (Number.isInteger(value) && (value as number) >= 0)
-    ? null
-    : "use 250ms, 90s, 15m, 36h, 7d, PT15M or whole milliseconds";
-const listOf =
-  (item: Check): Check =>
-  (value) =>
-    Array.isArray(value) ? (value.map(item).find((problem) => problem !== null) ?? null) : "use a list";
-const text: Check = (value) => (typeof value === "string" ? null : "use text");
-const boolean: Check = (value) => (typeof value === "boolean" ? null : "use true or false");
-const join: Check = (value) => (value === "all" || value === "any" ? null : number(1, 10_000)(value));
-const anything: Check = () => null;
+/** One shape for each field of an interface, so that a new field breaks the build until it has one. */
+type ShapesOf<T> = { [K in keyof Required<T>]: Shape };
+type OwnOf<T> = ShapesOf<Omit<T, "id" | "type" | "join" | "keepLosers">>;
 
-const RETRY: Record<string, Check> = {
-  maxAttempts: number(1, 10_000),
-  initialInterval: duration,
-  backoff: number(1, 100, false),
-  maxInterval: duration,
-  jitter: number(0, 1, false),
-  nonRetryable: listOf(text),
-};
-const TIMEOUT: Record<string, Check> = { attempt: duration, queue: duration, heartbeat: duration, total: duration };
-const TASK: Record<keyof TaskNode, Check> = {
-  id: name,
-  type: anything,
+const template = anything;
+const expression = text({ min: 1 });
+const schema: Shape = (value, path) => (typeof value === "boolean" ? [] : record(anything)(value, path));
+const wait = duration(4096);
+
+const retry = coded(
+  "RETRY_OUT_OF_BOUNDS",
+  object({
+    maxAttempts: number(1, 10_000),
+    initialInterval: duration(),
+    backoff: number(1, 100, { whole: false }),
+    maxInterval: duration(),
+    jitter: number(0, 1, { whole: false }),
+    nonRetryable: list(text({ min: 1, max: 128 }), { max: 100 }),
+  } satisfies ShapesOf<RetryPolicy>),
+);
+const timeout = coded(
+  "BAD_DURATION",
+  object({
+    attempt: duration(),
+    queue: duration(),
+    heartbeat: duration(),
+    total: duration(),
+  } satisfies ShapesOf<TaskTimeout>),
+);
+const poll = object(
+  {
+    until: expression,
+    interval: duration(),
+    backoff: number(1, 100, { whole: false }),
+    timeout: duration(),
+  } satisfies ShapesOf<Poll>,
+  ["until"],
+);
+const compensate = object({ task: name, queue: name, input: template, retry, timeout } satisfies ShapesOf<Compensate>, [
+  "task",
+]);
+const task = {
   task: name,
   queue: name,
-  input: anything,
-  retry: anything,
-  timeout: anything,
+  input: template,
+  retry,
+  timeout,
   priority: number(-100, 100),
-  ports: listOf(name),
-  join,
-  keepLosers: boolean,
-};
-const DEFINITION: Record<keyof Definition, Check> = {
-  format: anything,
-  name,
-  description: text,
-  inputSchema: anything,
-  defaults: anything,
-  timeout: duration,
-  nodes: anything,
-  edges: anything,
-  output: anything,
+  sticky: boolean,
+  concurrencyKey: text(),
+  concurrencyLimit: number(1, 10_000),
+  poll,
+  ports: list(name, { max: 100 }),
+  compensate,
+} satisfies ShapesOf<TaskFields>;
+
+const request = object(
+  {
+    method: oneOf("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"),
+    url: expression,
+    headers: record(text()),
+    query: record(template),
+    body: template,
+  } satisfies ShapesOf<HttpNode["request"]>,
+  ["url"],
+);
+const body: Shape = (value, path) =>
+  isObject(value) && "nodes" in value ? graph(value, path) : object(task, ["task"])(value, path);
+
+const names = list(text(), { max: 100 });
+const assignees: Shape = (value, path) => {
+  if (typeof value === "string") return text()(value, path);
+  const message = "Correct assignees: use text, or a list of at most 100 texts.";
+  return names(value, path).length === 0 ? [] : [{ code: "WRONG_TYPE", path, message }];
 };
 
-export function checkShape(definition: Definition): Finding[] {
-  const { defaults } = definition;
-  return [
-    ...members(definition, DEFINITION, ""),
-    ...members(defaults, { queue: name, retry: anything, timeout: anything }, "/defaults"),
-    ...members(defaults?.retry, RETRY, "/defaults/retry"),
-    ...members(defaults?.timeout, TIMEOUT, "/defaults/timeout"),
-    ...definition.nodes.flatMap((node, i) => {
-      const path = `/nodes/${i}`;
-      if (node.type !== "task") return members({ id: node.id }, { id: name }, path, node.id);
-      return [
-        ...members(node, TASK, path, node.id),
-        ...members(node.retry, RETRY, `${path}/retry`, node.id),
-        ...members(node.timeout, TIMEOUT, `${path}/timeout`, node.id),
-      ];
-    }),
-    ...definition.edges.flatMap(({ port }, i) =>
-      port === undefined ? [] : members({ port }, { port: name }, `/edges/${i}`),
-    ),
-  ];
+const nodes = {
+  task: object(ofNode(task), ["task"]),
+  choice: object(
+    ofNode({
+      cases: list(object({ port: name, when: expression }, ["port", "when"]), { min: 1, max: 100 }),
+    } satisfies OwnOf<ChoiceNode>),
+    ["cases"],
+  ),
+  sleep: object(ofNode({ duration: wait, until: text() } satisfies OwnOf<SleepNode>)),
+  approval: object(
+    ofNode({
+      title: text(),
+      description: text(),
+      assignees,
+      form: schema,
+      timeout: wait,
+    } satisfies OwnOf<ApprovalNode>),
+  ),
+  signal: object(ofNode({ signal: expression, timeout: wait } satisfies OwnOf<SignalNode>), ["signal"]),
+  map: object(
+    ofNode({
+      items: template,
+      body,
+      concurrency: number(1, 10_000),
+      failure: oneOf("stop", "continue"),
+    } satisfies OwnOf<MapNode>),
+    ["items", "body"],
+  ),
+  workflow: object(
+    ofNode({
+      workflow: name,
+      version: number(1, Number.MAX_SAFE_INTEGER),
+      input: template,
+      wait: boolean,
+      onCancel: oneOf("cancel", "abandon"),
+    } satisfies OwnOf<WorkflowNode>),
+    ["workflow"],
+  ),
+  transform: object(ofNode({ value: template } satisfies OwnOf<TransformNode>), ["value"]),
+  http: object(ofNode({ request, retry, timeout } satisfies OwnOf<HttpNode>), ["request"]),
+  fail: object(ofNode({ code: text(), message: text(), rethrow: name } satisfies OwnOf<FailNode>)),
+  succeed: object(ofNode({ output: template } satisfies OwnOf<SucceedNode>)),
+} satisfies { [T in Node["type"]]: Shape };
+
+const edge = object(
+  {
+    from: name,
+    port: name,
+    to: name,
+    loop: object({ maxIterations: number(1, 100_000), carry: template } satisfies ShapesOf<NonNullable<Edge["loop"]>>),
+  } satisfies ShapesOf<Edge>,
+  ["from", "to"],
+);
+
+const graphFields = {
+  nodes: list(node, { min: 1, max: NODES_MAX, empty: "EMPTY_GRAPH" }),
+  edges: list(edge, { max: 10 * NODES_MAX }),
+  output: template,
+} satisfies ShapesOf<MapGraph>;
+
+function graph(value: unknown, path: string) {
+  return object(graphFields, ["nodes", "edges"])(value, path);
 }
 
-function members(object: object | undefined, checks: Record<string, Check>, path: string, node?: string): Finding[] {
-  const where = node === undefined ? {} : { node };
-  return Object.entries(object ?? {}).flatMap(([key, value]): Finding[] => {
-    const base = { severity: "error" as const, path: `${path}/${key}`, ...where };
-    const check = Object.hasOwn(checks, key) ? checks[key] : undefined;
-    if (check === undefined)
-      return [
-        { ...base, code: "UNKNOWN_FIELD", message: `There is no field ${key} here: take it out, or correct its name.` },
-      ];
-    const problem = check(value);
-    return problem === null
-      ? []
-      : [{ ...base, code: codeOf(key, check, path), message: `Correct ${key}: ${problem}.` }];
-  });
+const definition = object(
+  {
+    format: number(1, 1),
+    name,
+    description: text(),
+    inputSchema: schema,
+    defaults: object({ queue: name, retry, timeout } satisfies ShapesOf<NonNullable<Definition["defaults"]>>),
+    timeout: duration(),
+    ...graphFields,
+  } satisfies ShapesOf<Definition>,
+  ["name", "nodes", "edges"],
+);
+
+/** All findings on shape, as `parseDefinition` on the server has them. */
+export function checkShape(document: Definition): Finding[] {
+  return definition(document, "").map((problem) => ({ ...problem, severity: "error" }));
 }
 
-function codeOf(key: string, check: Check, path: string): string {
-  if (check === name || key === "ports") return "MALFORMED_ID";
-  if (check === duration) return "BAD_DURATION";
-  if (key === "join") return "JOIN_OUT_OF_RANGE";
-  if (path.endsWith("/retry")) return "RETRY_OUT_OF_BOUNDS";
-  return key === "priority" ? "OUT_OF_BOUNDS" : "WRONG_TYPE";
+function ofNode(own: { readonly [field: string]: Shape }): { readonly [field: string]: Shape } {
+  return { id: name, type: anything, join, keepLosers: boolean, ...own };
+}
+
+function join(value: unknown, path: string) {
+  if (value === "all" || value === "any") return [];
+  return coded("JOIN_OUT_OF_RANGE", number(1, Number.MAX_SAFE_INTEGER))(value, path);
+}
+
+/** Findings name the innermost node that they are in. */
+function node(value: unknown, path: string) {
+  const { id, type } = value as Node;
+  return nodes[type](value, path).map((problem) => (typeof id === "string" ? { node: id, ...problem } : problem));
 }

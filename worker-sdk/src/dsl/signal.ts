@@ -48,6 +48,6 @@ export function signal(name: TextTemplate, { id, ...options }: SignalOptions = {
   if (id !== undefined) return new Signal(id, name, options);
   if (typeof name === "string" && !name.startsWith("=")) return new Signal(name, name, options);
   throw new DefinitionError(
-    'A signal whose name is an expression needs an id for its node: signal(text`paid-${item().id}`, { id: "paid" }).',
+    'A signal whose name is an expression needs an id for its node: signal(name, { id: "paid" }).',
   );
 }
