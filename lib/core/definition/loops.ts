@@ -1,6 +1,6 @@
 /** The loops of one graph: which edges lead back, to where, and which nodes they run again. */
 import type { JsonValue } from "../../contract/json";
-import { BitRows, union } from "./bits";
+import { addBit, BitRows, union } from "./bits";
 import { groupBy } from "./group-by";
 import { orderNodes } from "./order";
 
@@ -114,7 +114,7 @@ function findReached(
 ): BitRows {
   const reached = new BitRows(size, targets.length);
   targets.forEach((target, i) => {
-    reached.add(target, i);
+    addBit(reached.row(target), i);
   });
   for (const node of order) for (const from of before[node] ?? []) union(reached.row(node), reached.row(from));
   return reached;

@@ -1,5 +1,17 @@
 /** What must have happened before a node runs, and what certainly has: by this, expressions are judged before they run. */
-import { addBit, BitRows, hasBit, intersect, removeBit, subtract, union } from "./bits";
+import {
+  addBit,
+  BitRows,
+  type Bits,
+  hasBit,
+  intersect,
+  intersectWithMember,
+  removeBit,
+  subtract,
+  union,
+  unionOfBoth,
+  unionOfDifference,
+} from "./bits";
 import { defaultPort, ERROR_PORT, type LinkedNode, portsOf } from "./graph";
 
 export interface Reachability {
@@ -13,18 +25,26 @@ export interface Reachability {
 
 /**
  * `order`: every node after all that lead to it. A loop leaves behind what its last turn gave, and no turn sees another one;
- * so paths are those of one turn, along forward edges alone.
+ * so paths are those of one turn, along forward edges alone. Nothing is computed before it is asked for.
  */
 export function findReachability(nodes: readonly LinkedNode[], order: readonly number[]): Reachability {
-  const before = findBefore(nodes, order);
-  const cancellable = findCancellable(nodes, before, findCertain(nodes, order, null));
-  const sure = findSure(nodes, order, cancellable, false);
-  const certain = findCertain(nodes, order, sure);
-  const atEnd = findAtEnd(nodes, sure, certain, () => findSure(nodes, order, cancellable, true));
+  const before = once(() => findBefore(nodes, order));
+  const cancellable = once(() => findCancellable(nodes, before(), findCertain(nodes, order, null)));
+  const sure = once(() => findSure(nodes, order, cancellable(), false));
+  const certain = once(() => findCertain(nodes, order, sure()));
+  const atEnd = once(() => findAtEnd(nodes, sure, certain, () => findSure(nodes, order, cancellable(), true)));
   return {
-    isBefore: (ordinal, node) => before.has(node, ordinal),
-    isCertain: (ordinal, node) => certain.has(node, ordinal),
-    isCertainAtEnd: (ordinal) => hasBit(atEnd, ordinal),
+    isBefore: (ordinal, node) => before().has(node, ordinal),
+    isCertain: (ordinal, node) => certain().has(node, ordinal),
+    isCertainAtEnd: (ordinal) => hasBit(atEnd(), ordinal),
+  };
+}
+
+function once<T extends object>(find: () => T): () => T {
+  let found: T | null = null;
+  return () => {
+    found ??= find();
+    return found;
   };
 }
 
@@ -41,13 +61,10 @@ function findBefore(nodes: readonly LinkedNode[], order: readonly number[]): Bit
 }
 
 /** Everything that a join which has won may cancel, and perhaps a little more. */
-function findCancellable(nodes: readonly LinkedNode[], before: BitRows, certain: BitRows): Uint32Array {
+function findCancellable(nodes: readonly LinkedNode[], before: BitRows, certain: BitRows): Bits {
   const cancellable = before.empty();
   for (const { ordinal, join, keepLosers } of nodes) {
-    if (join === "all" || keepLosers) continue;
-    const waiting = before.row(ordinal).slice();
-    subtract(waiting, certain.row(ordinal));
-    union(cancellable, waiting);
+    if (join !== "all" && !keepLosers) unionOfDifference(cancellable, before.row(ordinal), certain.row(ordinal));
   }
   return cancellable;
 }
@@ -59,22 +76,17 @@ const EVERYTHING = 0xffffffff;
  * scope lives, they complete. `closing`: those of which that is true where the scope is not ended early, by a fail node or a
  * succeed node.
  */
-function findSure(
-  nodes: readonly LinkedNode[],
-  order: readonly number[],
-  cancellable: Uint32Array,
-  closing: boolean,
-): Uint32Array {
+function findSure(nodes: readonly LinkedNode[], order: readonly number[], cancellable: Bits, closing: boolean): Bits {
   const size = nodes.length;
   /** One member more: that the scope is ended early. */
   const follows = new BitRows(size, size + 1);
+  const ofPort = follows.empty();
   const sure = follows.empty();
   for (const ordinal of order.toReversed()) {
     const node = nodes[ordinal];
     if (node === undefined) continue;
-    const row = follows.row(ordinal);
-    if (closing && portsOf(node.definition).length === 0) row.fill(EVERYTHING);
-    else follow(nodes, follows, node);
+    if (closing && portsOf(node.definition).length === 0) follows.row(ordinal).fill(EVERYTHING);
+    else follow(nodes, follows, node, ofPort);
   }
   for (const { ordinal, ins } of nodes) {
     if (ins.length > 0) continue;
@@ -82,33 +94,33 @@ function findSure(
     addBit(sure, ordinal);
   }
   for (const node of nodes) {
-    if (hasEdge(node, ERROR_PORT) && !hasBit(portRow(nodes, follows, node, ERROR_PORT), size)) {
-      removeBit(sure, node.ordinal);
-    }
+    if (!hasEdge(node, ERROR_PORT)) continue;
+    followPort(nodes, follows, node, ERROR_PORT, ofPort);
+    if (!hasBit(ofPort, size)) removeBit(sure, node.ordinal);
   }
   subtract(sure, cancellable);
   return sure;
 }
 
 /** What runs for certain once `node` has: whatever all of its ports have in common. */
-function follow(nodes: readonly LinkedNode[], follows: BitRows, node: LinkedNode) {
+function follow(nodes: readonly LinkedNode[], follows: BitRows, node: LinkedNode, ofPort: Bits) {
   const common = follows.row(node.ordinal);
   lastPorts(node).forEach((port, i) => {
-    const ofPort = portRow(nodes, follows, node, port);
+    followPort(nodes, follows, node, port, ofPort);
     if (i === 0) union(common, ofPort);
     else intersect(common, ofPort);
   });
 }
 
-function portRow(nodes: readonly LinkedNode[], follows: BitRows, node: LinkedNode, port: string): Uint32Array {
-  const row = follows.empty();
+/** What runs for certain once `node` has ended on a port. */
+function followPort(nodes: readonly LinkedNode[], follows: BitRows, node: LinkedNode, port: string, into: Bits) {
+  into.fill(0);
   for (const edge of node.outs) {
     const join = nodes[edge.to]?.join;
     if (edge.port !== port || (join !== "all" && join !== 1)) continue;
-    union(row, follows.row(edge.to));
-    addBit(row, edge.to);
+    union(into, follows.row(edge.to));
+    addBit(into, edge.to);
   }
-  return row;
 }
 
 /** The ports that a step may have ended on in the last turn of its loops: the others lead back, or fail the scope. */
@@ -123,24 +135,21 @@ function needsEdge({ definition }: LinkedNode, port: string): boolean {
   return port === ERROR_PORT || ((type === "approval" || type === "signal") && port !== defaultPort(definition));
 }
 
-/**
- * What has completed on every way to a node; and, where `sure` is known, what is sure to complete and has ended by then.
- */
-function findCertain(nodes: readonly LinkedNode[], order: readonly number[], sure: Uint32Array | null): BitRows {
+/** What has completed on every way to a node; and, where `sure` is known, what is sure to complete and has ended by then. */
+function findCertain(nodes: readonly LinkedNode[], order: readonly number[], sure: Bits | null): BitRows {
   const certain = new BitRows(nodes.length);
   const ended = sure === null ? null : findEnded(nodes, order);
   for (const ordinal of order) {
     const row = certain.row(ordinal);
     nodes[ordinal]?.ins.forEach(({ from, port }, i) => {
-      const ofEdge = certain.row(from).slice();
-      if (port !== ERROR_PORT) addBit(ofEdge, from);
-      if (i === 0) union(row, ofEdge);
-      else intersect(row, ofEdge);
+      const completed = port !== ERROR_PORT;
+      if (i === 0) {
+        union(row, certain.row(from));
+        if (completed) addBit(row, from);
+      } else if (completed) intersectWithMember(row, certain.row(from), from);
+      else intersect(row, certain.row(from));
     });
-    if (sure === null || ended === null) continue;
-    const over = ended.row(ordinal).slice();
-    intersect(over, sure);
-    union(row, over);
+    if (sure !== null && ended !== null) unionOfBoth(row, ended.row(ordinal), sure);
   }
   return certain;
 }
@@ -151,29 +160,22 @@ function findEnded(nodes: readonly LinkedNode[], order: readonly number[]): BitR
   for (const ordinal of order) {
     const row = ended.row(ordinal);
     nodes[ordinal]?.ins.forEach(({ from }, i) => {
-      const ofEdge = ended.row(from).slice();
-      addBit(ofEdge, from);
-      if (i === 0 || nodes[ordinal]?.join === "all") union(row, ofEdge);
-      else intersect(row, ofEdge);
+      if (i === 0 || nodes[ordinal]?.join === "all") {
+        union(row, ended.row(from));
+        addBit(row, from);
+      } else intersectWithMember(row, ended.row(from), from);
     });
   }
   return ended;
 }
 
 /** A succeed node without an output of its own ends the scope with the output that it would have had, and before its time. */
-function findAtEnd(
-  nodes: readonly LinkedNode[],
-  sure: Uint32Array,
-  certain: BitRows,
-  closing: () => Uint32Array,
-): Uint32Array {
-  if (!nodes.some(({ definition: { type } }) => type === "fail" || type === "succeed")) return sure;
+function findAtEnd(nodes: readonly LinkedNode[], sure: () => Bits, certain: () => BitRows, closing: () => Bits): Bits {
+  if (!nodes.some(({ definition: { type } }) => type === "fail" || type === "succeed")) return sure();
   const atEnd = closing();
   for (const { ordinal, definition } of nodes) {
     if (definition.type !== "succeed" || definition.output !== undefined) continue;
-    const there = certain.row(ordinal).slice();
-    addBit(there, ordinal);
-    intersect(atEnd, there);
+    intersectWithMember(atEnd, certain().row(ordinal), ordinal);
   }
   return atEnd;
 }

@@ -1,6 +1,7 @@
 /** Every expression of a definition in its place. */
 import type { JsonValue } from "../../contract/json";
-import { compileTemplate, type TemplateExpression } from "../expressions/template";
+import type { Fault, References } from "../expressions/references";
+import { compileTemplate } from "../expressions/template";
 import { templateFields } from "./fields";
 import type { LoopEdge } from "./loops";
 import { at, type Place } from "./place";
@@ -12,10 +13,13 @@ export type Reader =
   | { readonly kind: "carry"; readonly ordinal: number; readonly edge: LoopEdge }
   | { readonly kind: "output"; readonly ordinal: null };
 
-export interface PlacedExpression extends TemplateExpression {
+/** What it reads, or why it does not parse; without what it was compiled to, for there may be a hundred thousand of them. */
+export interface PlacedExpression {
   readonly scope: JudgedScope;
   readonly reader: Reader;
   readonly place: Place;
+  readonly source: string;
+  readonly reads: References | { readonly fault: Fault };
 }
 
 export function placeExpressions(scope: JudgedScope): PlacedExpression[] {
@@ -38,5 +42,11 @@ export function placeExpressions(scope: JudgedScope): PlacedExpression[] {
 
 function placed(scope: JudgedScope, reader: Reader, place: Place, source: JsonValue | undefined): PlacedExpression[] {
   if (source === undefined) return [];
-  return compileTemplate(source).expressions.map((it) => ({ ...it, scope, reader, place: at(place, it.pointer) }));
+  return compileTemplate(source).expressions.map(({ pointer, source: text, compiled }) => ({
+    scope,
+    reader,
+    place: at(place, pointer),
+    source: text,
+    reads: "fault" in compiled ? compiled : compiled.references,
+  }));
 }

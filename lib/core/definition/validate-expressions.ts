@@ -1,7 +1,6 @@
 /** What validation says about expressions: those that do not parse, and those that read what cannot be there, or may not. */
 import type { Finding } from "../../contract/findings";
-import type { Expression } from "../expressions/expression";
-import type { Path } from "../expressions/references";
+import type { Fault, Path, References } from "../expressions/references";
 import { UNTIL_FIELD } from "./fields";
 import { at, error, warning } from "./place";
 import type { PlacedExpression } from "./readers";
@@ -14,20 +13,16 @@ export function checkExpressions(
   all: ReadonlyMap<string, JudgedScope>,
 ): Finding[] {
   return placed.flatMap((expression) => {
-    const { compiled } = expression;
-    if ("fault" in compiled) return [syntaxFinding(expression, compiled.fault)];
-    const { paths, steps } = compiled.references;
+    const { reads } = expression;
+    if ("fault" in reads) return [syntaxFinding(expression, reads.fault)];
     return [
-      ...paths.flatMap((path) => checkRoot(expression, path)),
-      ...[...steps].flatMap((step) => checkStep(expression, compiled, step, all)),
+      ...reads.paths.flatMap((path) => checkRoot(expression, path)),
+      ...[...reads.steps].flatMap((step) => checkStep(expression, reads, step, all)),
     ];
   });
 }
 
-function syntaxFinding(
-  { place, source }: PlacedExpression,
-  { message, position }: { message: string; position: number | null },
-): Finding {
+function syntaxFinding({ place, source }: PlacedExpression, { message, position }: Fault): Finding {
   const where = position === null ? "" : ` (at ${position} of ${JSON.stringify(source)})`;
   return error("EXPRESSION_SYNTAX", place, `Correct the expression: ${message}${where}`);
 }
@@ -39,7 +34,7 @@ function checkRoot(expression: PlacedExpression, path: Path): Finding[] {
 
 function checkStep(
   expression: PlacedExpression,
-  { references }: Expression,
+  { paths }: References,
   step: string,
   all: ReadonlyMap<string, JudgedScope>,
 ): Finding[] {
@@ -53,7 +48,7 @@ function checkStep(
   const sight = sightOf(expression, of, of.ordinals.get(step) ?? -1);
   if (sight === null) return [];
   if (!sight.canHaveRun) return [error("STEP_NOT_BEFORE", place, notBefore(expression, of, step))];
-  if (sight.isCertain || !readsUntested(references.paths, step)) return [];
+  if (sight.isCertain || !readsUntested(paths, step)) return [];
   return [
     warning("MAY_BE_MISSING", place, `${step} may have no output here: ask with has(${pathOf(step)}.output) first.`),
   ];

@@ -8,9 +8,9 @@ import { type JudgedScope, placedNodes } from "./scopes";
 /** A transform does nothing but compute: one that nobody reads is a mistake. (A task may be run for what it does.) */
 export function checkUnread(scopes: readonly JudgedScope[], placed: readonly PlacedExpression[]): Finding[] {
   const read = new Set<string>();
-  for (const { compiled } of placed) {
-    if ("fault" in compiled || compiled.references.anyStep) return [];
-    for (const step of compiled.references.steps) read.add(step);
+  for (const { reads } of placed) {
+    if ("fault" in reads || reads.anyStep) return [];
+    for (const step of reads.steps) read.add(step);
   }
   return scopes.flatMap((scope) =>
     placedNodes(scope).flatMap(({ node: { id, type }, place }, ordinal): Finding[] => {

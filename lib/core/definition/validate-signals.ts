@@ -12,14 +12,14 @@ export function checkSignals(scope: JudgedScope, placed: readonly PlacedExpressi
   if (scope.inside === null) return [];
   const { map } = scope.inside;
   const names = new Map(
-    placed.flatMap(({ reader, compiled }) =>
-      reader.kind === "field" && reader.field === "signal" ? [[reader.ordinal, compiled] as const] : [],
+    placed.flatMap(({ reader, reads }) =>
+      reader.kind === "field" && reader.field === "signal" ? [[reader.ordinal, reads] as const] : [],
     ),
   );
   return placedNodes(scope).flatMap(({ node, place }, ordinal): Finding[] => {
     if (node.type !== "signal") return [];
     const name = names.get(ordinal);
-    if (name !== undefined && ("fault" in name || differs(scope, ordinal, name.references))) return [];
+    if (name !== undefined && ("fault" in name || differs(scope, ordinal, name))) return [];
     const message = `Make the name of the signal depend on item or index: every item of ${map.id} waits for the same one.`;
     return [warning("SIGNAL_SHARED", at(place, "/signal"), message)];
   });
