@@ -4,6 +4,7 @@ import type { StepRef } from "@/lib/core/execution/commands";
 import { refOf, stepIn } from "@/lib/core/execution/draft";
 import { openStepsOf } from "@/lib/core/execution/open-steps";
 import type { ExecutionState } from "@/lib/core/execution/state";
+import { isClosed } from "@/lib/core/execution/statuses";
 
 export interface OpenTask {
   taskId: string;
@@ -13,6 +14,7 @@ export interface OpenTask {
 }
 
 export function openTasks(state: ExecutionState): OpenTask[] {
+  if (isClosed(state)) return [];
   const ofSteps = openStepsOf(state, 0, []).flatMap((at) => {
     return openTask(stepIn(state, at).taskId, refOf(at), at.node.task);
   });
@@ -29,6 +31,8 @@ function openTask(taskId: string | null, step: StepRef, definition: CompiledTask
 }
 
 /** How many there are, without looking for them. */
-export function countOpenTasks({ root, compensations }: ExecutionState): number {
+export function countOpenTasks(state: ExecutionState): number {
+  if (isClosed(state)) return 0;
+  const { root, compensations } = state;
   return root.scheduled + compensations.filter(({ taskId }) => taskId !== null).length;
 }

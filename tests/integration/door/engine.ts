@@ -6,6 +6,7 @@ import type { Definition } from "@/lib/contract/definition";
 import { decodeId } from "@/lib/contract/ids";
 import { canonicalJson, type JsonValue } from "@/lib/contract/json";
 import type { Task } from "@/lib/contract/workers";
+import type { Difference } from "@/lib/engine/compare-projections";
 import { createDoor } from "@/lib/engine/door/apply-commands";
 import type {
   Announcement,
@@ -16,11 +17,15 @@ import type {
   StartApplied,
   Submission,
 } from "@/lib/engine/door/door";
-import type { Faults } from "@/lib/engine/door/faults";
+import { EventStore } from "@/lib/engine/door/event-store";
+import { type Faults, noFaults } from "@/lib/engine/door/faults";
 import { createGraphs } from "@/lib/engine/graphs";
 import { decodeLeaseToken, leaseHash } from "@/lib/engine/leasing/lease-token";
+import { deliverMessages } from "@/lib/engine/messages/deliver";
 import { noMetrics } from "@/lib/engine/metrics";
 import { Keys } from "@/lib/engine/process/keys";
+import { proveExecution } from "@/lib/engine/prove-execution";
+import { openLog } from "@/lib/log";
 
 export const NAMESPACE = 1;
 
@@ -43,16 +48,30 @@ export interface TestEngine {
   troubles: { what: string; executionId?: string; error?: unknown }[];
   /** Statements that the door sent on its flush connection: one is one round trip. */
   flushes(): number;
-  publish(definition: Definition): Promise<{ workflowId: number; version: number; hash: string }>;
+  /** Version 1 of the workflow that the definition names, or the next. */
+  publish(definition: Definition): Promise<Published>;
   start(
-    workflow: { workflowId: number; version: number; hash: string },
-    options?: { input?: JsonValue; key?: string; timeoutMs?: number; name?: string },
+    workflow: Published,
+    options?: { input?: JsonValue; key?: string; timeoutMs?: number; startAt?: number },
   ): Promise<StartApplied>;
+  /** A control, as a caller gives it. */
+  apply(executionId: bigint, command: Submission["command"]): Promise<Applied>;
+  /** What the job does that a flush with messages adds. */
+  deliver(source: bigint): Promise<void>;
+  /** Where what is stored does not follow from the history. */
+  differences(executionId: bigint): Promise<Difference[]>;
   register(tasks: string[], queues?: string[]): Promise<bigint>;
   lease(workerId: bigint, capacity: number, requestId?: string): Promise<Task[]>;
   /** Answers a task the way a worker's result would be submitted. */
   answer(task: Task, outcome: { output: JsonValue } | { error: string }): Submission;
   close(): Promise<void>;
+}
+
+export interface Published {
+  name: string;
+  workflowId: number;
+  version: number;
+  hash: string;
 }
 
 export interface TestEngineOptions {
@@ -73,6 +92,8 @@ export async function startEngine(connectionString: string, options: TestEngineO
   const announced: Announcement[] = [];
   const troubles: TestEngine["troubles"] = [];
   await pool.query("select ensure_event_partitions($1, 1)", [new Date(clock.now())]);
+  const graphs = createGraphs(pool, clock);
+  const faults = options.faults ?? noFaults;
   const door = createDoor({
     flushPool,
     readPool: pool,
@@ -80,14 +101,14 @@ export async function startEngine(connectionString: string, options: TestEngineO
     random: () => 0.5,
     nextKey: () => keys.next(),
     slot: () => options.slot ?? 1,
-    graphs: createGraphs(pool, clock),
+    graphs,
     parked: options.parked ?? { claim: () => [] },
     announce: (announcement) => announced.push(announcement),
     onWakeArmed: () => {},
     onMessagesSent: () => {},
     onTrouble: (trouble) => troubles.push(trouble),
     metrics: noMetrics,
-    faults: options.faults ?? { reach() {}, inTransaction: () => null },
+    faults,
     leaseMs: 10_000,
   });
 
@@ -102,29 +123,43 @@ export async function startEngine(connectionString: string, options: TestEngineO
     async publish(definition) {
       const text = canonicalJson(definition);
       const hash = createHash("sha256").update(text).digest();
-      const { rows } = await pool.query<{ id: number }>(
-        "insert into workflows (namespace_id, name, latest_version) values ($1, $2, 1) returning id",
+      const { rows } = await pool.query<{ id: number; version: number }>(
+        `insert into workflows (namespace_id, name, latest_version) values ($1, $2, 1)
+         on conflict (namespace_id, name) do update set latest_version = workflows.latest_version + 1
+         returning id, latest_version as version`,
         [NAMESPACE, definition.name],
       );
-      const workflowId = rows[0]?.id ?? 0;
-      await pool.query("insert into workflow_versions values ($1, 1, $2, $3, $4, now(), 'engine')", [
+      const { id: workflowId = 0, version = 0 } = rows[0] ?? {};
+      await pool.query("insert into workflow_versions values ($1, $2, $3, $4, $5, now(), 'engine')", [
         workflowId,
+        version,
         NAMESPACE,
         hash,
         text,
       ]);
-      return { workflowId, version: 1, hash: hash.toString("hex") };
+      graphs.published(NAMESPACE, definition.name, workflowId, version);
+      return { name: definition.name, workflowId, version, hash: hash.toString("hex") };
     },
-    start({ workflowId, version, hash }, { input = null, key, timeoutMs, name = "w" } = {}) {
+    start({ name, workflowId, version, hash }, { input = null, key, ...options } = {}) {
       return door.start({
         namespaceId: NAMESPACE,
         actor: "key:test",
         workflowId,
         version,
-        command: { type: "start", workflow: name, version, hash, input, key, timeoutMs },
+        command: { type: "start", workflow: name, version, hash, input, key, ...options },
         idempotencyKey: null,
         requestHash: key === undefined ? null : createHash("sha256").update(canonicalJson({ input })).digest("hex"),
       });
+    },
+    apply: (executionId, command) => door.apply({ namespaceId: NAMESPACE, executionId, actor: "user:test", command }),
+    deliver(source) {
+      const histories = new EventStore(pool, graphs);
+      return deliverMessages({ db: pool, door, graphs, histories, faults, log: openLog("silent") }, NAMESPACE, source);
+    },
+    async differences(executionId) {
+      const proof = await proveExecution({ db: pool, graphs }, { namespaceId: NAMESPACE, executionId });
+      if (proof === null) throw new Error("no such execution");
+      return proof.differences;
     },
     async register(tasks, queues = ["default"]) {
       const id = keys.next();
