@@ -1,7 +1,7 @@
 /** Dead letters: steps whose failure an execution failed by, kept until somebody retries or resolves them. */
 import { z } from "zod";
 import { errorSchema, instantSchema, valueRefSchema } from "./history";
-import { BATCH_MAX } from "./limits";
+import { OPERATION_IDS_MAX } from "./operations";
 
 export const DEAD_LETTER_STATUSES = ["open", "retried", "resolved"] as const;
 export const deadLetterStatusSchema = z.enum(DEAD_LETTER_STATUSES);
@@ -67,10 +67,13 @@ export const deadLetterFilterSchema = z.strictObject({
 });
 export type DeadLetterFilter = z.infer<typeof deadLetterFilterSchema>;
 
+const deadLetterActionSchema = z.enum(["retry", "resolve"]);
+export type DeadLetterAction = z.infer<typeof deadLetterActionSchema>;
+
 export const bulkDeadLettersSchema = z
   .strictObject({
-    action: z.enum(["retry", "resolve"]),
-    ids: z.array(z.string().max(64)).min(1).max(BATCH_MAX).optional(),
+    action: deadLetterActionSchema,
+    ids: z.array(z.string().max(64)).min(1).max(OPERATION_IDS_MAX).optional(),
     filter: deadLetterFilterSchema.optional().describe("Open ones that match all of it; {} means every open one"),
     note: noteSchema.optional().describe("Kept with each: as the note of a resolved one, as the reason of a retry"),
   })

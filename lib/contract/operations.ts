@@ -46,7 +46,14 @@ export const operationSchema = z.object({
   done: z.int(),
   failed: z.int(),
   errors: z
-    .array(z.object({ executionId: z.string(), code: z.string(), message: z.string() }))
+    .array(
+      z.object({
+        executionId: z.string().optional().describe("Absent where there is none"),
+        deadLetterId: z.string().optional(),
+        code: z.string(),
+        message: z.string(),
+      }),
+    )
     .describe(`The first ${OPERATION_ERRORS_MAX}`),
   createdAt: instantSchema,
   createdBy: z.string(),

@@ -1,17 +1,18 @@
 /** Puts a dead letter aside: nothing is run again, and its execution stays failed. */
+import type { Queryable } from "@/db/client";
 import { deadLetterById } from "@/db/queries/dead-letters";
 import { firstRow } from "@/db/queries/query";
 import { resolveDeadLetter as resolveRow } from "@/db/stores/dead-letters";
+import type { Clock } from "@/lib/clock";
 import type { ResolveDeadLetter } from "@/lib/contract/dead-letters";
 import { decodeId } from "@/lib/contract/ids";
 import type { Caller } from "./caller";
 import { unfit } from "./leasing/payload-fit";
 import { done, type Outcome, refused } from "./outcome";
-import type { Services } from "./services";
 
 /** The same call again changes nothing and is answered like the first; another one is refused, for the first note stands. */
 export async function resolveDeadLetter(
-  { db, clock }: Pick<Services, "clock" | "db">,
+  { db, clock }: { db: Queryable; clock: Clock },
   { namespaceId, actor }: Caller,
   deadLetterId: string,
   body: ResolveDeadLetter,

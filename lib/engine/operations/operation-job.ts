@@ -5,20 +5,11 @@
  */
 import { z } from "zod";
 import type { Queryable } from "@/db/client";
-import { asExecutionFilter, countExecutions, matchingExecutions } from "@/db/queries/executions";
-import { allRows, firstRow } from "@/db/queries/query";
 import { nextIds, noteCounted, noteDone, type OperationRow, unfinishedOperation } from "@/db/stores/operations";
-import type { Clock } from "@/lib/clock";
-import type { ExecutionFilter } from "@/lib/contract/executions";
 import { OPERATION_ERRORS_MAX, type Operation } from "@/lib/contract/operations";
-import type { Door } from "../door/door";
-import { actOn, type ItemError } from "./act-on";
-
-export interface OperationPorts {
-  db: Queryable;
-  door: Door;
-  clock: Clock;
-}
+import { deadLetterSubject, isDeadLetterOperation } from "./dead-letters";
+import { executionSubject } from "./executions";
+import type { ItemError, OperationPorts, Subject } from "./subject";
 
 /** In decimal; see the store, which writes this with every page. */
 const payloadSchema = z.object({ operation: z.string().regex(/^\d{1,19}$/) });
@@ -37,16 +28,16 @@ export function createOperationJob(ports: OperationPorts): (payload: unknown) =>
 }
 
 async function countPage({ db }: OperationPorts, operation: OperationRow): Promise<void> {
-  const counted = await firstRow(db, countExecutions(selection(operation, operation.countedTo, COUNT_PAGE)));
-  const { found, last } = counted ?? { found: 0, last: null };
+  const { found, last } = await subjectOf(operation).count(db, operation, operation.countedTo, COUNT_PAGE);
   await noteCounted(db, operation, { found, last, all: found < COUNT_PAGE });
 }
 
 async function actOnPage(ports: OperationPorts, operation: OperationRow): Promise<void> {
-  const ids = await pageOf(ports.db, operation);
+  const subject = subjectOf(operation);
+  const ids = await pageOf(ports.db, subject, operation);
   const errors: ItemError[] = [];
   for (let i = 0; i < ids.length; i += AT_ONCE) {
-    const outcomes = await Promise.all(ids.slice(i, i + AT_ONCE).map((id) => actOn(ports, operation, id)));
+    const outcomes = await Promise.all(ids.slice(i, i + AT_ONCE).map((id) => subject.act(ports, operation, id)));
     errors.push(...outcomes.filter((error) => error !== null));
   }
   const known = JSON.parse(operation.errors) as Operation["errors"];
@@ -59,14 +50,11 @@ async function actOnPage(ports: OperationPorts, operation: OperationRow): Promis
   });
 }
 
-async function pageOf(db: Queryable, operation: OperationRow): Promise<bigint[]> {
-  if (operation.filter === null) return nextIds(db, operation.id, operation.cursor, PAGE);
-  const rows = await allRows(db, matchingExecutions(selection(operation, operation.cursor, PAGE)));
-  return rows.map(({ id }) => id);
+function subjectOf({ action }: OperationRow): Subject {
+  return isDeadLetterOperation(action) ? deadLetterSubject : executionSubject;
 }
 
-/** Operation and execution keys are of one kind: what was made after the operation is none of its business. */
-function selection({ id, namespaceId, filter }: OperationRow, before: bigint | null, limit: number) {
-  const asked = JSON.parse(filter ?? "{}") as ExecutionFilter;
-  return { ...asExecutionFilter(asked), namespaceId, before: before ?? id, limit };
+async function pageOf(db: Queryable, subject: Subject, operation: OperationRow): Promise<bigint[]> {
+  if (operation.filter === null) return nextIds(db, operation.id, operation.cursor, PAGE);
+  return subject.page(db, operation, operation.cursor, PAGE);
 }

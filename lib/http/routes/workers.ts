@@ -65,6 +65,7 @@ export const workerRoutes = [
     permission: "work",
     summary: "Extends the leases it names and hears which tasks to stop",
     body: heartbeatSchema,
+    judgedLater: "running",
     answers: { 200: heartbeatAnswerSchema },
     problems: ["WORKER_NOT_FOUND"],
     async handle({ params, body, principal, instance }) {
