@@ -22,7 +22,7 @@ import { storedTimetable } from "./timetable";
 export interface FirePorts {
   clock: Clock;
   db: Queryable;
-  door: Door;
+  door: Pick<Door, "apply" | "start">;
   graphs: Graphs;
 }
 
