@@ -67,6 +67,30 @@ export interface TestEngine {
   close(): Promise<void>;
 }
 
+/** Strikes once, in the flush or at the point of the process after it was armed. */
+export class OneFault implements Faults {
+  #armed: string | null = null;
+  #stop: string | null = null;
+  /** In the next flush's transaction. */
+  arm(at: string, what: "fail" | "kill"): void {
+    this.#armed = JSON.stringify({ at, do: what });
+  }
+  /** Throws there, as if the process had ended. */
+  stopAt(point: string): void {
+    this.#stop = point;
+  }
+  reach(point: string): void {
+    if (this.#stop !== point) return;
+    this.#stop = null;
+    throw new Error(`stopped ${point}`);
+  }
+  inTransaction(): string | null {
+    const fault = this.#armed;
+    this.#armed = null;
+    return fault;
+  }
+}
+
 export interface Published {
   name: string;
   workflowId: number;

@@ -2,25 +2,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Task } from "@/lib/contract/workers";
 import { OutcomeUnknown } from "@/lib/engine/door/door";
-import type { Faults } from "@/lib/engine/door/faults";
 import { createDatabase, type TestDatabase } from "../../support/postgres";
-import { chain, NAMESPACE, startEngine, type TestEngine } from "./engine";
+import { chain, NAMESPACE, OneFault, startEngine, type TestEngine } from "./engine";
 
 const POINTS = ["after-guards", "after-tokens", "after-events", "after-executions", "after-drops", "after-dispatches"];
-
-/** Strikes once, in the flush after it was armed. */
-class OneFault implements Faults {
-  #armed: string | null = null;
-  arm(at: string, what: "fail" | "kill"): void {
-    this.#armed = JSON.stringify({ at, do: what });
-  }
-  reach(): void {}
-  inTransaction(): string | null {
-    const fault = this.#armed;
-    this.#armed = null;
-    return fault;
-  }
-}
 
 let database: TestDatabase;
 let engine: TestEngine;
