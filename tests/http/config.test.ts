@@ -11,8 +11,15 @@ test("without settings other than a database everything has a safe default", () 
     databaseUrl: DATABASE_URL,
     engine: "embedded",
     first: { adminEmail: null, adminPassword: null, apiKey: null },
+    httpAllow: { ranges: [], hosts: new Set() },
     logLevel: "info",
   });
+});
+
+test("what http steps may call although it is private is a list", () => {
+  const { httpAllow } = readConfig({ DATABASE_URL, CEREBELUM_HTTP_ALLOW: "10.0.0.0/8, billing.internal" });
+  expect(httpAllow.ranges).toHaveLength(1);
+  expect(httpAllow.hosts).toEqual(new Set(["billing.internal"]));
 });
 
 test("an empty variable counts as absent", () => {
@@ -31,6 +38,8 @@ test.each([
     "CEREBELUM_ADMIN_PASSWORD is wrong: must have at least 12 characters",
   ],
   [{ DATABASE_URL, CEREBELUM_API_KEY: "too short" }, "CEREBELUM_API_KEY is wrong"],
+  [{ DATABASE_URL, CEREBELUM_HTTP_ALLOW: "10.0.0.0/40" }, "CEREBELUM_HTTP_ALLOW is wrong: must be addresses"],
+  [{ DATABASE_URL, CEREBELUM_HTTP_ALLOW: "http://short pass" }, "CEREBELUM_HTTP_ALLOW is wrong"],
 ])("%j is refused: %s", (env, message) => {
   expect(() => readConfig(env)).toThrow(WrongSetting);
   expect(() => readConfig(env)).toThrow(message);
