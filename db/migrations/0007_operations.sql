@@ -13,6 +13,7 @@ CREATE TABLE "operations" (
 	"counted_to" bigint,
 	"total" integer NOT NULL,
 	"cursor" bigint,
+	"page" bigint[],
 	"done" integer DEFAULT 0 NOT NULL,
 	"failed" integer DEFAULT 0 NOT NULL,
 	"errors" text DEFAULT '[]' NOT NULL,

@@ -30,6 +30,8 @@ export const operations = pgTable(
     total: integer("total").notNull(),
     /** Executions from this one on are dealt with; null before the first page. */
     cursor: key("cursor"),
+    /** What comes next, written down before it is dealt with: some of it may no longer match the filter once it was. */
+    page: bigint("page", { mode: "bigint" }).array(),
     done: integer("done").notNull().default(0),
     failed: integer("failed").notNull().default(0),
     /** JSON text of the first refusals. */

@@ -28,6 +28,8 @@ export interface OperationRow {
   counted: boolean;
   countedTo: bigint | null;
   cursor: bigint | null;
+  /** Claimed by somebody, and not noted as done. */
+  page: bigint[] | null;
   errors: string;
 }
 
@@ -76,14 +78,15 @@ export async function insertOperation(
 
 /** Null once it is finished. */
 export async function unfinishedOperation(db: Queryable, id: bigint): Promise<OperationRow | null> {
-  const { rows } = await db.query<OperationRow>({
+  const { rows } = await db.query<Omit<OperationRow, "page"> & { page: string[] | null }>({
     name: "unfinished-operation",
     text: `select id, namespace_id as "namespaceId", action, command, filter, actor, counted, counted_to as "countedTo",
-             cursor, errors
+             cursor, page::text[] as page, errors
            from operations where id = $1 and finished_at is null`,
     values: [id],
   });
-  return rows[0] ?? null;
+  const row = rows[0];
+  return row === undefined ? null : { ...row, page: row.page?.map(BigInt) ?? null };
 }
 
 /** The next of the ids that an operation names, newest first. */
@@ -114,6 +117,21 @@ export async function noteCounted(
   });
 }
 
+/** Writes down what is to be dealt with next. False where somebody else has done that meanwhile. */
+export async function claimPage(
+  db: Queryable,
+  { id, cursor }: OperationRow,
+  page: readonly bigint[],
+): Promise<boolean> {
+  const { rowCount } = await db.query({
+    name: "claim-page",
+    text: `update operations set page = $3
+           where id = $1 and cursor is not distinct from $2 and page is null and finished_at is null`,
+    values: [id, cursor, page],
+  });
+  return rowCount === 1;
+}
+
 /** Notes a page that was dealt with. Does nothing where somebody else did it meanwhile. */
 export async function noteDone(
   db: Queryable,
@@ -123,7 +141,7 @@ export async function noteDone(
   await db.query({
     name: "note-done",
     text: `with moved as (
-             update operations set cursor = coalesce($3::bigint, cursor), done = done + $4, failed = failed + $5, errors = $6,
+             update operations set cursor = coalesce($3::bigint, cursor), page = null, done = done + $4, failed = failed + $5, errors = $6,
                finished_at = $7,
                -- Some that were counted may have changed before their turn came.
                total = case when $7::timestamptz is null then total else done + $4 + failed + $5 end

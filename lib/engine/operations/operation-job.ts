@@ -1,11 +1,18 @@
 /**
  * The job that works on an operation: one page, then the next job, so that a process that stops never waits for it. A page
- * that is worked on twice does no harm: every command carries the operation's id as its idempotency key, and of two that
- * finish the same page only the first counts.
+ * is written down before it is worked on, and working on it twice does no harm: every command carries the operation's id
+ * as its idempotency key, and of two that finish the same page only the first counts.
  */
 import { z } from "zod";
 import type { Queryable } from "@/db/client";
-import { nextIds, noteCounted, noteDone, type OperationRow, unfinishedOperation } from "@/db/stores/operations";
+import {
+  claimPage,
+  nextIds,
+  noteCounted,
+  noteDone,
+  type OperationRow,
+  unfinishedOperation,
+} from "@/db/stores/operations";
 import { OPERATION_ERRORS_MAX, type Operation } from "@/lib/contract/operations";
 import { deadLetterSubject, isDeadLetterOperation } from "./dead-letters";
 import { executionSubject } from "./executions";
@@ -34,7 +41,8 @@ async function countPage({ db }: OperationPorts, operation: OperationRow): Promi
 
 async function actOnPage(ports: OperationPorts, operation: OperationRow): Promise<void> {
   const subject = subjectOf(operation);
-  const ids = await pageOf(ports.db, subject, operation);
+  const ids = operation.page ?? (await nextPage(ports.db, subject, operation));
+  if (operation.page === null && !(await claimPage(ports.db, operation, ids))) return;
   const errors: ItemError[] = [];
   for (let i = 0; i < ids.length; i += AT_ONCE) {
     const outcomes = await Promise.all(ids.slice(i, i + AT_ONCE).map((id) => subject.act(ports, operation, id)));
@@ -54,7 +62,7 @@ function subjectOf({ action }: OperationRow): Subject {
   return isDeadLetterOperation(action) ? deadLetterSubject : executionSubject;
 }
 
-async function pageOf(db: Queryable, subject: Subject, operation: OperationRow): Promise<bigint[]> {
+async function nextPage(db: Queryable, subject: Subject, operation: OperationRow): Promise<bigint[]> {
   if (operation.filter === null) return nextIds(db, operation.id, operation.cursor, PAGE);
   return subject.page(db, operation, operation.cursor, PAGE);
 }
