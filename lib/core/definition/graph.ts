@@ -119,6 +119,8 @@ export interface CompiledGraph {
   readonly scopes: readonly CompiledScope[];
   /** Of the whole execution; null: none. */
   readonly timeoutMs: number | null;
+  /** Some of its tasks share limits with others. */
+  readonly hasConcurrencyKeys: boolean;
   /** The compiled template of one field of a node (ordinal −1: of the definition itself), kept once it was asked for. */
   template(ordinal: number, field: string, source: TemplateSource): Template;
   /** Ordinals of nodes outside a scope that something inside it reads. */
@@ -150,6 +152,7 @@ export function compileGraph(definition: Definition): CompiledGraph {
     scopes,
     ordinals: new Map(nodes.map(({ path, ordinal }) => [path, ordinal])),
     timeoutMs: definition.timeout === undefined ? null : durationMs(definition.timeout),
+    hasConcurrencyKeys: nodes.some(({ task }) => task !== null && task.concurrencyKey !== null),
     template(ordinal, field, source) {
       const key = `${ordinal}/${field}`;
       const known = templates.get(key);
@@ -331,7 +334,8 @@ function compileHttpNode(node: HttpNode, { defaults }: Definition): CompiledTask
     task: HTTP_TASK,
     queue: HTTP_QUEUE,
     retry: resolveRetry({ ...defaults?.retry, ...node.retry }),
-    timeouts: resolveTimeouts({ ...defaults?.timeout, ...node.timeout }),
+    // The engine renews its own leases, and has nothing to say meanwhile.
+    timeouts: { ...resolveTimeouts({ ...defaults?.timeout, ...node.timeout }), heartbeatMs: null },
   };
 }
 

@@ -59,6 +59,7 @@ export function taskMessage(
     },
     ...("step" in dispatched ? noted(dispatched.step, value) : {}),
     ...(details === null ? {} : { heartbeatDetails: JSON.parse(details) as JsonValue }),
+    ...attemptTimeout(state, row),
   };
 }
 
@@ -88,6 +89,13 @@ function dispatchedBy(state: ExecutionState, row: LeasedRow): Dispatched | null 
   }
   const compensation = findCompensation(state, ref);
   return compensation === undefined ? null : { compensation };
+}
+
+function attemptTimeout({ graph }: ExecutionState, row: LeasedRow): Pick<Task, "attemptTimeoutMs"> {
+  const ref = decodeStep(row.r);
+  const node = graph.nodes[ref?.ordinal ?? -1];
+  const attemptTimeoutMs = (ref?.compensation === undefined ? node?.task : node?.compensation)?.timeouts.attemptMs;
+  return attemptTimeoutMs == null ? {} : { attemptTimeoutMs };
 }
 
 function placeIn(dispatched: Dispatched): StepState | CompensationState {
