@@ -173,6 +173,24 @@ describe("the calendar", () => {
     ]);
   });
 
+  it("knows the nearest weekday, the first and the last of one, and both conditions at once", () => {
+    const after = "2026-11-24T00:00:00Z";
+    expect(runs("0 0 15W * *", "UTC", "2026-08-01T00:00:00Z", 1)).toEqual(["2026-08-14T00:00Z"]);
+    expect(runs("0 0 * * MON#1", "UTC", after, 2)).toEqual(["2026-12-07T00:00Z", "2027-01-04T00:00Z"]);
+    expect(runs("0 0 * * FRIL", "UTC", after, 2)).toEqual(["2026-11-27T00:00Z", "2026-12-25T00:00Z"]);
+    expect(runs("0 0 13 * +FRI", "UTC", after, 1)).toEqual(["2027-08-13T00:00Z"]);
+  });
+
+  it("takes lists, ranges and steps of a range", () => {
+    expect(runs("0-30/15 9,17 1-2 * *", "UTC", "2026-12-01T09:10:00Z", 5)).toEqual([
+      "2026-12-01T09:15Z",
+      "2026-12-01T09:30Z",
+      "2026-12-01T17:00Z",
+      "2026-12-01T17:15Z",
+      "2026-12-01T17:30Z",
+    ]);
+  });
+
   it("knows Sunday as 0 and as 7, and names in either case", () => {
     const after = "2026-11-24T00:00:00Z";
     for (const sunday of ["0", "7", "SUN", "sun"])
