@@ -1,18 +1,8 @@
 /** What validation says: every finding by an example, all of them at once, and large definitions in good time. */
 import { describe, expect, it } from "vitest";
 import type { Definition } from "@/lib/contract/definition";
-import type { Finding } from "@/lib/contract/findings";
-import { parseDefinition } from "@/lib/contract/parse-definition";
-import { validateDefinition } from "@/lib/core/definition/validate";
 import { edges, tasks } from "./support/execution";
-
-/** As the API does it: shape first, then sense. */
-function findings(document: unknown): Finding[] {
-  const { definition, findings } = parseDefinition(document);
-  return definition === null ? findings : [...findings, ...validateDefinition(definition)];
-}
-
-const brief = (document: unknown) => findings(document).map(({ code, path }) => `${code} ${path}`);
+import { brief, findingsOf } from "./support/findings";
 
 const definition = (more: Partial<Definition>) => ({ name: "w", nodes: tasks("a", "b"), edges: edges("a>b"), ...more });
 const node = (fields: object) =>
@@ -20,7 +10,7 @@ const node = (fields: object) =>
 
 describe("a definition", () => {
   it("without faults has no findings", () => {
-    expect(findings(definition({}))).toEqual([]);
+    expect(findingsOf(definition({}))).toEqual([]);
   });
 
   it.each<[string, unknown, string[]]>([
@@ -141,7 +131,7 @@ describe("a definition", () => {
   });
 
   it("is told everything at once, errors before warnings, each with its node and what to do", () => {
-    const all = findings({
+    const all = findingsOf({
       name: "w",
       nodes: [
         { id: "c", type: "choice", cases: [{ port: "x", when: "1 +" }] },
@@ -189,7 +179,7 @@ describe("a warning", () => {
 
   it("is not given where the expression asks first", () => {
     const output = "=has(steps.x.output) ? steps.x.output : steps.f.output";
-    expect(findings(branching({ output }))).toEqual([]);
+    expect(findingsOf(branching({ output }))).toEqual([]);
   });
 
   it("is given for the output of a step whose error is handled, and not on its way of success", () => {
@@ -244,7 +234,7 @@ describe("a definition of 5,000 nodes", () => {
     ]);
 
   it("is validated without running out of stack or patience", () => {
-    expect(findings({ name: "w", nodes, edges: links })).toEqual([]);
+    expect(findingsOf({ name: "w", nodes, edges: links })).toEqual([]);
     expect(brief({ name: "w", nodes, edges: [...links, { from: `n${size - 1}`, to: "n0" }] })).toEqual([
       `CYCLE /edges/${links.length}`,
     ]);

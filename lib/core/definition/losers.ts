@@ -2,8 +2,9 @@
 import type { CompiledGraph } from "./graph";
 
 /**
- * The losers of an `any` or n join: every node before it whose ways all lead through it, or end without reaching anything
- * that comes after it. A node with a way around the join to what follows is still needed. O(nodes + edges).
+ * The losers of an `any` or n join: every node of its scope before it whose ways all lead through it, or end without
+ * reaching anything that comes after it. A node with a way around the join to what follows is still needed. Ways lead along
+ * forward edges: neither a loop edge nor a port without an edge is one. O(nodes + edges).
  */
 export function losersOf(graph: CompiledGraph, join: number): number[] {
   const before = reach(graph, [join], "ins", () => true);

@@ -16,7 +16,7 @@ export function checkExpressions(
     const { reads } = expression;
     if ("fault" in reads) return [syntaxFinding(expression, reads.fault)];
     return [
-      ...reads.paths.flatMap((path) => checkRoot(expression, path)),
+      ...checkRoots(expression, reads),
       ...[...reads.steps].flatMap((step) => checkStep(expression, reads, step, all)),
     ];
   });
@@ -27,9 +27,12 @@ function syntaxFinding({ place, source }: PlacedExpression, { message, position 
   return error("EXPRESSION_SYNTAX", place, `Correct the expression: ${message}${where}`);
 }
 
-function checkRoot(expression: PlacedExpression, path: Path): Finding[] {
-  const missing = missingRoot(expression, path);
-  return missing === null ? [] : [error("NOT_IN_SCOPE", expression.place, missing)];
+/** Each thing that is missing is said once, however often it is read. */
+function checkRoots(expression: PlacedExpression, { paths }: References): Finding[] {
+  const missing = new Set(paths.map((path) => missingRoot(expression, path)));
+  return [...missing].flatMap((message) =>
+    message === null ? [] : [error("NOT_IN_SCOPE", expression.place, message)],
+  );
 }
 
 function checkStep(

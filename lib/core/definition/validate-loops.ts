@@ -1,71 +1,74 @@
 /** What validation says about loops: where they lead back to, what enters and leaves them, how they lie in one another. */
 import type { Finding } from "../../contract/findings";
-import { type CompiledEdge, defaultPort } from "./graph";
-import { groupBy } from "./group-by";
+import { type CompiledEdge, defaultPort, type LinkedNode } from "./graph";
 import { type CompiledLoop, type LoopEdge, MAX_LOOP_NESTING } from "./loops";
 import { error, type Place } from "./place";
 import { type JudgedScope, placeOf } from "./scopes";
 
 /** Of a graph without cycles: in another one nobody knows which way is back. */
 export function checkLoops(scope: JudgedScope): Finding[] {
-  if (scope.loops.all.length === 0) return [];
-  const ports = checkLoopPorts(scope);
-  const nesting = checkNesting(scope);
-  if (nesting.length > 0) return [...ports, ...nesting];
-  return [...checkTargets(scope), ...ports, ...checkEntries(scope), ...checkExits(scope), ...checkOverlaps(scope)];
+  const { nodes, loops } = scope;
+  if (loops.all.length === 0) return [];
+  const ports = nodes.flatMap((node) => checkLoopPorts(scope, node));
+  const deep = nodes.find((node) => node.loops.length > MAX_LOOP_NESTING);
+  if (deep !== undefined) return [...ports, nestingFinding(scope, deep)];
+  return [
+    ...loops.all.flatMap((loop) => checkTarget(scope, loop)),
+    ...ports,
+    ...nodes.flatMap(({ outs }) => outs.flatMap((edge) => checkEntry(scope, edge))),
+    ...nodes.flatMap((node) => checkExits(scope, node)),
+    ...checkOverlaps(scope),
+  ];
 }
 
-function checkTargets(scope: JudgedScope): Finding[] {
-  return scope.loops.all.flatMap(({ target, edges, body }) =>
-    edges
-      .filter(({ from }) => !body.has(from))
-      .map((edge) => {
-        const message = `Let the loop lead back to ${idOf(scope, edge.from)} itself or to a node that leads there: ${idOf(scope, target)} does not.`;
-        return error("LOOP_TARGET", placeOfEdge(scope, edge.at, "/to"), message);
-      }),
-  );
+function nestingFinding(scope: JudgedScope, { id, ordinal }: LinkedNode): Finding {
+  const message = `Let fewer loops lie inside one another: ${id} is in more than ${MAX_LOOP_NESTING}.`;
+  return error("LOOP_NESTING", placeOf(scope, ordinal), message);
+}
+
+function checkTarget(scope: JudgedScope, { target, edges, body }: CompiledLoop): Finding[] {
+  return edges
+    .filter(({ from }) => !body.has(from))
+    .map((edge) => {
+      const message = `Let the loop lead back to ${idOf(scope, edge.from)} itself or to a node that leads there: ${idOf(scope, target)} does not.`;
+      return error("LOOP_TARGET", placeOfEdge(scope, edge.at, "/to"), message);
+    });
 }
 
 /** A port that leads back leads nowhere else, and only to one place. */
-function checkLoopPorts(scope: JudgedScope): Finding[] {
-  const { graph, ordinals } = scope;
-  const ofPorts = groupBy(
-    graph.edges.map((edge, at) => ({ ...edge, at })).filter(({ from }) => ordinals.has(from)),
-    ({ from, port }) => `${from} ${port ?? defaultPort(graph.nodes[ordinals.get(from) ?? -1] ?? { type: "task" })}`,
-  );
-  return [...ofPorts.values()].flatMap((edges) => {
-    const back = edges.find(({ loop }) => loop !== undefined);
-    if (back === undefined || edges.length === 1) return [];
-    const others = edges.length === 2 ? "another edge is" : `${edges.length - 1} other edges are`;
-    const message = `Give the loop edge from ${back.from} to ${back.to} a port of its own: ${others} on the same one.`;
-    return [error("LOOP_PORT", placeOfEdge(scope, back.at), message)];
+function checkLoopPorts(scope: JudgedScope, { id, outs, loopEdges }: LinkedNode): Finding[] {
+  const firsts = loopEdges.filter((edge) => loopEdges.every(({ port, at }) => port !== edge.port || at >= edge.at));
+  return firsts.flatMap(({ port, to, at }) => {
+    const others = [...outs, ...loopEdges].filter((edge) => edge.port === port).length - 1;
+    if (others === 0) return [];
+    const more = others === 1 ? "another edge is" : `${others} other edges are`;
+    const message = `Give the loop edge from ${id} to ${idOf(scope, to)} a port of its own: ${more} on ${port}, too.`;
+    return [error("LOOP_PORT", placeOfEdge(scope, at), message)];
   });
 }
 
 /** A body is entered at its target alone, for there a turn begins. */
-function checkEntries(scope: JudgedScope): Finding[] {
-  return forwardEdges(scope).flatMap(({ edge, at }) => {
-    const entered = scope.loops.around(edge.to).find((number) => {
-      const loop = scope.loops.all[number];
-      return loop !== undefined && loop.target !== edge.to && !loop.body.has(edge.from);
-    });
-    if (entered === undefined) return [];
-    const target = idOf(scope, scope.loops.all[entered]?.target);
-    const message = `Lead this edge to ${target} or past the loop: ${idOf(scope, edge.to)} is inside the loop that begins at ${target}.`;
-    return [error("LOOP_ENTRY", placeOfEdge(scope, at), message)];
+function checkEntry(scope: JudgedScope, edge: CompiledEdge): Finding[] {
+  const entered = scope.loops.around(edge.to).find((number) => {
+    const loop = scope.loops.all[number];
+    return loop !== undefined && loop.target !== edge.to && !loop.body.has(edge.from);
   });
+  if (entered === undefined) return [];
+  const target = idOf(scope, scope.loops.all[entered]?.target ?? -1);
+  const message = `Lead this edge to ${target} or past the loop: ${idOf(scope, edge.to)} is inside the loop that begins at ${target}.`;
+  return [error("LOOP_ENTRY", placeOfForward(scope, edge), message)];
 }
 
 /** What leaves a body waits until the body is done, and what stays does not: one port cannot do both. */
-function checkExits(scope: JudgedScope): Finding[] {
-  const ofPorts = groupBy(forwardEdges(scope), ({ edge: { from, port } }) => `${from} ${port}`);
-  return [...ofPorts.values()].flatMap((edges) => {
-    const most = edges.reduce((a, b) => (b.edge.leaves.length > a.edge.leaves.length ? b : a));
-    const staying = edges.find(({ edge }) => edge.leaves.length < most.edge.leaves.length);
+function checkExits(scope: JudgedScope, { id, outs, loops }: LinkedNode): Finding[] {
+  if (loops.length === 0 || outs.length < 2) return [];
+  return [...new Set(outs.map(({ port }) => port))].flatMap((port) => {
+    const edges = outs.filter((edge) => edge.port === port);
+    const furthest = edges.reduce((a, b) => (b.leaves.length > a.leaves.length ? b : a));
+    const staying = edges.find(({ leaves }) => leaves.length < furthest.leaves.length);
     if (staying === undefined) return [];
-    const from = idOf(scope, most.edge.from);
-    const message = `Give this edge of ${from} a port of its own: it leaves a loop, and the one to ${idOf(scope, staying.edge.to)} on the same port stays inside.`;
-    return [error("LOOP_PORT", placeOfEdge(scope, most.at), message)];
+    const message = `Give the edge from ${id} to ${idOf(scope, furthest.to)} a port of its own: it leaves a loop, and the one to ${idOf(scope, staying.to)} on ${port}, too, stays inside.`;
+    return [error("LOOP_PORT", placeOfForward(scope, furthest), message)];
   });
 }
 
@@ -74,54 +77,31 @@ function checkOverlaps(scope: JudgedScope): Finding[] {
   const innermost = new Map<number, CompiledLoop>();
   return scope.loops.all.toReversed().flatMap((loop) => {
     const around = innermost.get(loop.target);
-    const stray = [...loop.body].find((ordinal) => innermost.get(ordinal) !== around);
+    const others = [...loop.body].map((ordinal) => innermost.get(ordinal));
     for (const ordinal of loop.body) innermost.set(ordinal, loop);
-    if (stray === undefined) return [];
-    return [overlap(scope, loop, innermostOf(scope, loop, stray) ?? around ?? loop)];
+    const other = others.find((each) => each !== undefined && each !== around) ?? around;
+    return other === undefined || others.every((each) => each === around) ? [] : [overlap(scope, loop, other)];
   });
-}
-
-/** The smallest loop larger than this one that has the node, too. */
-function innermostOf({ loops }: JudgedScope, { number }: CompiledLoop, ordinal: number): CompiledLoop | undefined {
-  return loops.all[loops.around(ordinal).find((other) => other > number) ?? -1];
 }
 
 function overlap(scope: JudgedScope, { target, edges }: CompiledLoop, other: CompiledLoop): Finding {
-  const message = `Let the loops that begin at ${idOf(scope, target)} and ${idOf(scope, other.target)} lie one inside the other, or have no node in common.`;
-  return error("LOOP_OVERLAP", placeOfEdge(scope, firstOf(edges)?.at ?? 0), message);
+  const first = edges.reduce((a: LoopEdge | undefined, b) => (a === undefined || b.at < a.at ? b : a), undefined);
+  const message = `Let the loops that begin at ${idOf(scope, target)} and at ${idOf(scope, other.target)} lie one inside the other, or have no node in common.`;
+  return error("LOOP_OVERLAP", placeOfEdge(scope, first?.at ?? 0), message);
 }
 
-function checkNesting(scope: JudgedScope): Finding[] {
-  const deep = scope.nodes.find(({ loops }) => loops.length > MAX_LOOP_NESTING);
-  if (deep === undefined) return [];
-  const message = `Let fewer loops lie inside one another: ${deep.id} is in more than ${MAX_LOOP_NESTING}.`;
-  return [error("LOOP_NESTING", placeOf(scope, deep.ordinal), message)];
+function idOf({ nodes }: JudgedScope, ordinal: number): string {
+  return nodes[ordinal]?.id ?? "?";
 }
 
-interface PlacedEdge {
-  readonly edge: CompiledEdge;
-  readonly at: number;
-}
-
-/** With their places among the edges of the scope. */
-function forwardEdges({ graph, nodes, ordinals }: JudgedScope): PlacedEdge[] {
-  const next = new Map<number, number>();
-  return graph.edges.flatMap(({ from, to, loop }, at) => {
-    const source = ordinals.get(from) ?? -1;
-    if (loop !== undefined || !ordinals.has(to)) return [];
-    const out = next.get(source) ?? 0;
-    next.set(source, out + 1);
-    const edge = nodes[source]?.outs[out];
-    return edge === undefined ? [] : [{ edge, at }];
-  });
-}
-
-function firstOf(edges: readonly LoopEdge[]): LoopEdge | undefined {
-  return edges.reduce<LoopEdge | undefined>((a, b) => (a === undefined || b.at < a.at ? b : a), undefined);
-}
-
-function idOf({ nodes }: JudgedScope, ordinal: number | undefined): string {
-  return nodes[ordinal ?? -1]?.id ?? "?";
+function placeOfForward(scope: JudgedScope, edge: CompiledEdge): Place {
+  const source = scope.graph.nodes[edge.from];
+  const port = source && defaultPort(source);
+  const to = idOf(scope, edge.to);
+  const at = scope.graph.edges.findIndex(
+    (it) => it.from === source?.id && it.to === to && (it.port ?? port) === edge.port && it.loop === undefined,
+  );
+  return placeOfEdge(scope, at);
 }
 
 function placeOfEdge({ path, graph }: JudgedScope, at: number, suffix = ""): Place {
