@@ -11,3 +11,17 @@ export interface AnyWorkflow {
   /** The workflows that it starts, as far as they were given as such and not by name. */
   readonly children: readonly AnyWorkflow[];
 }
+
+/** With all that they start, and those start: each once, whoever is started before whoever starts it. */
+export function withChildren(workflows: readonly AnyWorkflow[]): AnyWorkflow[] {
+  const seen = new Set<AnyWorkflow>();
+  const found = new Set<AnyWorkflow>();
+  const visit = (workflow: AnyWorkflow) => {
+    if (seen.has(workflow)) return;
+    seen.add(workflow);
+    workflow.children.forEach(visit);
+    found.add(workflow);
+  };
+  workflows.forEach(visit);
+  return [...found];
+}

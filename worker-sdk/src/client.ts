@@ -1,12 +1,15 @@
 /** The API as calls: publish, start, watch and control executions. What changes something is safe to repeat, and is repeated. */
-import { randomUUID } from "node:crypto";
 import { RESULT_WAIT_MAX_MS } from "@/lib/contract/limits";
 import type { AnyWorkflow } from "./any-workflow";
-import type { CerebelumError } from "./errors";
-import { BACKOFF, type Backoff, backoffMs, isTransient, pause } from "./remote/backoff";
-import { readEventStream } from "./remote/event-stream";
-import { type Connection, type ConnectionOptions, connectionOf } from "./remote/settings";
-import { type Answer, type Request, refusalOf, Transport, UnreachableError } from "./remote/transport";
+import type { Controlled, ExecutionPlan, Explanation, LogPage, Operation } from "./api-types";
+import type { ExecutionHandle, ForkHandleOptions } from "./execution-handle";
+import { Approvals } from "./remote/approvals";
+import { type CallOptions, Calls, query, segment } from "./remote/calls";
+import { DeadLetters } from "./remote/dead-letters";
+import { RemoteHandle } from "./remote/remote-handle";
+import { Schedules } from "./remote/schedules";
+import { Workers } from "./remote/workers";
+import { Workflows } from "./remote/workflows";
 import type {
   BatchStarted,
   Definition,
@@ -14,20 +17,18 @@ import type {
   ExecutionResult,
   ExecutionStarted,
   ExecutionStatus,
+  ExecutionStep,
   ExecutionSummary,
   HistoryEvent,
+  JsonValue,
   Page,
+  StepStatus,
   Validation,
   Verification,
   WorkflowPublished,
 } from "./types";
 
-export interface ClientOptions extends ConnectionOptions {
-  /** How long a call bears a server that is away, overloaded or starting, before it throws. Default 10 s. */
-  patienceMs?: number;
-  /** Between two tries of one call. Default 100 ms, doubling up to 3 s, jittered. */
-  backoff?: Backoff;
-}
+export type ClientOptions = CallOptions;
 
 export interface StartOptions {
   /** A name, or the workflow itself. */
@@ -43,21 +44,50 @@ export interface StartOptions {
   priority?: number;
   /** Of the whole execution; wins over the definition's. */
   timeoutMs?: number;
+  /** When to start, at most ten years ahead; default, and where it is past: at once. RFC 3339, or a Date. */
+  startAt?: string | Date;
 }
 
-export interface ListOptions {
+/** Which executions: all conditions together. */
+export interface ExecutionFilter {
   workflow?: string;
-  status?: ExecutionStatus;
+  status?: ExecutionStatus | readonly ExecutionStatus[];
   tag?: string;
   correlationId?: string;
   /** RFC 3339. */
   startedAfter?: string;
   startedBefore?: string;
+  /** Id of the execution whose steps started them. */
+  parent?: string;
   /** Searches id, key, correlation id and tag prefixes. */
   q?: string;
+}
+
+export interface ListOptions extends ExecutionFilter {
   /** Default 50, most 200. */
   limit?: number;
   cursor?: string;
+}
+
+/** One action on all executions of a filter, as they were when it was asked, or on those named. */
+export type BulkOptions = ({ ids: string[] } | { filter: ExecutionFilter }) &
+  (
+    | { action: "cancel"; reason?: string; compensate?: boolean }
+    | { action: "terminate" | "pause" | "resume" | "retry"; reason?: string }
+    | { action: "signal"; signal: string; payload?: unknown }
+  );
+
+export interface RetryOptions {
+  /** That node and all after it run anew. Default: what failed goes on. */
+  fromNode?: string;
+  /** What expressions see as `input` from then on; only with `fromNode`. */
+  input?: unknown;
+  reason?: string;
+}
+
+export interface ForkOptions extends ForkHandleOptions {
+  /** Default: the one it has. */
+  version?: number;
 }
 
 export interface WaitOptions {
@@ -66,56 +96,90 @@ export interface WaitOptions {
   patienceMs?: number;
 }
 
-const CALL_TIMEOUT_MS = 30_000;
-/** The server's comment lines keep a stream alive; silence for so long means that it is dead. */
-const STREAM_SILENCE_MS = 60_000;
+const PATIENCE_MS = 60_000;
+const PAGE = 200;
 
 /** @throws CerebelumError whatever the server refuses; `UNREACHABLE` when it stays away for `patienceMs`. */
 export class Client {
-  private readonly connection: Connection;
-  private readonly transport: Transport;
-  private readonly patienceMs: number;
-  private readonly backoff: Backoff;
+  private readonly calls: Calls;
+  readonly workflows: Workflows;
+  readonly approvals: Approvals;
+  readonly deadLetters: DeadLetters;
+  readonly schedules: Schedules;
+  readonly workers: Workers;
 
   constructor(options: ClientOptions = {}) {
-    this.connection = connectionOf(options);
-    this.transport = new Transport(this.connection);
-    this.patienceMs = options.patienceMs ?? 10_000;
-    this.backoff = options.backoff ?? BACKOFF;
+    this.calls = new Calls(options);
+    this.workflows = new Workflows(this.calls);
+    this.approvals = new Approvals(this.calls);
+    this.deadLetters = new DeadLetters(this.calls);
+    this.schedules = new Schedules(this.calls);
+    this.workers = new Workers(this.calls);
   }
 
-  /** Publishes a definition; the same content again gives the version that is there. */
+  /** Publishes a definition; the same content again gives the version that is there. Those that it starts are not published with it. */
   publish(workflow: AnyWorkflow | Definition): Promise<WorkflowPublished> {
-    return this.post("/workflows", { definition: definitionOf(workflow) });
+    return this.calls.post("/workflows", { definition: definitionOf(workflow) });
   }
 
   /** What the server finds in it; stores nothing. */
   validate(workflow: AnyWorkflow | Definition): Promise<Validation> {
-    return this.post("/workflows/validate", { definition: definitionOf(workflow) });
+    return this.calls.post("/workflows/validate", { definition: definitionOf(workflow) });
   }
 
   /** Starts an execution; once this resolves it is stored. `idempotencyKey` makes the call safe to repeat from elsewhere. */
   start(start: StartOptions, idempotencyKey?: string): Promise<ExecutionStarted> {
-    return this.post("/executions", startBody(start), idempotencyKey);
+    return this.calls.post("/executions", startBody(start), idempotencyKey);
   }
 
   /** Starts up to 1,000 executions in one call; each is accepted or refused by itself. */
   startBatch(starts: StartOptions[], idempotencyKey?: string): Promise<BatchStarted> {
-    return this.post("/executions/batch", { executions: starts.map(startBody) }, idempotencyKey);
+    return this.calls.post("/executions/batch", { executions: starts.map(startBody) }, idempotencyKey);
+  }
+
+  /** The execution of that id as an object, with the calls that a local one has. */
+  handle<Output = unknown>(id: string): ExecutionHandle<Output> {
+    return new RemoteHandle<Output>(this, id);
   }
 
   /** `id` may also be `key:<your key>`, here and below. */
   get(id: string): Promise<Execution> {
-    return this.read(`/executions/${segment(id)}`);
+    return this.calls.read(ref(id));
   }
 
   list(options: ListOptions = {}): Promise<Page<ExecutionSummary>> {
-    return this.read(`/executions${query(options)}`);
+    return this.calls.read(`/executions${query(options)}`);
+  }
+
+  /** Its steps, page by page: the latest iteration of each, or those of one iteration. */
+  steps(
+    id: string,
+    options: { iteration?: number; status?: StepStatus; limit?: number; cursor?: string } = {},
+  ): Promise<Page<ExecutionStep>> {
+    return this.calls.read(`${ref(id)}/steps${query(options)}`);
+  }
+
+  /** The execution as it was after the event `at`, folded from its history alone. */
+  stateAt(id: string, at: number): Promise<Execution> {
+    return this.calls.read(`${ref(id)}/state${query({ at })}`);
+  }
+
+  /** Why it is where it is: what it waits for, since when, until when. */
+  explain(id: string): Promise<Explanation> {
+    return this.calls.read(`${ref(id)}/explain`);
+  }
+
+  /** What workers logged while they ran its steps, oldest first. */
+  logs(
+    id: string,
+    options: { node?: string; attempt?: number; task?: string; limit?: number; cursor?: string } = {},
+  ): Promise<LogPage> {
+    return this.calls.read(`${ref(id)}/logs${query(options)}`);
   }
 
   /** One page of the history, from the event after `after`. */
   events(id: string, options: { after?: number; limit?: number } = {}): Promise<Page<HistoryEvent>> {
-    return this.read(`/executions/${segment(id)}/events${query(options)}`);
+    return this.calls.read(`${ref(id)}/events${query(options)}`);
   }
 
   /** The whole history up to now. */
@@ -123,139 +187,96 @@ export class Client {
     const events: HistoryEvent[] = [];
     let after: number | undefined = 0;
     while (after !== undefined) {
-      const page: Page<HistoryEvent> = await this.events(id, { after, limit: 200 });
+      const page: Page<HistoryEvent> = await this.events(id, { after, limit: PAGE });
       events.push(...page.items);
       after = page.nextCursor === null ? undefined : Number(page.nextCursor);
     }
     return events;
   }
 
+  /** A value too large to lie in its event, by the hash that the event names. */
+  value(id: string, hash: string): Promise<JsonValue> {
+    return this.calls.read(`${ref(id)}/values/${segment(hash)}`);
+  }
+
   /** Each event as it is written, without loss or repeat across reconnects; ends when the execution is closed. */
-  async *stream(id: string, options: WaitOptions & { after?: number } = {}): AsyncGenerator<HistoryEvent> {
-    let after = options.after ?? 0;
-    for (const trouble = this.trouble(options.patienceMs ?? 60_000); ; ) {
-      try {
-        for await (const message of this.openStream(id, after, options.signal)) {
-          trouble.over();
-          if (message.event === "end") return;
-          const event = JSON.parse(message.data) as HistoryEvent;
-          if (event.sequence <= after) continue;
-          after = event.sequence;
-          yield event;
-        }
-        await trouble.endure(undefined, options.signal);
-      } catch (error) {
-        options.signal?.throwIfAborted();
-        if (!(error instanceof UnreachableError)) throw error;
-        await trouble.endure(error, options.signal);
-      }
-    }
+  stream(id: string, options: WaitOptions & { after?: number } = {}): AsyncGenerator<HistoryEvent> {
+    const { after = 0, patienceMs = PATIENCE_MS, signal } = options;
+    return this.calls.follow(`${ref(id)}/events/stream`, after, patienceMs, signal);
   }
 
   /** Waits until the execution is closed, however long that takes. */
-  async result(id: string, options: WaitOptions = {}): Promise<ExecutionResult> {
-    const path = `/executions/${segment(id)}/result?waitMs=${RESULT_WAIT_MAX_MS}`;
+  async result(id: string, { patienceMs = PATIENCE_MS, signal }: WaitOptions = {}): Promise<ExecutionResult> {
+    const path = `${ref(id)}/result?waitMs=${RESULT_WAIT_MAX_MS}`;
     for (;;) {
-      const request: Request = { method: "GET", path, timeoutMs: RESULT_WAIT_MAX_MS + 10_000, signal: options.signal };
-      const { answer } = await this.persist(request, options.patienceMs ?? 60_000);
+      const answer = await this.calls.wait(path, RESULT_WAIT_MAX_MS, patienceMs, signal);
       if (answer.status === 200) return answer.body as ExecutionResult;
     }
   }
 
-  /** Asks it to end; it is closed as cancelled at once, and its workers stop at their next heartbeat. */
-  async cancel(id: string, options: { reason?: string } = {}): Promise<void> {
-    const request = this.change(`/executions/${segment(id)}/cancel`, options);
-    const { answer, repeated } = await this.persist(request, this.patienceMs, true);
-    const closed = repeated && refusalOf(answer).code === "EXECUTION_CLOSED";
-    if (answer.status >= 400 && !closed) throw refusalOf(answer);
+  /** Kept, if nobody waits for it yet. `idempotencyKey` makes the call safe to repeat from elsewhere. */
+  signal(id: string, name: string, payload: unknown = null, idempotencyKey?: string): Promise<Controlled> {
+    return this.calls.post(`${ref(id)}/signals/${encodeURIComponent(name)}`, { payload }, idempotencyKey);
+  }
+
+  /** Its steps end at once, and their workers stop at their next heartbeat; `compensate` undoes completed steps first. */
+  cancel(id: string, options: { reason?: string; compensate?: boolean } = {}): Promise<void> {
+    return this.calls.close(`${ref(id)}/cancel`, options);
+  }
+
+  /** Ends it at once; nothing is undone. */
+  terminate(id: string, options: { reason?: string } = {}): Promise<void> {
+    return this.calls.close(`${ref(id)}/terminate`, options);
+  }
+
+  /** What comes is recorded, and nothing follows from it until it is resumed; tasks that workers have go on. */
+  pause(id: string, options: { reason?: string } = {}): Promise<Controlled> {
+    return this.calls.post(`${ref(id)}/pause`, options);
+  }
+
+  resume(id: string, options: { reason?: string } = {}): Promise<Controlled> {
+    return this.calls.post(`${ref(id)}/resume`, options);
+  }
+
+  /** A failed or timed-out execution goes on, in its own history. */
+  retry(id: string, options: RetryOptions = {}): Promise<Controlled> {
+    return this.calls.post(`${ref(id)}/retry`, options);
+  }
+
+  /** What {@link retry} would do: which version, which steps are kept, which run again. */
+  planRetry(id: string, options: RetryOptions = {}): Promise<ExecutionPlan> {
+    return this.calls.post(`${ref(id)}/retry?dryRun=true`, options);
+  }
+
+  /** A new execution whose history begins as a copy of this one's. */
+  fork(id: string, options: ForkOptions): Promise<ExecutionStarted> {
+    return this.calls.post(`${ref(id)}/fork`, options);
+  }
+
+  /** What {@link fork} would do. */
+  planFork(id: string, options: ForkOptions): Promise<ExecutionPlan> {
+    return this.calls.post(`${ref(id)}/fork?dryRun=true`, options);
+  }
+
+  /** In the background; see {@link operation}. */
+  bulk(options: BulkOptions, idempotencyKey?: string): Promise<{ operationId: string }> {
+    const filter = "filter" in options ? { filter: filterBody(options.filter) } : {};
+    return this.calls.post("/executions/bulk", { ...options, ...filter }, idempotencyKey);
+  }
+
+  /** How far a bulk operation is. */
+  operation(id: string): Promise<Operation> {
+    return this.calls.read(`/operations/${segment(id)}`);
   }
 
   /** Folds all events anew and compares with what is stored. */
   verify(id: string): Promise<Verification> {
-    return this.post(`/executions/${segment(id)}/verify`, {});
+    return this.calls.post(`${ref(id)}/verify`, {});
   }
 
   /** Closes idle connections; calls that are under way go on. */
   close(): void {
-    this.transport.close();
-  }
-
-  private async read<T>(path: string): Promise<T> {
-    const { answer } = await this.persist({ method: "GET", path, timeoutMs: CALL_TIMEOUT_MS }, this.patienceMs);
-    return answer.body as T;
-  }
-
-  private async post<T>(path: string, body: object, idempotencyKey?: string): Promise<T> {
-    const { answer } = await this.persist(this.change(path, body, idempotencyKey), this.patienceMs);
-    return answer.body as T;
-  }
-
-  private change(path: string, body: object, idempotencyKey: string = randomUUID()): Request {
-    const headers = { "idempotency-key": idempotencyKey };
-    return { method: "POST", path, body: JSON.stringify(body), headers, timeoutMs: CALL_TIMEOUT_MS };
-  }
-
-  /** The call, repeated through trouble; throws what the server refuses, unless refusals are `welcome`. */
-  private async persist(
-    request: Request,
-    patienceMs: number,
-    welcome = false,
-  ): Promise<{ answer: Answer; repeated: boolean }> {
-    const trouble = this.trouble(patienceMs);
-    for (let repeated = false; ; repeated = true) {
-      const answer = await this.transport.call(request).catch((error: unknown) => {
-        if (error instanceof UnreachableError) return error;
-        throw error;
-      });
-      if (answer instanceof UnreachableError) await trouble.endure(answer, request.signal);
-      else if (answer.status < 400) return { answer, repeated };
-      else if (isTransient(answer)) await trouble.endure(refusalOf(answer), request.signal, answer.retryAfterMs);
-      else if (welcome) return { answer, repeated };
-      else throw refusalOf(answer);
-    }
-  }
-
-  private trouble(patienceMs: number) {
-    let since: number | null = null;
-    let repetition = 0;
-    return {
-      over: () => {
-        since = null;
-        repetition = 0;
-      },
-      endure: async (error: CerebelumError | undefined, signal?: AbortSignal, retryAfterMs?: number) => {
-        const now = performance.now();
-        since ??= now;
-        const waitMs = backoffMs(this.backoff, repetition++, retryAfterMs);
-        if (error !== undefined && now + waitMs - since > patienceMs) throw error;
-        await pause(waitMs, signal);
-        signal?.throwIfAborted();
-      },
-    };
-  }
-
-  private async *openStream(id: string, after: number, signal?: AbortSignal) {
-    const path = `/executions/${segment(id)}/events/stream`;
-    const headers = { accept: "text/event-stream", "last-event-id": String(after) };
-    const response = await this.transport.open({ method: "GET", path, headers, signal, timeoutMs: CALL_TIMEOUT_MS });
-    if (response.statusCode !== 200) throw await this.refusedStream(response);
-    response.setTimeout(STREAM_SILENCE_MS, () => response.destroy(new Error("the stream fell silent")));
-    try {
-      yield* readEventStream(response);
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw new UnreachableError(this.connection.url, error);
-    } finally {
-      response.destroy();
-    }
-  }
-
-  private async refusedStream(response: AsyncIterable<Buffer> & { statusCode?: number }): Promise<CerebelumError> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of response) chunks.push(chunk);
-    const answer = { status: response.statusCode ?? 0, retryAfterMs: undefined, body: parsed(Buffer.concat(chunks)) };
-    const refusal = refusalOf(answer);
-    return isTransient(answer) ? new UnreachableError(this.connection.url, refusal) : refusal;
+    this.calls.end();
   }
 }
 
@@ -263,23 +284,19 @@ function definitionOf(workflow: AnyWorkflow | Definition): Definition {
   return "definition" in workflow ? workflow.definition : workflow;
 }
 
-function startBody({ workflow, ...rest }: StartOptions): object {
-  return { workflow: typeof workflow === "string" ? workflow : workflow.name, ...rest };
+function startBody({ workflow, startAt, ...rest }: StartOptions): object {
+  const name = typeof workflow === "string" ? workflow : workflow.name;
+  return { workflow: name, ...rest, ...(startAt === undefined ? {} : { startAt: instantText(startAt) }) };
 }
 
-function segment(id: string): string {
-  return encodeURIComponent(id).replaceAll("%3A", ":");
+function instantText(instant: string | Date): string {
+  return typeof instant === "string" ? instant : instant.toISOString();
 }
 
-function query(options: object): string {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  return given.length === 0 ? "" : `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`;
+function filterBody({ status, ...filter }: ExecutionFilter): object {
+  return { ...filter, ...(status === undefined ? {} : { status: String(status) }) };
 }
 
-function parsed(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString());
-  } catch {
-    return undefined;
-  }
+function ref(id: string): string {
+  return `/executions/${segment(id)}`;
 }

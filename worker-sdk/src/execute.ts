@@ -1,15 +1,15 @@
-/** `workflow.execute`: one call, whether it runs in this process or on a server. */
-import { createHash, randomUUID } from "node:crypto";
-import { canonicalJson, type JsonValue } from "@/lib/contract/json";
-import { compileGraph } from "@/lib/core/definition/graph";
-import type { AnyWorkflow } from "./any-workflow";
+/** `workflow.execute` and `workflow.start`: one call, whether it runs in this process or on a server. */
+import { type AnyWorkflow, withChildren } from "./any-workflow";
 import { Client, type ClientOptions } from "./client";
-import { CerebelumError, ExecutionFailedError } from "./errors";
-import { serialise } from "./handler/payload";
-import { checkInput } from "./local/check-input";
+import { defined } from "./dsl/graph-node";
+import { CerebelumError } from "./errors";
+import type { ExecutionHandle } from "./execution-handle";
+import { asJson } from "./handler/payload";
 import { type Clock, systemClock } from "./local/clock";
-import { LocalExecution } from "./local/local-execution";
-import type { HistoryEvent } from "./types";
+import { LocalHandle } from "./local/local-handle";
+import { startLocally } from "./local/start-locally";
+import { RemoteHandle } from "./remote/remote-handle";
+import type { HistoryEvent, JsonValue } from "./types";
 
 interface Start {
   /** Your own name for it; distributed, the same key again gives the execution that is there. */
@@ -19,6 +19,8 @@ interface Start {
   priority?: number;
   /** Of the whole execution; wins over the definition's. */
   timeoutMs?: number;
+  /** When to start; default, and where it is past: at once. RFC 3339, or a Date. */
+  startAt?: string | Date;
   /** Cancels the execution. */
   signal?: AbortSignal;
   /** Each event, as it is written. */
@@ -29,81 +31,80 @@ export interface LocalOptions extends Start {
   distributed?: false;
   /** Default: the machine's. `virtualClock()` makes every sleep and back-off take no time. */
   clock?: Clock;
+  /** Workflows that steps start by name only. */
+  workflows?: readonly AnyWorkflow[];
 }
 
 export interface DistributedOptions extends Start, ClientOptions {
-  /** Publishes the workflow, starts it on the server, and waits; its steps run on workers. */
+  /** Publishes the workflow and those that it starts, and starts it on the server; its steps run on workers. */
   distributed: true;
+  /** Default: one made from the other options. */
+  client?: Client;
 }
 
 export type ExecuteOptions = LocalOptions | DistributedOptions;
 
-export function execute(workflow: AnyWorkflow, input: unknown, options: ExecuteOptions): Promise<unknown> {
-  return options.distributed ? executeOnServer(workflow, input, options) : executeLocally(workflow, input, options);
+/** Starts it; what it returns comes from the handle. */
+export async function start(workflow: AnyWorkflow, input: unknown, options: ExecuteOptions): Promise<ExecutionHandle> {
+  const { signal } = options;
+  signal?.throwIfAborted();
+  const json = inputOf(input);
+  const handle = options.distributed
+    ? await startOnServer(workflow, json, options)
+    : startHere(workflow, json, options);
+  if (signal !== undefined) cancelBy(signal, handle);
+  return handle;
 }
 
-async function executeLocally(workflow: AnyWorkflow, input: unknown, options: LocalOptions): Promise<unknown> {
-  const { definition } = workflow;
-  const json = JSON.parse(inputText(input)) as JsonValue;
-  checkInput(definition, json);
-  const execution = new LocalExecution({
-    executionId: `exe_local_${randomUUID()}`,
-    graph: compileGraph(definition),
-    steps: new Map(workflow.steps.map((step) => [step.task, step])),
-    clock: options.clock ?? systemClock,
-    onEvent: options.onEvent,
-  });
-  const cancel = () => execution.cancel(reasonOf(options.signal));
-  options.signal?.addEventListener("abort", cancel, { once: true });
-  options.signal?.throwIfAborted();
-  const { key, tags, correlationId, priority, timeoutMs } = options;
-  const hash = createHash("sha256").update(canonicalJson(definition)).digest("hex");
-  const start = { key, tags, correlationId, priority, timeoutMs };
-  try {
-    await execution.run({ type: "start", workflow: definition.name, version: 1, hash, input: json, ...start });
-  } finally {
-    options.signal?.removeEventListener("abort", cancel);
-  }
-  const { state, history } = execution;
-  if (state.status === "completed") return execution.value(state.output);
-  throw new ExecutionFailedError({
-    executionId: execution.id,
-    status: state.status,
-    error: state.error,
-    history: history as HistoryEvent[],
-  });
+export async function execute(workflow: AnyWorkflow, input: unknown, options: ExecuteOptions): Promise<unknown> {
+  const handle = await start(workflow, input, options);
+  return handle.result();
 }
 
-async function executeOnServer(workflow: AnyWorkflow, input: unknown, options: DistributedOptions): Promise<unknown> {
-  const client = new Client(options);
-  options.signal?.throwIfAborted();
-  const { key, tags, correlationId, priority, timeoutMs } = options;
-  const { version } = await client.publish(workflow);
-  const json = JSON.parse(inputText(input)) as JsonValue;
-  const { id } = await client.start({ workflow, version, input: json, key, tags, correlationId, priority, timeoutMs });
-  const cancel = () => void client.cancel(id, { reason: reasonOf(options.signal) }).catch(() => undefined);
-  options.signal?.addEventListener("abort", cancel, { once: true });
-  if (options.signal?.aborted) cancel();
-  try {
-    if (options.onEvent !== undefined) for await (const event of client.stream(id)) options.onEvent(event);
-    const result = await client.result(id);
-    if (result.status === "completed") return result.output ?? null;
-    throw new ExecutionFailedError({
-      executionId: id,
-      status: result.status,
-      error: result.error ?? null,
-      history: await client.history(id),
-    });
-  } finally {
-    options.signal?.removeEventListener("abort", cancel);
-    client.close();
-  }
+function startHere(workflow: AnyWorkflow, input: JsonValue, options: LocalOptions): ExecutionHandle {
+  const { key, tags, correlationId, priority, timeoutMs, startAt, onEvent, clock = systemClock, workflows } = options;
+  const at = startAt === undefined ? undefined : new Date(startAt).getTime();
+  const start = defined({ input, key, tags, correlationId, priority, timeoutMs, startAt: at });
+  let root: string | null = null;
+  const watch = (id: string, event: HistoryEvent) => {
+    root ??= id;
+    if (id === root) onEvent?.(event);
+  };
+  return new LocalHandle(startLocally(workflow, start, clock, { workflows, onEvent: watch }));
+}
+
+async function startOnServer(
+  workflow: AnyWorkflow,
+  input: JsonValue,
+  options: DistributedOptions,
+): Promise<ExecutionHandle> {
+  const { key, tags, correlationId, priority, timeoutMs, startAt, onEvent } = options;
+  const client = options.client ?? new Client(options);
+  let version: number | undefined;
+  for (const each of withChildren([workflow])) version = (await client.publish(each)).version;
+  const start = { workflow, version, input, key, tags, correlationId, priority, timeoutMs, startAt };
+  const { id } = await client.start(start);
+  const watched = onEvent === undefined ? undefined : watch(client, id, onEvent);
+  watched?.catch(() => {});
+  return new RemoteHandle(client, id, watched);
+}
+
+async function watch(client: Client, id: string, onEvent: (event: HistoryEvent) => void): Promise<void> {
+  for await (const event of client.stream(id)) onEvent(event);
+}
+
+function cancelBy(signal: AbortSignal, handle: ExecutionHandle) {
+  const cancel = () => void handle.cancel({ reason: reasonOf(signal) }).catch(() => undefined);
+  if (signal.aborted) return cancel();
+  signal.addEventListener("abort", cancel, { once: true });
+  const done = () => signal.removeEventListener("abort", cancel);
+  handle.result().then(done, done);
 }
 
 /** What a server would refuse at the start is refused here by the same code. */
-function inputText(input: unknown): string {
+function inputOf(input: unknown): JsonValue {
   try {
-    return serialise(input, "The input");
+    return asJson(input, "The input");
   } catch (error) {
     const { code, message } = error as { code: string; message: string };
     throw new CerebelumError({
@@ -115,7 +116,7 @@ function inputText(input: unknown): string {
   }
 }
 
-function reasonOf(signal: AbortSignal | undefined): string {
-  const reason: unknown = signal?.reason;
+function reasonOf(signal: AbortSignal): string {
+  const reason: unknown = signal.reason;
   return reason instanceof Error ? reason.message : String(reason);
 }

@@ -13,7 +13,13 @@ export function stepKey(
   return `${executionId}:${node}${item}:${iteration}${round === 0 ? "" : `:${round}`}`;
 }
 
+const COMPENSATION = ":compensate";
+
 /** Of the task that undoes the step. */
 export function compensationKey(executionId: string, step: Pick<StepState, "node" | "iteration" | "index">): string {
-  return `${stepKey(executionId, step)}:compensate`;
+  return `${stepKey(executionId, step)}${COMPENSATION}`;
+}
+
+export function isCompensationKey(key: string): boolean {
+  return key.endsWith(COMPENSATION);
 }

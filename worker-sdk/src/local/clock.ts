@@ -5,7 +5,7 @@ export interface Clock {
   /** Epoch milliseconds. */
   now(): number;
   /**
-   * Resolves at that time, or earlier when the signal aborts. `idle` says that no handler runs, so that nothing
+   * Resolves at that time, or earlier when the signal aborts. `idle` says that nothing is under way, so that nothing
    * can happen before: a clock that may jump, jumps.
    */
   sleepUntil(at: number, options: { idle: boolean; signal: AbortSignal }): Promise<void>;
@@ -28,11 +28,19 @@ export interface VirtualClock extends Clock {
   advance(ms: number): void;
 }
 
+export interface VirtualClockOptions {
+  /** Time moves by `advance` alone, so that a test decides what comes before a time-out. Default false. */
+  manual?: boolean;
+}
+
 /**
- * A clock on which a 30-day sleep takes no time: whenever no handler runs it jumps to what comes next. While one
- * runs, time stands still, unless `advance` moves it.
+ * A clock on which a 30-day sleep takes no time: whenever nothing is under way it jumps to what comes next. While a
+ * handler runs, time stands still, unless `advance` moves it.
  */
-export function virtualClock(startAt: number | string | Date = "2025-01-01T00:00:00.000Z"): VirtualClock {
+export function virtualClock(
+  startAt: number | string | Date = "2025-01-01T00:00:00.000Z",
+  { manual = false }: VirtualClockOptions = {},
+): VirtualClock {
   let now = new Date(startAt).getTime();
   const sleepers = new Set<{ at: number; wake: () => void }>();
   return {
@@ -42,16 +50,18 @@ export function virtualClock(startAt: number | string | Date = "2025-01-01T00:00
       for (const sleeper of sleepers) if (sleeper.at <= now) sleeper.wake();
     },
     async sleepUntil(at, { idle, signal }) {
-      if (idle) now = Math.max(now, at);
-      if (now >= at || signal.aborted) return;
+      if (signal.aborted) return;
+      if (idle && !manual) now = Math.max(now, at);
+      if (now >= at) return;
       await new Promise<void>((resolve) => {
-        const sleeper = { at, wake: resolve };
-        sleepers.add(sleeper);
-        signal.addEventListener("abort", () => resolve(), { once: true });
-        sleeper.wake = () => {
+        const wake = () => {
           sleepers.delete(sleeper);
+          signal.removeEventListener("abort", wake);
           resolve();
         };
+        const sleeper = { at, wake };
+        sleepers.add(sleeper);
+        signal.addEventListener("abort", wake, { once: true });
       });
     },
   };

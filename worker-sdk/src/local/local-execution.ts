@@ -1,76 +1,99 @@
 /**
- * Hosts one execution in this process: the core decides, this runs handlers and keeps time. It holds what a server
- * keeps in tables: the history, and the tasks that are under way.
+ * Hosts one execution in this process: the core decides, this does what follows from it. It holds what a server keeps in
+ * tables: the history, large values, approvals, what was logged; its tasks are in {@link LocalTasks}.
  */
 import { createHash } from "node:crypto";
-import type { HistoryEvent as CoreEvent } from "@/lib/contract/history";
-import type { JsonValue } from "@/lib/contract/json";
-import type { CompiledGraph } from "@/lib/core/definition/graph";
-import type { Command, StepRef } from "@/lib/core/execution/commands";
+import type { HistoryEvent } from "@/lib/contract/history";
+import { LOG_LINES_AN_EXECUTION } from "@/lib/contract/limits";
+import type { LogItem } from "@/lib/contract/logs";
+import {
+  type Command,
+  type CommandOf,
+  type Decision,
+  type Reply,
+  type WorkflowName,
+  workflowKey,
+} from "@/lib/core/execution/commands";
+import { wakeAt } from "@/lib/core/execution/deadlines";
 import { decide } from "@/lib/core/execution/decide";
-import { type Effect, effects } from "@/lib/core/execution/effects";
+import { atEvent, refOf } from "@/lib/core/execution/draft";
+import { type Effect, type EffectOf, effects } from "@/lib/core/execution/effects";
+import { evolveAll } from "@/lib/core/execution/evolve";
 import { initialState } from "@/lib/core/execution/initial-state";
 import type { ExecutionState, Held } from "@/lib/core/execution/state";
-import { stepKey } from "@/lib/core/execution/step-key";
-import { wakeAt } from "@/lib/core/execution/wake-at";
-import { deferred } from "../deferred";
+import { isClosed } from "@/lib/core/execution/statuses";
+import { type Deferred, deferred } from "../deferred";
 import type { AnyStep } from "../dsl/step";
-import { serialise } from "../handler/payload";
-import { runHandler } from "../handler/run-handler";
-import type { HistoryEvent } from "../types";
-import type { Clock } from "./clock";
+import type { CerebelumError } from "../errors";
+import type { JsonValue } from "../types";
+import { checkInput, checkSchema } from "./check-schema";
+import { LocalApprovals } from "./local-approvals";
+import type { LocalEngine, Member } from "./local-engine";
+import type { LocalSettings } from "./local-settings";
+import { LocalTasks, type TaskHost } from "./local-tasks";
+import { type LocalVersion, missingStep } from "./local-workflows";
 
-export interface LocalHost {
-  executionId: string;
-  graph: CompiledGraph;
-  steps: ReadonlyMap<string, AnyStep>;
-  clock: Clock;
-  onEvent?: (event: HistoryEvent) => void;
+type Decided = Extract<Decision, { kind: "decided" }>;
+
+/** A history to go on from, with the large values that it refers to. */
+export interface Beginning {
+  events: readonly HistoryEvent[];
+  values: ReadonlyMap<string, JsonValue>;
+  /** Other versions than the first one that it names, and the one that it is to go on with. */
+  others: readonly LocalVersion[];
 }
 
-interface RunningTask {
-  controller: AbortController;
-  step: StepRef;
-  startedAt: number;
-  /** Epoch milliseconds, or null where nothing ends it. */
-  attemptEndsAt: number | null;
-  heartbeatMs: number | null;
-  heartbeatEndsAt: number | null;
-}
+const NOTHING: Beginning = { events: [], values: new Map(), others: [] };
 
-export class LocalExecution {
+export class LocalExecution implements Member, TaskHost {
   state: ExecutionState;
-  readonly history: CoreEvent[] = [];
+  readonly history: HistoryEvent[] = [];
+  readonly logs: LogItem[] = [];
+  readonly approvals: LocalApprovals;
+  /** Those that its steps started, in order. */
+  readonly children: LocalExecution[] = [];
+  readonly tasks = new LocalTasks(this);
 
   /** Large values by hash, as a server would keep them beside the events. */
-  private readonly values = new Map<string, JsonValue>();
-  private readonly tasks = new Map<string, RunningTask>();
-  private readonly heartbeatDetails = new Map<number, JsonValue>();
-  private tasksMade = 0;
-  /** Ends the current wait for time, because something happened. */
-  private stir = new AbortController();
+  private readonly values: Map<string, JsonValue>;
+  private readonly unheard: HistoryEvent[] = [];
+  private telling = false;
+  private watchers: { condition: () => boolean; met: Deferred<void> }[] = [];
   private failure: { error: unknown } | null = null;
+  /** The state before its first event. */
+  private readonly nothing: ExecutionState;
+  private readonly versions: readonly LocalVersion[];
 
-  constructor(private readonly host: LocalHost) {
-    this.state = initialState(host.graph);
+  /** @param version that its history begins with */
+  constructor(
+    readonly engine: LocalEngine,
+    readonly settings: LocalSettings,
+    readonly id: string,
+    version: LocalVersion,
+    { events, values, others }: Beginning = NOTHING,
+  ) {
+    this.versions = [version, ...others];
+    this.nothing = initialState(version.graph, new Map(this.versions.map(({ version, graph }) => [version, graph])));
+    this.state = evolveAll(this.nothing, events);
+    this.history.push(...events);
+    this.values = new Map(values);
+    this.approvals = new LocalApprovals(id, version.definition.name);
+  }
+  get isClosed(): boolean {
+    return isClosed(this.state);
   }
 
-  /** Runs until it is closed. */
-  async run(start: Extract<Command, { type: "start" }>): Promise<void> {
-    this.apply(start, "user:local");
-    while (this.state.closedAt === null) {
-      if (this.failure !== null) throw this.failure.error;
-      await this.waitForNext();
-      this.applyDue();
-    }
-  }
-
-  get id(): string {
-    return this.host.executionId;
-  }
-
-  cancel(reason: string): void {
-    if (this.state.closedAt === null) this.apply({ type: "cancel", reason }, "user:local");
+  /** @throws what a bug threw, here or in a handler of events; whatever the core refuses is a reply. */
+  apply(command: Command, actor = "engine"): Reply {
+    const { reply, events, state, values } = this.decide(command, actor);
+    for (const { hash, json } of values) this.values.set(hash, json);
+    this.state = state;
+    this.history.push(...events);
+    if (!this.isClosed) this.engine.add(this);
+    for (const event of events) for (const effect of effects(event, state)) this.perform(effect);
+    this.tell(events);
+    this.engine.stir();
+    return reply;
   }
 
   /** The JSON that the state holds, itself or by reference. */
@@ -79,152 +102,190 @@ export class LocalExecution {
     return "json" in held ? held.json : (this.values.get(held.ref.hash) ?? null);
   }
 
-  private async waitForNext(): Promise<void> {
-    this.stir = new AbortController();
-    const { signal } = this.stir;
-    const next = Math.min(wakeAt(this.state) ?? Number.POSITIVE_INFINITY, ...this.deadlines());
-    const idle = this.tasks.size === 0;
-    if (next !== Number.POSITIVE_INFINITY) return this.host.clock.sleepUntil(next, { idle, signal });
-    const { promise, resolve } = deferred();
-    signal.addEventListener("abort", () => resolve(), { once: true });
-    await promise;
+  /** Resolves as soon as the condition holds, which is asked after every command. */
+  async until(condition: () => boolean): Promise<void> {
+    if (this.failure !== null) throw this.failure.error;
+    if (condition()) return;
+    const met = deferred();
+    this.watchers.push({ condition, met });
+    await met.promise;
   }
 
-  private deadlines(): number[] {
-    return [...this.tasks.values()].flatMap(({ attemptEndsAt, heartbeatEndsAt }) =>
-      [attemptEndsAt, heartbeatEndsAt].filter((at) => at !== null),
-    );
+  nextAt(): number | null {
+    const times = [wakeAt(this.state), this.tasks.nextAt()].filter((at) => at !== null);
+    return times.length === 0 ? null : Math.min(...times);
   }
 
-  private applyDue(): void {
-    const now = this.host.clock.now();
-    for (const [taskId, task] of this.tasks) {
-      const code = isOver(task.attemptEndsAt, now)
-        ? "ATTEMPT_TIMEOUT"
-        : isOver(task.heartbeatEndsAt, now)
-          ? "HEARTBEAT_TIMEOUT"
-          : null;
-      if (code === null) continue;
-      const ranMs = now - task.startedAt;
-      this.apply({ type: "expire-task", code, step: task.step, taskId, lease: taskId, queuedMs: 0, ranMs });
-    }
-    if (isOver(wakeAt(this.state), now)) this.apply({ type: "wake" });
-  }
-
-  private apply(command: Command, actor = "engine"): void {
-    const decision = decide(this.state, command, {
-      now: this.host.clock.now(),
-      actor,
-      executionId: this.host.executionId,
-      random: Math.random,
-      newTaskId: () => `tsk_local_${++this.tasksMade}`,
-      sha256: (text) => createHash("sha256").update(text).digest("hex"),
-      values: this.values,
+  applyDue(now: number): void {
+    this.guarded(() => {
+      this.tasks.expire(now);
+      const due = wakeAt(this.state);
+      if (due !== null && due <= now) this.apply({ type: "wake" });
     });
-    if (decision.kind === "needs") throw new Error(`A value is missing: ${decision.values.join(", ")}`);
-    for (const { hash, json } of decision.values) this.values.set(hash, json);
-    this.state = decision.state;
-    for (const event of decision.events) {
-      this.history.push(event);
-      this.host.onEvent?.(event as HistoryEvent);
-    }
-    for (const event of decision.events) for (const effect of effects(event, this.state)) this.perform(effect);
-    this.stir.abort();
   }
 
-  private perform(effect: Effect): void {
+  receive(command: Command): void {
+    this.guarded(() => this.apply(command));
+  }
+
+  stepOf(task: string): AnyStep {
+    return this.versionNow.steps.get(task) ?? missingStep(task);
+  }
+
+  /** The version that it goes by now. */
+  get versionNow(): LocalVersion {
+    const { version } = this.state;
+    const found = this.versions.find((known) => known.version === version) ?? this.versions[0];
+    if (found === undefined) throw new Error(`version ${version} of ${this.state.workflow} is not known`);
+    return found;
+  }
+
+  log(lines: readonly LogItem[]): void {
+    this.logs.push(...lines);
+    this.logs.splice(0, this.logs.length - LOG_LINES_AN_EXECUTION);
+    for (const line of lines) this.settings.onLog?.(this.id, line);
+  }
+
+  broken(error: unknown): void {
+    this.failure ??= { error };
+    this.engine.remove(this);
+    for (const { met } of this.watchers.splice(0)) met.reject(error);
+  }
+
+  /**
+   * What a fork of it begins with: its history up to the end of the command that wrote that event, or, where that closed
+   * it, to the end of the one before; null where nothing is left.
+   */
+  copyUntil(at: number, next: LocalVersion): { version: LocalVersion; beginning: Beginning } | null {
+    const command = this.history[at - 1]?.command ?? 0;
+    const whole = this.history.filter((event) => event.command <= command);
+    const isOver = isClosed(evolveAll(this.nothing, whole));
+    const events = isOver ? whole.filter((event) => event.command < command) : whole;
+    const [version, ...others] = this.versions;
+    if (version === undefined || events.length === 0) return null;
+    return { version, beginning: { events, values: this.values, others: [...others, next] } };
+  }
+
+  private decide(command: Command, actor: string): Decided {
+    const workflows = new Map<string, { version: number; hash: string } | null>();
+    for (;;) {
+      const decision = decide(this.state, command, {
+        now: this.engine.clock.now(),
+        actor,
+        executionId: this.id,
+        random: this.settings.random,
+        newTaskId: () => this.settings.newId("task"),
+        newApprovalId: () => this.settings.newId("approval"),
+        newExecutionId: () => this.settings.newId("execution"),
+        sha256: (text) => createHash("sha256").update(text).digest("hex"),
+        values: this.values,
+        workflows,
+        checkSchema,
+      });
+      if (decision.kind === "decided") return decision;
+      if (decision.values.length > 0) throw new Error(`A value is missing: ${decision.values.join(", ")}`);
+      for (const name of decision.workflows) workflows.set(workflowKey(name), this.lookUp(name));
+    }
+  }
+
+  private lookUp(name: WorkflowName): { version: number; hash: string } | null {
+    const found = this.settings.workflows.find(name);
+    return found && { version: found.version, hash: found.hash };
+  }
+
+  private perform(effect: Effect) {
     switch (effect.type) {
       case "dispatch-task":
-        this.dispatch(effect);
-        return;
+        return this.tasks.dispatch(effect);
       case "drop-task":
-        this.tasks.get(effect.taskId)?.controller.abort(new DOMException("The step was cancelled", "AbortError"));
-        this.tasks.delete(effect.taskId);
+        return this.tasks.drop(effect.taskId, "The step waits for this task no longer");
+      case "hold-tasks":
+        return this.tasks.hold();
+      case "release-tasks":
+        return this.tasks.release(effect.pausedMs);
+      case "open-approval":
+        return this.approvals.open(effect);
+      case "close-approval":
+        return this.approvals.close(effect, this.value(effect.data));
+      case "start-child":
+        return this.engine.post(() => this.guarded(() => this.startChild(effect)));
+      case "cancel-child": {
+        const { executionId, reason } = effect;
+        return this.engine.post(() => this.engine.find(executionId)?.receive({ type: "cancel", reason }));
+      }
+      case "tell-parent":
+        return this.tellParent(effect);
+      // What a server lists for repair is here the failed execution itself.
+      case "write-dead-letter":
+      case "retry-dead-letters":
         return;
       case "close":
-        for (const { controller } of this.tasks.values())
-          controller.abort(new DOMException("The execution is closed", "AbortError"));
-        this.tasks.clear();
+        this.tasks.dropAll("The execution is closed");
+        return this.engine.remove(this);
     }
   }
 
-  private dispatch(effect: Extract<Effect, { type: "dispatch-task" }>): void {
-    const now = this.host.clock.now();
-    const task: RunningTask = {
-      controller: new AbortController(),
-      step: effect.step,
-      startedAt: now,
-      attemptEndsAt: effect.attemptTimeoutMs === null ? null : now + effect.attemptTimeoutMs,
-      heartbeatMs: effect.heartbeatTimeoutMs,
-      heartbeatEndsAt: effect.heartbeatTimeoutMs === null ? null : now + effect.heartbeatTimeoutMs,
-    };
-    this.tasks.set(effect.taskId, task);
-    // In a turn of its own, so that no handler runs inside a decision.
-    setImmediate(() => {
-      this.runTask(effect, task).catch((error: unknown) => {
-        this.failure = { error };
-        this.stir.abort();
-      });
+  private startChild({ executionId, input, parent, correlationId, ...named }: EffectOf<"start-child">) {
+    const { workflow, version, hash, priority } = named;
+    const found = this.settings.workflows.find({ workflow, version });
+    if (found === null) throw new Error(`the workflow ${workflow} is not known any more`);
+    const child = new LocalExecution(this.engine, this.settings, executionId, found);
+    this.children.push(child);
+    const json = structuredClone(this.value(input));
+    const refused = refusedInput(() => checkInput(found.definition, json));
+    if (refused !== null) return this.closeChild(parent, { executionId, status: "failed", error: refused });
+    const above = { ...parent, executionId: this.id };
+    const start = { workflow, version, hash, priority, input: json, parent: above };
+    child.receive({ type: "start", ...start, ...(correlationId === null ? {} : { correlationId }) });
+  }
+
+  private tellParent({ parent, status, output, error }: EffectOf<"tell-parent">) {
+    const json = output === null ? {} : { output: this.value(output) };
+    const closed = { executionId: this.id, status, ...json, ...(error === null ? {} : { error }) };
+    this.engine.post(() => {
+      const above = this.engine.find(parent.executionId);
+      if (above instanceof LocalExecution) above.guarded(() => above.closeChild(parent, closed));
     });
   }
 
-  private async runTask(
-    { taskId, step: ref, task: name }: Extract<Effect, { type: "dispatch-task" }>,
-    task: RunningTask,
-  ) {
-    if (this.tasks.get(taskId) !== task) return;
-    const handler = this.host.steps.get(name);
-    if (handler === undefined) throw new Error(`No handler is named ${name}`);
-    const outcome = await runHandler(handler, this.inputOf(ref), this.contextOf(ref, taskId, task));
-    if (this.tasks.get(taskId) !== task) return;
-    this.tasks.delete(taskId);
-    const ranMs = this.host.clock.now() - task.startedAt;
-    const answer = { step: ref, taskId, lease: taskId, worker: "local", queuedMs: 0, ranMs };
-    if (outcome.status === "failed") this.apply({ type: "fail-task", error: outcome.error, ...answer }, "worker:local");
-    else {
-      const output = JSON.parse(outcome.output) as JsonValue;
-      this.apply(
-        { type: "complete-task", output, ...(outcome.port !== undefined && { port: outcome.port }), ...answer },
-        "worker:local",
-      );
+  private closeChild(
+    place: EffectOf<"tell-parent">["parent"],
+    closed: Omit<CommandOf<"child-closed">, "type" | "step">,
+  ): void {
+    this.apply({ type: "child-closed", step: refOf(atEvent(this.state, place)), ...closed });
+  }
+
+  /** In order, also where whoever hears of one event gives the next command at once. */
+  private tell(events: readonly HistoryEvent[]): void {
+    this.unheard.push(...events);
+    if (this.telling) return;
+    this.telling = true;
+    try {
+      for (let event = this.unheard.shift(); event !== undefined; event = this.unheard.shift())
+        this.settings.onEvent?.(this.id, event);
+    } finally {
+      this.telling = false;
     }
+    const met = this.watchers.filter(({ condition }) => condition());
+    this.watchers = this.watchers.filter((watcher) => !met.includes(watcher));
+    for (const { met: promise } of met) promise.resolve();
   }
 
-  private inputOf(ref: StepRef): JsonValue {
-    // A copy, so that a handler that changes its input changes nothing else.
-    return structuredClone(this.value(this.state.steps[ref.ordinal]?.input ?? null));
-  }
-
-  private contextOf(ref: StepRef, taskId: string, task: RunningTask) {
-    const step = this.state.steps[ref.ordinal];
-    if (step === undefined) throw new Error(`The state has no step at ${ref.ordinal}`);
-    const { executionId, clock } = this.host;
-    return {
-      executionId,
-      workflow: this.state.workflow,
-      node: step.node,
-      iteration: step.iteration,
-      attempt: step.attempt,
-      idempotencyKey: stepKey(executionId, step),
-      signal: task.controller.signal,
-      heartbeat: (details?: unknown) => {
-        if (details !== undefined)
-          this.heartbeatDetails.set(ref.ordinal, JSON.parse(serialise(details, "Heartbeat details")) as JsonValue);
-        if (task.heartbeatMs !== null && this.tasks.get(taskId) === task)
-          task.heartbeatEndsAt = clock.now() + task.heartbeatMs;
-        this.stir.abort();
-      },
-      heartbeatDetails: step.attempt > 1 ? this.heartbeatDetails.get(ref.ordinal) : undefined,
-      context: {
-        input: structuredClone(this.value(this.state.input)),
-        tags: [...this.state.tags],
-        correlationId: this.state.correlationId,
-        startedAt: new Date(this.state.startedAt ?? clock.now()).toISOString(),
-      },
-    };
+  private guarded(work: () => unknown): void {
+    try {
+      work();
+    } catch (error) {
+      this.broken(error);
+    }
   }
 }
 
-function isOver(at: number | null, now: number): boolean {
-  return at !== null && at <= now;
+function refusedInput(check: () => void) {
+  try {
+    check();
+    return null;
+  } catch (error) {
+    const { code, message, errors } = error as CerebelumError;
+    return { code, message, details: { errors: errors.map((each) => ({ ...each })) } };
+  }
 }

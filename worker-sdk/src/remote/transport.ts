@@ -16,7 +16,7 @@ export interface Answer {
 }
 
 export interface Request {
-  method: "GET" | "POST" | "PUT" | "DELETE";
+  method: "GET" | "POST" | "PATCH" | "DELETE";
   /** Under `/api/v1`, with its leading slash. */
   path: string;
   /** JSON text. */

@@ -1,6 +1,6 @@
 /** Results until the server has acknowledged them: batched as they come, kept through every outage. */
 import type { Ack } from "@/lib/contract/workers";
-import type { Outcome } from "../handler/run-handler";
+import type { Outcome } from "../handler/outcome";
 
 export interface TaskHandle {
   taskId: string;
@@ -31,8 +31,9 @@ export class Outbox {
     return this.waiting.length > 0;
   }
 
-  add(handle: TaskHandle, outcome: Outcome): void {
-    const result = pendingResult(handle, outcome);
+  /** @param rest what the result carries beside the outcome, as members of its JSON, each with a comma before it */
+  add(handle: TaskHandle, outcome: Outcome, rest = ""): void {
+    const result = pendingResult(handle, outcome, rest);
     this.unacknowledged.set(handle.leaseToken, result);
     this.waiting.push(result);
   }
@@ -87,10 +88,9 @@ export class Outbox {
   }
 }
 
-function pendingResult({ taskId, leaseToken }: TaskHandle, outcome: Outcome): PendingResult {
-  const text =
-    outcome.status === "failed"
-      ? JSON.stringify({ taskId, leaseToken, ...outcome })
-      : `${JSON.stringify({ taskId, leaseToken, status: "completed", port: outcome.port }).slice(0, -1)},"output":${outcome.output}}`;
+function pendingResult({ taskId, leaseToken }: TaskHandle, outcome: Outcome, rest = ""): PendingResult {
+  const { output, ...ending } = { output: undefined, ...outcome };
+  const value = output === undefined ? "" : `,"output":${output}`;
+  const text = `${JSON.stringify({ taskId, leaseToken, ...ending }).slice(0, -1)}${value}${rest}}`;
   return { taskId, leaseToken, text, alone: false };
 }

@@ -9,11 +9,13 @@
  */
 import { hostname } from "node:os";
 import { POLL_WAIT_MAX_MS } from "@/lib/contract/limits";
-import type { Task } from "@/lib/contract/workers";
+import type { HeartbeatAnswer, Task } from "@/lib/contract/workers";
 import type { AnyWorkflow } from "../any-workflow";
 import { deferred } from "../deferred";
 import type { AnyStep } from "../dsl/step";
 import { CerebelumError } from "../errors";
+import type { Outcome } from "../handler/outcome";
+import { MESSAGE_CHARACTERS, Room } from "../handler/room";
 import { BACKOFF, type Backoff, pause } from "../remote/backoff";
 import { type ConnectionOptions, connectionOf } from "../remote/settings";
 import { Transport } from "../remote/transport";
@@ -23,7 +25,7 @@ import { Heart } from "./heart";
 import { consoleLog, type Log } from "./log";
 import { Outbox, type PendingResult } from "./outbox";
 import { Session } from "./session";
-import { TaskRun } from "./task-run";
+import { type Report, reportText, TaskRun } from "./task-run";
 
 export interface WorkerOptions extends ConnectionOptions {
   /** Whose steps it runs. */
@@ -211,33 +213,50 @@ export class Worker {
     this.runs.add(run);
     this.byTask.set(task.taskId, run);
     this.heart.start();
-    void run.run().then((outcome) => {
-      this.runs.delete(run);
-      if (this.byTask.get(task.taskId) === run) this.byTask.delete(task.taskId);
-      if (run.isAbandoned) this.park();
-      else {
-        this.outbox.add(task, outcome);
-        this.deliverSoon();
-      }
-      this.reportIdle();
-    });
+    void run.run().then((outcome) => this.finish(run, outcome));
+  }
+
+  /** Hands in how the task ended; what one result cannot carry goes ahead of it. */
+  private async finish(run: TaskRun, outcome: Outcome): Promise<void> {
+    while (run.needsHeartbeat && !this.ended.signal.aborted) await this.heart.next();
+    const { task } = run;
+    this.runs.delete(run);
+    if (this.byTask.get(task.taskId) === run) this.byTask.delete(task.taskId);
+    if (run.isAbandoned) this.park();
+    else {
+      this.outbox.add(task, outcome, run.rest());
+      this.deliverSoon();
+    }
+    this.reportIdle();
   }
 
   /** Names what runs and what is not yet acknowledged, so that neither loses its lease. */
   private async beat(): Promise<boolean> {
+    const room = new Room(MESSAGE_CHARACTERS);
     const wanted = [...this.byTask.values()].filter((run) => !run.isAbandoned);
-    const running = [
-      ...wanted.map((run) => ({ taskId: run.task.taskId, leaseToken: run.task.leaseToken, ...run.takeDetails() })),
-      ...[...this.outbox.handles()].map(({ taskId, leaseToken }) => ({ taskId, leaseToken })),
-    ];
-    if (running.length === 0) return false;
-    const answer = await this.session.heartbeat(JSON.stringify({ running }));
-    for (const { taskId, status } of answer?.acks ?? [])
-      if (status === "stale") this.byTask.get(taskId)?.abandon("The lease was lost");
-    for (const { type, taskId } of answer?.commands ?? [])
-      if (type === "drain") void this.stop();
-      else if (taskId !== undefined) this.byTask.get(taskId)?.abandon("The step was cancelled");
+    const reports = wanted.map((run) => run.report(room));
+    const unacknowledged = [...this.outbox.handles()].map(({ taskId, leaseToken }) => ({ taskId, leaseToken }));
+    if (reports.length + unacknowledged.length === 0) return false;
+    const running = [...reports.map(reportText), ...unacknowledged.map((handle) => JSON.stringify(handle))];
+    const answer = await this.session.heartbeat(`{"running":[${running.join(",")}]}`);
+    this.learn(reports, answer);
+    if (answer?.commands.some(({ type }) => type === "drain")) void this.stop();
     return true;
+  }
+
+  /** A lease that is dead is told to whoever was named with it, not to a run that began since. */
+  private learn(reports: readonly Report[], answer: HeartbeatAnswer | null): void {
+    const cancelled = new Set(answer?.commands.map(({ type, taskId }) => (type === "cancel" ? taskId : undefined)));
+    for (const report of reports) {
+      const { run } = report;
+      const { taskId, node } = run.task;
+      const ack = answer?.acks.find((ack) => ack.taskId === taskId) ?? null;
+      run.reported(report, ack);
+      if (ack?.code !== undefined) this.log("warn", `What ${node} reports cannot be kept`, { code: ack.code, taskId });
+      if (ack?.status === "ok") continue;
+      if (cancelled.has(taskId)) run.abandon("The step was cancelled");
+      else if (ack?.status === "stale") run.abandon("The lease was lost");
+    }
   }
 
   private async drain(graceMs: number): Promise<void> {

@@ -1,0 +1,33 @@
+/** Approvals over the API. */
+import type { Approval, ApprovalStatus } from "../api-types";
+import type { Decision } from "../execution-handle";
+import type { Page } from "../types";
+import { type Calls, query, segment } from "./calls";
+
+export interface ListApprovals {
+  status?: ApprovalStatus;
+  /** A user id, an e-mail address or a role, as approvals name it. */
+  assignee?: string;
+  /** The execution's id, or `key:` and its key. */
+  execution?: string;
+  limit?: number;
+  cursor?: string;
+}
+
+export class Approvals {
+  constructor(private readonly calls: Calls) {}
+
+  /** Newest first. */
+  list(options: ListApprovals = {}): Promise<Page<Approval>> {
+    return this.calls.read(`/approvals${query(options)}`);
+  }
+
+  get(id: string): Promise<Approval> {
+    return this.calls.read(`/approvals/${segment(id)}`);
+  }
+
+  /** @throws CerebelumError `ALREADY_DECIDED`, `APPROVAL_CLOSED`, or `INVALID_DATA` where the data breaks the form. */
+  decide(id: string, decision: "approved" | "rejected", { data, comment }: Decision = {}): Promise<Approval> {
+    return this.calls.post(`/approvals/${segment(id)}/decide`, { decision, data, comment });
+  }
+}

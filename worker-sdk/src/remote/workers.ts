@@ -1,0 +1,23 @@
+/** Workers and the queues that they serve, over the API. */
+import type { Queue, RegisteredWorker } from "../api-types";
+import type { Page } from "../types";
+import { type Calls, query, segment } from "./calls";
+
+export class Workers {
+  constructor(private readonly calls: Calls) {}
+
+  /** Newest first, offline ones included. */
+  list(options: { limit?: number; cursor?: string } = {}): Promise<Page<RegisteredWorker>> {
+    return this.calls.read(`/workers${query(options)}`);
+  }
+
+  /** It finishes what it has, gets no more and leaves. */
+  async drain(workerId: string): Promise<void> {
+    await this.calls.post(`/workers/${segment(workerId)}/drain`, {});
+  }
+
+  /** By name, with what is ready and running in them. */
+  queues(options: { limit?: number; cursor?: string } = {}): Promise<Page<Queue>> {
+    return this.calls.read(`/queues${query(options)}`);
+  }
+}

@@ -1,0 +1,23 @@
+/** Published workflows over the API. */
+import type { PublishedVersion, PublishedWorkflow, PublishedWorkflowDetail } from "../api-types";
+import type { Page } from "../types";
+import { type Calls, query, segment } from "./calls";
+
+export class Workflows {
+  constructor(private readonly calls: Calls) {}
+
+  /** By name, each with its latest version and its executions by status. */
+  list(options: { limit?: number; cursor?: string } = {}): Promise<Page<PublishedWorkflow>> {
+    return this.calls.read(`/workflows${query(options)}`);
+  }
+
+  /** With all its versions. */
+  get(name: string): Promise<PublishedWorkflowDetail> {
+    return this.calls.read(`/workflows/${segment(name)}`);
+  }
+
+  /** With its definition; it never changes. */
+  version(name: string, version: number): Promise<PublishedVersion> {
+    return this.calls.read(`/workflows/${segment(name)}/versions/${version}`);
+  }
+}
