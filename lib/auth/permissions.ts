@@ -1,7 +1,7 @@
 /** What each scope of a key and each role of a person may do: the one table, asked by every route. */
 
 export const PERMISSIONS = ["read", "execute", "publish", "work", "administer"] as const;
-/** `execute`: start and control executions; `publish`: workflows; `work`: be a worker; `administer`: keys and settings. */
+/** `execute`: start and control executions; `publish`: workflows and schedules; `work`: be a worker; `administer`: keys and settings. */
 export type Permission = (typeof PERMISSIONS)[number];
 
 export const SCOPES = ["read", "client", "deploy", "worker", "admin"] as const;
