@@ -3,10 +3,17 @@ import type { Explanation, FactsByTask, TaskFacts, TaskLimit } from "../../contr
 import type { WaitingFor } from "../../contract/executions";
 import { epochMs, toInstant } from "../time";
 import type { ExecutionState, StepState } from "./state";
-import { isClosed } from "./statuses";
+import { isClosed, isQuarantined } from "./statuses";
 import type { PlacedStep } from "./steps";
 import { openSteps, waitingFor } from "./waiting-for";
 import { ago, clockTime, ordinalWord } from "./words";
+
+/** What is to be said where there is no state to look at. */
+export const UNFOLDABLE: Explanation = {
+  status: "quarantined",
+  sentence: "Its history cannot be folded or decided on: it is kept, and goes on once a retry succeeds.",
+  items: [],
+};
 
 /** `facts`: what the host sees of queues, workers and leases, by task id. Pure: `now` in epoch milliseconds. */
 export function explain(state: ExecutionState, now: number, facts: FactsByTask): Explanation {
@@ -19,7 +26,7 @@ export function explain(state: ExecutionState, now: number, facts: FactsByTask):
 function summary(state: ExecutionState, items: Explanation["items"], now: number): string {
   const { status, startAt, startedAt, pausedAt, pauseReason } = state;
   if (isClosed(state)) return `It is ${status.replace("_", " ")}${closedAt(state)}.`;
-  if (status === "quarantined") return "Its history cannot be folded: it is kept, and goes on once a retry succeeds.";
+  if (isQuarantined(state)) return UNFOLDABLE.sentence;
   if (startedAt === null) return `It starts at ${clockTime(startAt ?? now, now)}.`;
   if (state.closing !== null) return undoing(state, now);
   if (pausedAt !== null) {

@@ -8,16 +8,13 @@ import {
   executionSchema,
   executionStartedSchema,
   executionSummarySchema,
-  type Step,
   startBatchSchema,
   startExecutionSchema,
   stepSchema,
   stepStatusSchema,
 } from "@/lib/contract/executions";
 import { PAYLOAD_BYTES, RESULT_WAIT_MAX_MS } from "@/lib/contract/limits";
-import type { StepRef } from "@/lib/core/execution/commands";
-import type { ExecutionState } from "@/lib/core/execution/state";
-import { type EarlierCursor, earlierSteps } from "@/lib/engine/earlier-steps";
+import { UNFOLDABLE } from "@/lib/core/execution/explain";
 import { stateOf } from "@/lib/engine/load-state";
 import { refused } from "@/lib/engine/outcome";
 import { startBatch } from "@/lib/engine/start-batch";
@@ -26,13 +23,13 @@ import { waitForResult } from "@/lib/engine/wait-for-result";
 import { json } from "@/lib/http/answer";
 import { readExecution, targetOf } from "@/lib/http/execution-ref";
 import { idempotencyKeyOf } from "@/lib/http/idempotency-key";
-import type { Instance } from "@/lib/http/instance";
 import { route } from "@/lib/http/route";
+import { readSteps } from "@/lib/http/steps";
 import { executionView, unfoldableView } from "@/lib/views/execution-detail";
 import { listExecutions } from "@/lib/views/execution-list";
 import { explanationView } from "@/lib/views/explanation";
-import { countSchema, keyCursorSchema, limitSchema, type Page, pageSchema } from "@/lib/views/page";
-import { leftCursor, type StepsAsked, stepCursor, stepsCursorSchema, stepsPage, stepViews } from "@/lib/views/steps";
+import { countSchema, keyCursorSchema, limitSchema, pageSchema } from "@/lib/views/page";
+import { stepsCursorSchema } from "@/lib/views/steps";
 
 const REF = "/api/v1/executions/{execution}" as const;
 
@@ -118,15 +115,7 @@ export const executionRoutes = [
       if (!row.ok) return row;
       const target = targetOf(row.value, principal);
       const state = await stateOf(instance.services, target);
-      if (!state.ok) return state;
-      const { cursor, ...wanted } = query;
-      const asked = { ...target, ...wanted, now: instance.clock.now() };
-      if (cursor !== undefined && "from" in cursor)
-        return json(200, await stepsPage(instance.reads, state.value, { ...asked, ...cursor }));
-      const { iteration } = query;
-      if (iteration !== undefined)
-        return json(200, await stepsOfIteration(instance, state.value, { ...asked, iteration }, cursor?.left));
-      return json(200, await stepsPage(instance.reads, state.value, { ...asked, from: FIRST_STEP }));
+      return state.ok ? json(200, await readSteps(instance, target, state.value, query)) : state;
     },
   }),
   route({
@@ -135,13 +124,14 @@ export const executionRoutes = [
     permission: "read",
     summary: "Why it is where it is, in sentences: what it waits for, since when, until when, and who could end it",
     answers: { 200: explanationSchema },
-    problems: ["EXECUTION_NOT_FOUND", "EXECUTION_QUARANTINED"],
+    problems: ["EXECUTION_NOT_FOUND"],
     async handle({ params, principal, instance: { reads, services, clock } }) {
       const row = await readExecution(reads, principal, params.execution);
       if (!row.ok) return row;
       const target = targetOf(row.value, principal);
       const state = await stateOf(services, target);
-      return state.ok ? json(200, await explanationView(reads, target, state.value, clock.now())) : state;
+      if (state.ok) return json(200, await explanationView(reads, target, state.value, clock.now()));
+      return state.code === "EXECUTION_QUARANTINED" ? json(200, UNFOLDABLE) : state;
     },
   }),
   route({
@@ -164,22 +154,3 @@ export const executionRoutes = [
     },
   }),
 ];
-
-const FIRST_STEP: StepRef = { ordinal: 0 };
-const FIRST_LEFT: EarlierCursor = { sequence: 0, skip: 0 };
-
-/** Those left behind come first, from the history; then those that are at that iteration now. */
-async function stepsOfIteration(
-  { reads, services }: Pick<Instance, "reads" | "services">,
-  state: ExecutionState,
-  asked: Omit<StepsAsked, "from"> & { iteration: number },
-  cursor: EarlierCursor = FIRST_LEFT,
-): Promise<Page<Step>> {
-  const { steps, next } = await earlierSteps(services, asked, { ...asked, cursor });
-  if (steps.length === 0 && next === null) return stepsPage(reads, state, { ...asked, from: FIRST_STEP });
-  const items = await stepViews(reads, asked.executionId, steps);
-  return {
-    items: items.filter(({ status }) => asked.status === undefined || asked.status === status),
-    nextCursor: next === null ? stepCursor(FIRST_STEP) : leftCursor(next),
-  };
-}
