@@ -40,7 +40,7 @@ const CALLS = 32;
 const CALLS_OF_NAMESPACE = 24;
 /** What is under way when the process stops may end by then. */
 const STOP_WITHIN_MS = 3_000;
-const ANSWER_AGAIN_MS = 1_000;
+const ANSWER_AGAIN_MS = 500;
 
 export class HttpSteps implements ParkedPolls {
   readonly #places = new Places(CALLS, CALLS_OF_NAMESPACE);

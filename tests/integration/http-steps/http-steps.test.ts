@@ -97,6 +97,62 @@ describe("an http step", () => {
     expect(refused.error).toMatchObject({ code: "HTTP_ERROR", details: { reason: "refused" } });
   });
 
+  it("takes its request from expressions, and hands its answer to them", async () => {
+    const server = await serving((_, response) => response.writeHead(200, JSON_TYPE).end('{"token":"t1"}'));
+    const one = await process();
+    const id = await one.start({
+      name: "expressions",
+      nodes: [
+        { id: "sign_in", type: "http", request: { url: server.url } },
+        {
+          id: "order",
+          type: "http",
+          request: {
+            method: "POST",
+            url: `="${server.url}/orders/" + execution.workflow`,
+            headers: { authorization: '="Bearer " + steps.sign_in.output.body.token' },
+            query: { dry: "=steps.sign_in.output.status == 200" },
+            body: { items: ["=steps.sign_in.output.status", "=="] },
+          },
+        },
+      ],
+      edges: [{ from: "sign_in", to: "order" }],
+    });
+    expect(await closed(one, id)).toBe("completed");
+    expect(server.seen[1]).toMatchObject({
+      method: "POST",
+      url: "/orders/expressions?dry=true",
+      headers: { authorization: "Bearer t1" },
+      body: '{"items":[200,"="]}',
+    });
+  });
+
+  it("takes its error edge with what was answered", async () => {
+    const server = await serving((_, response) => response.writeHead(404, JSON_TYPE).end('{"why":"gone"}'));
+    const one = await process();
+    const id = await one.start({
+      name: "routed",
+      nodes: [
+        { id: "call", type: "http", request: { url: server.url } },
+        { id: "why", type: "transform", value: "=steps.call.error.details" },
+      ],
+      edges: [{ from: "call", port: "error", to: "why" }],
+    });
+    expect(await closed(one, id)).toBe("completed");
+    const outputs = await eventsOf(one, id, "StepCompleted");
+    expect(outputs).toMatchObject([{ node: "why", output: { status: 404, body: { why: "gone" } } }]);
+  });
+
+  it("has the time that its node gives an attempt", async () => {
+    const server = await serving(() => {});
+    const one = await process();
+    const id = await one.start(calling(server.url, { timeout: { attempt: "20ms" }, retry: { maxAttempts: 1 } }));
+    expect(await closed(one, id)).toBe("failed");
+    const [late] = await eventsOf(one, id, "StepAttemptFailed");
+    expect(late.error).toEqual({ code: "ATTEMPT_TIMEOUT", message: "The call took longer than 20 ms." });
+    await server.deserted();
+  });
+
   it("that is cancelled gives up its call", async () => {
     const calls = holding();
     const server = await serving(calls.answer);
