@@ -13,7 +13,7 @@ import type {
 export type ApprovalStatus = "pending" | "approved" | "rejected" | "expired" | "cancelled";
 
 /** One step's one question to a person. */
-export interface Approval {
+export interface RequestedApproval {
   id: string;
   executionId: string;
   workflow: string;

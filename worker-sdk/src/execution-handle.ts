@@ -1,5 +1,5 @@
 /** An execution in one's hand: watched, answered and controlled by the same calls, wherever it runs. */
-import type { Approval, Explanation, LogItem } from "./api-types";
+import type { Explanation, LogItem, RequestedApproval } from "./api-types";
 import type { Execution, HistoryEvent, JsonValue } from "./types";
 
 export interface Decision {
@@ -55,7 +55,7 @@ export interface ExecutionHandle<Output = unknown> {
   signal(name: string, payload?: unknown): Promise<void>;
 
   /** Those that wait for a decision. */
-  approvals(): Promise<Approval[]>;
+  approvals(): Promise<RequestedApproval[]>;
   /**
    * Decides the approval of that id, or the one of that node, which is waited for; inside maps of all items, the first
    * that is pending.

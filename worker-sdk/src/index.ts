@@ -1,7 +1,18 @@
 /** `@cerebelum/sdk`: write workflows, run them here or on a server, serve their steps, and watch them. */
 
 export type { AnyWorkflow } from "./any-workflow";
-export { Client, type ClientOptions, type ListOptions, type StartOptions, type WaitOptions } from "./client";
+export type * from "./api-types";
+export {
+  type BulkOptions,
+  Client,
+  type ClientOptions,
+  type ExecutionFilter,
+  type ForkOptions,
+  type ListOptions,
+  type RetryOptions,
+  type StartOptions,
+  type WaitOptions,
+} from "./client";
 export { type Approval, type ApprovalOptions, approval } from "./dsl/approval";
 export { matches, onError, path, when } from "./dsl/arms";
 export { type Child, type ChildOptions, child, type StartedChild } from "./dsl/child";
@@ -67,8 +78,11 @@ export {
   StepError,
 } from "./errors";
 export type { DistributedOptions, ExecuteOptions, LocalOptions } from "./execute";
-export { type Clock, systemClock, type VirtualClock, virtualClock } from "./local/clock";
+export type { Decision, ExecutionHandle, ForkHandleOptions } from "./execution-handle";
+export { type Clock, systemClock, type VirtualClock, type VirtualClockOptions, virtualClock } from "./local/clock";
+export type { ListApprovals } from "./remote/approvals";
 export type { Backoff } from "./remote/backoff";
+export type { BulkDeadLetters, DeadLetterFilter, ListDeadLetters } from "./remote/dead-letters";
 export type { ConnectionOptions } from "./remote/settings";
 export type * from "./types";
 export type { Log } from "./worker/log";

@@ -10,7 +10,8 @@ import type { JsonSchema } from "./dsl/json-schema";
 import type { AnyStep } from "./dsl/step";
 import { type Evaluated, type Template, templateJson } from "./dsl/template";
 import { DefinitionError } from "./errors";
-import { type ExecuteOptions, execute } from "./execute";
+import { type ExecuteOptions, execute, start } from "./execute";
+import type { ExecutionHandle } from "./execution-handle";
 import type { Definition, Duration, Finding, RetryPolicy, TaskTimeout } from "./types";
 import { checkDefinition } from "./validate";
 
@@ -155,6 +156,18 @@ export class Workflow<Input = unknown, Current = unknown, Last extends string = 
    */
   execute(input: Input, options: ExecuteOptions = {}): Promise<Current> {
     return execute(this, input, options) as Promise<Current>;
+  }
+
+  /**
+   * Starts it as {@link execute} does, and gives a handle: to wait for what it returns, to answer its approvals, to send
+   * it signals, to look into it and to control it. The same calls locally and distributed.
+   *
+   *     const run = await onboarding.start({ userId: "ada" });
+   *     await run.approve("sign_off", { data: { amount: 40 } });
+   *     console.log(await run.result());
+   */
+  start(input: Input, options: ExecuteOptions = {}): Promise<ExecutionHandle<Current>> {
+    return start(this, input, options) as Promise<ExecutionHandle<Current>>;
   }
 
   private build() {

@@ -1,10 +1,10 @@
 /** The approvals of one execution, pending and past, as a server lists them. */
 import type { StepRef } from "@/lib/core/execution/commands";
 import type { EffectOf } from "@/lib/core/execution/effects";
-import type { Approval } from "../api-types";
+import type { RequestedApproval } from "../api-types";
 import type { JsonValue } from "../types";
 
-export interface LocalApproval extends Approval {
+export interface LocalApproval extends RequestedApproval {
   step: StepRef;
 }
 
@@ -50,6 +50,6 @@ export class LocalApprovals {
 }
 
 /** Without what only this process needs. */
-export function approvalView({ step: _, ...approval }: LocalApproval): Approval {
+export function approvalView({ step: _, ...approval }: LocalApproval): RequestedApproval {
   return structuredClone(approval);
 }

@@ -2,7 +2,7 @@
 
 import type { Command } from "@/lib/core/execution/commands";
 import { explain } from "@/lib/core/execution/explain";
-import type { Approval, Explanation, LogItem } from "../api-types";
+import type { Explanation, LogItem, RequestedApproval } from "../api-types";
 import { ExecutionFailedError } from "../errors";
 import type { Decision, ExecutionHandle, ForkHandleOptions } from "../execution-handle";
 import { asJson } from "../handler/payload";
@@ -68,7 +68,7 @@ export class LocalHandle<Output = unknown> implements ExecutionHandle<Output> {
     this.command({ type: "signal", signal: name, payload: asJson(payload, `The payload of signal ${name}`) });
   }
 
-  async approvals(): Promise<Approval[]> {
+  async approvals(): Promise<RequestedApproval[]> {
     return this.execution.approvals.pending.map(approvalView);
   }
 

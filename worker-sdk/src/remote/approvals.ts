@@ -1,5 +1,5 @@
 /** Approvals over the API. */
-import type { Approval, ApprovalStatus } from "../api-types";
+import type { ApprovalStatus, RequestedApproval } from "../api-types";
 import type { Decision } from "../execution-handle";
 import type { Page } from "../types";
 import { type Calls, query, segment } from "./calls";
@@ -18,16 +18,16 @@ export class Approvals {
   constructor(private readonly calls: Calls) {}
 
   /** Newest first. */
-  list(options: ListApprovals = {}): Promise<Page<Approval>> {
+  list(options: ListApprovals = {}): Promise<Page<RequestedApproval>> {
     return this.calls.read(`/approvals${query(options)}`);
   }
 
-  get(id: string): Promise<Approval> {
+  get(id: string): Promise<RequestedApproval> {
     return this.calls.read(`/approvals/${segment(id)}`);
   }
 
   /** @throws CerebelumError `ALREADY_DECIDED`, `APPROVAL_CLOSED`, or `INVALID_DATA` where the data breaks the form. */
-  decide(id: string, decision: "approved" | "rejected", { data, comment }: Decision = {}): Promise<Approval> {
+  decide(id: string, decision: "approved" | "rejected", { data, comment }: Decision = {}): Promise<RequestedApproval> {
     return this.calls.post(`/approvals/${segment(id)}/decide`, { decision, data, comment });
   }
 }

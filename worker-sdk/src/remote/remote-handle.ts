@@ -1,5 +1,5 @@
 /** The handle of an execution on a server. */
-import type { Approval, ApprovalStatus, Explanation, LogItem, LogPage } from "../api-types";
+import type { ApprovalStatus, Explanation, LogItem, LogPage, RequestedApproval } from "../api-types";
 import { CerebelumError, ExecutionFailedError } from "../errors";
 import type { Decision, ExecutionHandle, ForkHandleOptions } from "../execution-handle";
 import type { Execution, ExecutionResult, ExecutionStarted, HistoryEvent, JsonValue, Page } from "../types";
@@ -21,7 +21,7 @@ export interface HandleCalls {
   retry(id: string, options: { fromNode?: string; input?: JsonValue; reason?: string }): Promise<unknown>;
   fork(id: string, options: ForkHandleOptions): Promise<ExecutionStarted>;
   readonly approvals: {
-    list(options: { execution: string; status: ApprovalStatus; limit: number }): Promise<Page<Approval>>;
+    list(options: { execution: string; status: ApprovalStatus; limit: number }): Promise<Page<RequestedApproval>>;
     decide(id: string, decision: "approved" | "rejected", options?: Decision): Promise<unknown>;
   };
 }
@@ -83,7 +83,7 @@ export class RemoteHandle<Output = unknown> implements ExecutionHandle<Output> {
     await this.client.signal(this.id, name, payload);
   }
 
-  async approvals(): Promise<Approval[]> {
+  async approvals(): Promise<RequestedApproval[]> {
     const { items } = await this.client.approvals.list({ execution: this.id, status: "pending", limit: PAGE });
     return items.reverse();
   }
