@@ -86,72 +86,6 @@ CREATE INDEX "executions_children" ON "executions" USING btree ("namespace_id","
 ALTER TABLE messages SET (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 500);
 --> statement-breakpoint
 
--- Fills a worker's capacity with the ready tasks it declared, on the queues it declared, in its own namespace, most urgent
--- first. p_fresh are tasks that are no rows yet: those taken are inserted as leased, which spares writing them twice; the
--- caller inserts the others. The same request id again gives what the lost answer gave, as long as those leases live.
-CREATE OR REPLACE FUNCTION lease_tasks(p_worker bigint, p_request text, p_capacity int, p_now timestamptz, p_lease_ms int, p_fresh tasks[])
-RETURNS SETOF tasks LANGUAGE plpgsql SET enable_seqscan = off AS $$
-DECLARE
-  w workers%ROWTYPE;
-  expires timestamptz := p_now + make_interval(secs => p_lease_ms / 1000.0);
-BEGIN
-  SELECT * INTO w FROM workers WHERE id = p_worker;
-  IF NOT FOUND THEN RETURN; END IF;
-  IF p_request IS NOT NULL THEN
-    -- Named again, so not lost: they live as long as if they had just been given.
-    RETURN QUERY
-      WITH named AS MATERIALIZED (
-        SELECT t.execution_id, t.id FROM tasks t WHERE t.worker_id = p_worker AND t.request_id = p_request
-        FOR UPDATE OF t SKIP LOCKED
-      )
-      UPDATE tasks t SET lease_expires_at = expires
-      FROM named n WHERE t.execution_id = n.execution_id AND t.id = n.id
-      RETURNING t.*;
-    IF FOUND THEN RETURN; END IF;
-  END IF;
-  IF w.draining OR p_capacity <= 0 THEN RETURN; END IF;
-  RETURN QUERY
-    WITH candidates AS MATERIALIZED (
-      SELECT ready.execution_id, ready.id, ready.priority, false AS fresh
-      FROM unnest(w.queues) AS q(queue) CROSS JOIN unnest(w.tasks) AS k(task)
-      CROSS JOIN LATERAL (
-        SELECT t.execution_id, t.id, t.priority FROM tasks t
-        WHERE t.namespace_id = w.namespace_id AND t.queue = q.queue AND t.task = k.task
-          AND t.worker_id IS NULL AND NOT t.held
-        ORDER BY t.priority DESC, t.id LIMIT p_capacity
-      ) ready
-      UNION ALL
-      SELECT f.execution_id, f.id, f.priority, true FROM unnest(p_fresh) f
-      WHERE f.namespace_id = w.namespace_id AND f.queue = ANY (w.queues) AND f.task = ANY (w.tasks) AND NOT f.held
-      ORDER BY priority DESC, id LIMIT p_capacity
-    ), locked AS MATERIALIZED (
-      SELECT t.execution_id, t.id FROM tasks t JOIN candidates c USING (execution_id, id)
-      WHERE NOT c.fresh AND t.worker_id IS NULL AND NOT t.held
-      FOR UPDATE OF t SKIP LOCKED
-    ), waited AS (
-      UPDATE tasks t SET
-        worker_id = p_worker, request_id = p_request, lease_token = new_lease_token(), leased_at = p_now,
-        lease_expires_at = expires, confirmed = false,
-        attempt_deadline_at = p_now + make_interval(secs => t.attempt_timeout_ms / 1000.0),
-        heartbeat_deadline_at = p_now + make_interval(secs => t.heartbeat_timeout_ms / 1000.0)
-      FROM locked l WHERE t.execution_id = l.execution_id AND t.id = l.id
-      RETURNING t.*
-    ), fresh AS (
-      INSERT INTO tasks (execution_id, id, namespace_id, priority, ready_at, queue, task, step, attempt_timeout_ms,
-        heartbeat_timeout_ms, queue_deadline_at, concurrency_key, concurrency_limit, sticky_worker_id, sticky_until,
-        worker_id, request_id, lease_token, leased_at, lease_expires_at, attempt_deadline_at, heartbeat_deadline_at)
-      SELECT f.execution_id, f.id, f.namespace_id, f.priority, f.ready_at, f.queue, f.task, f.step, f.attempt_timeout_ms,
-        f.heartbeat_timeout_ms, f.queue_deadline_at, f.concurrency_key, f.concurrency_limit, f.sticky_worker_id, f.sticky_until,
-        p_worker, p_request, new_lease_token(), p_now, expires,
-        p_now + make_interval(secs => f.attempt_timeout_ms / 1000.0),
-        p_now + make_interval(secs => f.heartbeat_timeout_ms / 1000.0)
-      FROM unnest(p_fresh) f JOIN candidates c ON c.fresh AND c.execution_id = f.execution_id AND c.id = f.id
-      RETURNING *
-    )
-    SELECT * FROM waited UNION ALL SELECT * FROM fresh;
-END $$;
---> statement-breakpoint
-
 -- What follows from events beside tasks, alarms and counts: members of p_rows are JSON arrays of objects, absent where there is
 -- none. Only executions in p_ok are written; the others are decided again. In this order, whatever the order of the events:
 --   copies       {e,n,f,to,h}     the events of f up to `to`, and its values with these hashes, for the new execution e
@@ -193,7 +127,10 @@ BEGIN
       FROM tasks t JOIN json_to_recordset(p_rows->'holds') AS x(e bigint, h boolean, ms bigint) ON t.execution_id = x.e
       WHERE x.e = ANY (p_ok) ORDER BY 1, 2 FOR UPDATE OF t
     )
-    UPDATE tasks t SET held = n.h, queue_deadline_at = t.queue_deadline_at + make_interval(secs => n.ms / 1000.0)
+    -- One that nobody has taken gives way to others with its key meanwhile.
+    UPDATE tasks t SET held = n.h,
+      admitted = t.admitted AND (NOT n.h OR t.concurrency_key IS NULL OR t.worker_id IS NOT NULL),
+      queue_deadline_at = t.queue_deadline_at + make_interval(secs => n.ms / 1000.0)
     FROM named n WHERE t.execution_id = n.execution_id AND t.id = n.id;
     IF p_fault IS NOT NULL THEN PERFORM fault_point(p_fault, 'after-holds'); END IF;
   END IF;
@@ -282,8 +219,11 @@ DROP FUNCTION flush(timestamptz, int, json, json, json, json, json, json, json, 
 --   guards    {e,t,k}                 a task's row must still carry this token (null: none), whether it is dropped or stays
 --   events    {e,s,n,c,y,a,r,d}    "values" {e,n,h,b}    dispatches {e,t,...}    drops {e,t}    counts {wf,n,st,d}
 --   wakes     {e,n,at}              graphile jobs to arm    leases {w,q,c}   pollers to fill, in this order
---   projections  an object, see write_projections(); taken {e,s,q,p} in it are messages whose effect on e this flush takes
--- Answers {conflicts:[{id,existing,hash}], moved:[id], dead:[[execution, task or message]], leases:[[rows of one poller],...]}.
+--   projections  an object, see write_projections(); in it, too:
+--     taken {e,s,q,p}   messages whose effect on e this flush takes
+--     keyed {e}         executions among whose tasks are some with a concurrency key, see admit_tasks()
+-- Answers {conflicts:[{id,existing,hash}], moved:[id], dead:[[execution, task or message]], leases:[[rows of one poller],...],
+-- admitted:[{namespaceId,queue,task}]}, the last being tasks that others of their key had kept back.
 CREATE FUNCTION flush(
   p_now timestamptz, p_lease_ms int, p_starts json, p_advances json, p_guards json, p_events json, p_values json,
   p_dispatches json, p_drops json, p_counts json, p_wakes json, p_projections json, p_leases json, p_notify text, p_fault json
@@ -302,6 +242,8 @@ DECLARE
   filled json;
   taken bigint[];
   leases json[] := '{}';
+  keys json;
+  admitted json;
 BEGIN
   IF p_projections->'taken' IS NOT NULL THEN
     -- A message that is gone, or that another flush is taking out right now, takes no effect here.
@@ -409,6 +351,11 @@ BEGIN
     IF p_fault IS NOT NULL THEN PERFORM fault_point(p_fault, 'after-executions'); END IF;
   END IF;
 
+  IF p_projections->'keyed' IS NOT NULL THEN
+    -- The locks of limits come before those of tasks.
+    keys := lock_keys(ARRAY(SELECT x.e FROM json_to_recordset(p_projections->'keyed') AS x(e bigint) WHERE x.e = ANY (ok)), p_dispatches);
+  END IF;
+
   IF p_drops IS NOT NULL THEN
     DELETE FROM tasks t USING json_to_recordset(p_drops) AS x(e bigint, t bigint)
       LEFT JOIN json_to_recordset(p_guards) AS c(e bigint, t bigint, k bigint) ON c.e = x.e AND c.t = x.t
@@ -445,11 +392,19 @@ BEGIN
   -- New tasks become rows once: leased, or, once every poller is filled, waiting.
   IF p_dispatches IS NOT NULL THEN
     SELECT array_agg(ROW(e, t, n, p, coalesce(h, false), false, p_now, q, k, r, am, hm, p_now + make_interval(secs => qm / 1000.0),
-      NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ck, cl, sw, p_now + CASE WHEN sw IS NOT NULL THEN interval '5 seconds' END)::tasks)
+      NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ck, cl, sw, p_now + CASE WHEN sw IS NOT NULL THEN interval '5 seconds' END,
+      floor(extract(epoch FROM p_now) * 1000)::bigint - p * 60000, ck IS NULL)::tasks)
     INTO fresh
     FROM json_to_recordset(p_dispatches) AS x(e bigint, t bigint, n int, p smallint, q text, k text, r text,
       am bigint, hm bigint, qm bigint, h boolean, ck text, cl int, sw bigint)
     WHERE e = ANY (ok);
+  END IF;
+
+  IF keys IS NOT NULL THEN
+    INSERT INTO tasks SELECT f.* FROM unnest(fresh) f WHERE NOT f.admitted;
+    fresh := ARRAY(SELECT f FROM unnest(fresh) f WHERE f.admitted);
+    admitted := admit_tasks(keys, p_now);
+    IF p_fault IS NOT NULL THEN PERFORM fault_point(p_fault, 'after-admission'); END IF;
   END IF;
 
   IF p_leases IS NOT NULL THEN
@@ -477,5 +432,5 @@ BEGIN
 
   RETURN json_build_object('conflicts', coalesce(conflicts, '[]'), 'moved', coalesce(moved, '[]'),
     'dead', CASE WHEN gone IS NULL THEN coalesce(dead, '[]') ELSE (gone::jsonb || coalesce(dead::jsonb, '[]'))::json END,
-    'leases', array_to_json(leases));
+    'leases', array_to_json(leases), 'admitted', coalesce(admitted, '[]'));
 END $$;

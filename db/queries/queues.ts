@@ -31,9 +31,9 @@ export function queuesPage(
   return {
     name: "queues-page",
     text: `with recursive waiting as (
-        (select queue from tasks where namespace_id = $1 and worker_id is null and not held order by queue limit 1)
+        (select queue from tasks where namespace_id = $1 and worker_id is null and not held and admitted order by queue limit 1)
         union all
-        select (select t.queue from tasks t where t.namespace_id = $1 and t.worker_id is null and not t.held
+        select (select t.queue from tasks t where t.namespace_id = $1 and t.worker_id is null and not t.held and t.admitted
             and t.queue > waiting.queue order by t.queue limit 1)
         from waiting where waiting.queue is not null
       ), leased as (
@@ -55,7 +55,7 @@ export function queuesPage(
       left join polled on polled.queue = q.queue
       cross join lateral (
         select count(*)::int as ready, min(id) as oldest_ready from (
-          select t.id from tasks t where t.namespace_id = $1 and t.queue = q.queue and t.worker_id is null and not t.held
+          select t.id from tasks t where t.namespace_id = $1 and t.queue = q.queue and t.worker_id is null and not t.held and t.admitted
           limit ${COUNTED_AT_MOST}
         ) counted
       ) backlog

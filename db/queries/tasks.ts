@@ -61,7 +61,7 @@ export interface TaskFactsRow extends Omit<OpenTaskRow, "served"> {
 }
 
 const BEFORE_IT = `a.namespace_id = $1 and a.queue = t.queue and a.worker_id is null and not a.held
-  and (a.priority > t.priority or (a.priority = t.priority and a.id < t.id))`;
+  and (a.rank, a.id) < (t.rank, t.id)`;
 
 /** @param aliveSince workers that were not heard of since then are gone */
 export function taskFacts(
@@ -73,7 +73,7 @@ export function taskFacts(
   return {
     name: "task-facts",
     text: `with wanted as materialized (
-        select id, queue, task, worker_id, leased_at, ready_at, priority, concurrency_key, concurrency_limit from tasks
+        select id, queue, task, worker_id, leased_at, ready_at, rank, concurrency_key, concurrency_limit from tasks
         where execution_id = $2 and namespace_id = $1 and id = any($3)
       ), ${SERVED}
       select t.*, coalesce(s.workers, 0) as workers, s.last_seen_at, coalesce(ahead.tasks, 0) as ahead,
@@ -81,7 +81,7 @@ export function taskFacts(
       from wanted t left join served s on s.queue = t.queue and s.task = t.task
       left join lateral (
         select count(*)::int as tasks
-        from (select from tasks a where ${BEFORE_IT} and a.task = t.task limit ${AHEAD_MAX}) counted
+        from (select from tasks a where ${BEFORE_IT} and a.admitted and a.task = t.task limit ${AHEAD_MAX}) counted
       ) ahead on t.worker_id is null
       left join lateral (
         select

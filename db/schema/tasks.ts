@@ -40,15 +40,25 @@ export const tasks = pgTable(
     /** Tasks of one queue with the same key share the limit; null: no limit. */
     concurrencyKey: text("concurrency_key"),
     concurrencyLimit: integer("concurrency_limit"),
-    /** Until then no other worker is given it while this one could take it. */
+    /** Until then no other worker is given it. */
     stickyWorkerId: key("sticky_worker_id"),
     stickyUntil: instant("sticky_until"),
+    /** Lower is sooner: when it became ready, in epoch milliseconds, a minute earlier for each point of priority. */
+    rank: bigint("rank", { mode: "number" }).notNull().default(0),
+    /** False: others with its concurrency key are before it. Such a task is in no worker's reach. */
+    admitted: boolean("admitted").notNull().default(true),
   },
   (t) => [
     primaryKey({ columns: [t.executionId, t.id] }),
     index("tasks_ready")
-      .on(t.namespaceId, t.queue, t.task, t.priority.desc(), t.id)
-      .where(sql`${t.workerId} is null and not ${t.held}`),
+      .on(t.namespaceId, t.queue, t.task, t.rank, t.id)
+      .where(sql`${t.workerId} is null and not ${t.held} and ${t.admitted}`),
+    index("tasks_keyed")
+      .on(t.namespaceId, t.queue, t.concurrencyKey, t.admitted, t.rank, t.id)
+      .where(sql`${t.concurrencyKey} is not null`),
+    index("tasks_kept_back")
+      .on(t.namespaceId, t.queue, t.concurrencyKey)
+      .where(sql`not ${t.admitted} and not ${t.held}`),
     // Finds the namespaces whose http steps wait, for nobody polls their queue.
     index("tasks_http_ready")
       .on(t.namespaceId)

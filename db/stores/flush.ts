@@ -1,5 +1,6 @@
 /** The call behind the one door: rows in, what could not be written and what was leased out, in one transaction. */
 import type { PoolClient } from "../client";
+import type { ReadyKind } from "./task-leases";
 
 /** JSON array texts as the SQL function documents them, or null for none. */
 export interface FlushRows {
@@ -44,6 +45,8 @@ export interface FlushAnswer {
   dead: [string, string][];
   /** One list a poller, in the order they were given. */
   leases: LeasedRow[][];
+  /** Tasks that are in workers' reach from now on, because others of their key are done. */
+  admitted: ReadyKind[];
 }
 
 export async function flush(client: PoolClient, nowAt: string, leaseMs: number, rows: FlushRows): Promise<FlushAnswer> {

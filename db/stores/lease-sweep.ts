@@ -26,6 +26,10 @@ export interface Sweep {
   overdue: OverdueTask[];
   /** What became ready, because leases that nobody had named were released; and http steps that wait, in each namespace. */
   ready: ReadyKind[];
+  /** Queues with ready tasks that a rate may have kept from being leased. */
+  limited: { namespaceId: number; queue: string }[];
+  /** Some tasks wait for others of their concurrency key. */
+  keptBack: boolean;
   /** Whether there is anything whose deadline may come. */
   watched: boolean;
 }
@@ -79,11 +83,19 @@ export async function sweepDeadlines(
              select namespace_id, queue, task from released where not held
              union all
              select namespace_id, 'cerebelum.http', 'cerebelum.http' from http where namespace_id is not null
+           ), limited as (
+             select l.namespace_id, l.queue from queue_limits l
+             where l.rate_limit is not null and not l.paused and exists (
+               select from tasks t where t.namespace_id = l.namespace_id and t.queue = l.queue
+                 and t.worker_id is null and not t.held and t.admitted)
            )
            select
              coalesce((select json_agg(${OVERDUE}) from overdue), '[]') as overdue,
              coalesce((select json_agg(json_build_object('namespaceId', namespace_id, 'queue', queue, 'task', task))
                from ready), '[]') as ready,
+             coalesce((select json_agg(json_build_object('namespaceId', namespace_id, 'queue', queue)) from limited), '[]')
+               as limited,
+             exists (select from tasks where not admitted and not held) as "keptBack",
              exists (select from tasks where worker_id is not null)
                or exists (select from tasks where queue_deadline_at is not null and worker_id is null) as watched`,
     values: [now, unnamedLeftMs, limit],
@@ -114,4 +126,14 @@ export async function holdTasks(
       tasks.map((task) => task.taskId),
     ],
   });
+}
+
+/** Puts tasks within reach that others of their key keep back no longer, of at most `most` keys. */
+export async function admitKeptBack(db: Queryable, now: Date, most: number): Promise<ReadyKind[]> {
+  const { rows } = await db.query<{ admitted: ReadyKind[] }>({
+    name: "admit-kept-back",
+    text: "select admit_kept_back($1, $2) as admitted",
+    values: [now, most],
+  });
+  return rows[0]?.admitted ?? [];
 }

@@ -5,10 +5,10 @@
 import type { ScheduleSettings } from "@/db/queries/schedules";
 import type { Queryable } from "../client";
 
-/** Adds the alarm of a row `s` of schedules, or moves it. `run_at` is SQL. */
-const alarm = (runAt: string) => `(graphile_worker.add_job('schedule',
+/** Adds the alarm of a row `s` of schedules, or moves it. `runAt` is SQL. */
+const alarm = (runAt: string, mode: "replace" | "preserve_run_at" = "replace") => `(graphile_worker.add_job('schedule',
     json_build_object('schedule', s.id::text, 'namespace', s.namespace_id),
-    run_at := ${runAt}, max_attempts := 1000, job_key := 'schedule:' || s.id)).id`;
+    run_at := ${runAt}, max_attempts := 1000, job_key := 'schedule:' || s.id, job_key_mode := '${mode}')).id`;
 
 export interface NewSchedule extends ScheduleSettings {
   id: bigint;
@@ -264,18 +264,21 @@ export async function recordFailure(
   });
 }
 
-/** Sets the alarm to the next run, or to this moment. Answers when it will ring; null where nothing is to come. */
+/**
+ * Has the schedule looked at in this moment, or at its next run if nobody has asked for an earlier look meanwhile. Answers
+ * when the next run is; null where none is to come.
+ */
 export async function armSchedule(
   db: Queryable,
   namespaceId: number,
   id: bigint,
   when: "now" | "next-run",
 ): Promise<Date | null> {
-  const runAt = when === "now" ? "now()" : "s.next_run_at";
-  const { rows } = await db.query<{ at: Date }>({
+  const set = when === "now" ? alarm("now()") : alarm("s.next_run_at", "preserve_run_at");
+  const { rows } = await db.query<{ at: Date | null }>({
     name: `arm-schedule-${when}`,
-    text: `select ${runAt} as at, ${alarm(runAt)} from schedules s
-      where s.id = $2 and s.namespace_id = $1 and ${runAt} is not null`,
+    text: `select s.next_run_at as at, case when ${when === "now"} or s.next_run_at is not null then ${set} end
+      from schedules s where s.id = $2 and s.namespace_id = $1`,
     values: [namespaceId, id],
   });
   return rows[0]?.at ?? null;

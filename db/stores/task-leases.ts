@@ -13,6 +13,8 @@ export interface ReadyKind {
   namespaceId: number;
   queue: string;
   task: string;
+  /** The worker that it is for, for a while; undefined: any. */
+  worker?: bigint;
 }
 
 export interface NamedLease {
@@ -133,7 +135,8 @@ export async function readyKinds(
            cross join lateral (
              select from tasks t
              where t.namespace_id = k.namespace_id and t.queue = k.queue and t.task = k.task
-               and t.worker_id is null and not t.held
+               and t.worker_id is null and not t.held and t.admitted
+               and (t.sticky_worker_id is null or t.sticky_worker_id = any($5) or t.sticky_until <= $6)
              limit $4
            ) ready`,
     values: [

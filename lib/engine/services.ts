@@ -132,7 +132,8 @@ export async function createServices(config: ServicesConfig, options: ServicesOp
     waiters.offer(ready);
     httpSteps.offer(ready);
   };
-  const sweep = new LeaseSweep({ db, clock, door, waiters: { offer }, leases, queueRates, metrics });
+  const wake = (namespaceId: number, queue: string) => waiters.wake(namespaceId, queue);
+  const sweep = new LeaseSweep({ db, clock, door, waiters: { offer, wake }, leases, queueRates, metrics });
   const background: Background = new Background({
     connectionString: config.databaseUrl,
     db,

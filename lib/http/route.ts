@@ -11,7 +11,7 @@ import { readJson } from "@/lib/http/json-body";
 import { checkShape } from "@/lib/http/shape";
 import type { WireRequest } from "@/lib/http/wire";
 
-export type Method = "GET" | "POST" | "PATCH" | "DELETE";
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /** The names in braces of a path template. */
 export type PathParams<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`

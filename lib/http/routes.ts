@@ -8,6 +8,7 @@ import { historyRoutes } from "@/lib/http/routes/histories";
 import { logRoutes } from "@/lib/http/routes/logs";
 import { operationRoutes } from "@/lib/http/routes/operations";
 import { processRoutes } from "@/lib/http/routes/process";
+import { queueRoutes } from "@/lib/http/routes/queues";
 import { scheduleRoutes } from "@/lib/http/routes/schedules";
 import { taskRoutes } from "@/lib/http/routes/tasks";
 import { workerRoutes } from "@/lib/http/routes/workers";
@@ -24,6 +25,7 @@ export const ROUTES: readonly Route[] = [
   ...operationRoutes,
   ...scheduleRoutes,
   ...workerRoutes,
+  ...queueRoutes,
   ...taskRoutes,
   ...processRoutes(() => ROUTES),
 ];

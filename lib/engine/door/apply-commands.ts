@@ -232,8 +232,14 @@ class OneDoor implements Door {
       values: (id, hashes) => this.#states.values(id, hashes),
       details: (steps) => readHeartbeatDetails(deps.readPool, steps),
     });
+    this.#offer(answer.admitted);
     deps.announce(announcement(written.filter((draft) => draft.events.length > 0)));
     countFlush(deps.metrics, written, answer, durationMs);
+  }
+
+  /** Which tasks others had kept back only the database knows: polls that could have them ask in the next flush. */
+  #offer(admitted: FlushAnswer["admitted"]): void {
+    if (admitted.length > 0) this.#lane.add({ leases: this.deps.parked.claim(admitted) });
   }
 
   #take({ after, values, wake, followUps }: Draft): void {

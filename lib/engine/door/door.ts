@@ -1,5 +1,6 @@
 /** The one door, as the rest of the engine sees it: commands in, replies out, each after its commit. */
 
+import type { ReadyKind } from "@/db/stores/task-leases";
 import type { Actor } from "@/lib/contract/history";
 import type { Task } from "@/lib/contract/workers";
 import type { Command, Reply } from "@/lib/core/execution/commands";
@@ -110,7 +111,7 @@ export interface Door {
 /** Who waits for tasks; the door asks it which parked polls a flush could serve. */
 export interface ParkedPolls {
   /** Takes out of the park every poll that could be given one of these ready tasks; each comes back through `fill` or `fail`. */
-  claim(ready: readonly { namespaceId: number; queue: string; task: string }[]): LeaseRequest[];
+  claim(ready: readonly ReadyKind[]): LeaseRequest[];
 }
 
 /** What a committed flush changed; ids only, a hint to look. */

@@ -1,5 +1,6 @@
 /** Drafts as the rows of one flush: JSON texts put together by hand, for keys are wider than JavaScript's numbers. */
 import type { FlushRows } from "@/db/stores/flush";
+import type { ReadyKind } from "@/db/stores/task-leases";
 import { encodeStep } from "../leasing/lease-token";
 import { openTasks } from "../open-tasks";
 import { encodeAnnouncement } from "../process/announcements";
@@ -58,11 +59,19 @@ export function announcement(drafts: readonly Draft[]): Announcement {
 }
 
 /** What a flush makes ready to be leased. */
-export function readyTasks(drafts: readonly Draft[]): { namespaceId: number; queue: string; task: string }[] {
+export function readyTasks(drafts: readonly Draft[]): ReadyKind[] {
   return drafts.flatMap(({ after: { namespaceId, state }, followUps: { dispatches, hold } }) => {
     const released = hold?.held === false ? openTasks(state) : [];
     const dispatched = [...dispatches.values()].filter(({ held }) => !held);
-    return [...released, ...dispatched].map(({ queue, task }) => ({ namespaceId, queue, task }));
+    return [
+      ...released.map(({ queue, task }) => ({ namespaceId, queue, task })),
+      ...dispatched.map(({ queue, task, stickyWorker }) => ({
+        namespaceId,
+        queue,
+        task,
+        ...(stickyWorker === null ? {} : { worker: keyOf("worker", stickyWorker) }),
+      })),
+    ];
   });
 }
 

@@ -16,6 +16,7 @@ export function projectionRows(
 ): string | null {
   const members = {
     taken: drafts.flatMap(takenRows),
+    keyed: drafts.filter(changesKeyedTasks).map(({ after }) => `{"e":${after.id}}`),
     copies: [...starts].flatMap(([draft, { copy }]) => (copy === null ? [] : [copyRow(draft, copy)])),
     holds: drafts.flatMap(holdRows),
     clears: drafts.filter(leavesTasks).map(({ after }) => `{"e":${after.id}}`),
@@ -36,6 +37,12 @@ export function projectionRows(
 /** Of the tasks that were out before it closed, some were not ended by an event of their own. */
 function leavesTasks({ before, followUps }: Draft): boolean {
   return followUps.closed && countOpenTasks(before.state) > followUps.drops.length;
+}
+
+/** Some of the tasks that come, go, or are held may share a limit with others. */
+function changesKeyedTasks({ after: { state }, followUps: { dispatches, drops, hold, closed } }: Draft): boolean {
+  if (dispatches.size === 0 && drops.length === 0 && hold === null && !closed) return false;
+  return state.graph.hasConcurrencyKeys;
 }
 
 function takenRows({ after, taken }: Draft): string[] {

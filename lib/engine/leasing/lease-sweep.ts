@@ -4,7 +4,7 @@
  */
 import type { Queryable } from "@/db/client";
 import { type FailingLease, keepHeartbeatDetails } from "@/db/stores/heartbeat-details";
-import { holdTasks, type OverdueTask, sweepDeadlines } from "@/db/stores/lease-sweep";
+import { admitKeptBack, holdTasks, type OverdueTask, sweepDeadlines } from "@/db/stores/lease-sweep";
 import { extendLeases } from "@/db/stores/task-leases";
 import type { Clock } from "@/lib/clock";
 import { encodeId } from "@/lib/contract/ids";
@@ -23,7 +23,7 @@ export interface SweepPorts {
   db: Queryable;
   clock: Clock;
   door: Pick<Door, "applyAll" | "state">;
-  waiters: Pick<TaskWaiters, "offer">;
+  waiters: Pick<TaskWaiters, "offer" | "wake">;
   leases: Pick<LeaseFacts, "lastLeasedAt">;
   queueRates: Pick<QueueRates, "ended">;
   metrics: Pick<EngineMetrics, "leaseExpired">;
@@ -57,16 +57,18 @@ export class LeaseSweep {
   async #sweep(now: number): Promise<void> {
     const { db, waiters } = this.ports;
     const unnamedLeftMs = LEASE_MS - UNNAMED_LEASE_MS;
-    const { overdue, ready, watched } = await sweepDeadlines(db, {
+    const { overdue, ready, limited, keptBack, watched } = await sweepDeadlines(db, {
       now: new Date(now),
       unnamedLeftMs,
       limit: LIMIT,
     });
-    this.#watched = watched;
+    this.#watched = watched || keptBack || limited.length > 0;
     this.#lookedAt = now;
     // The database was there: an expiry that fails below is no gap.
     this.#turnAt = now;
     waiters.offer(ready);
+    for (const { namespaceId, queue } of limited) waiters.wake(namespaceId, queue);
+    if (keptBack) waiters.offer(await admitKeptBack(db, new Date(now), LIMIT));
     if (overdue.length > 0) await this.#expire(overdue, now);
   }
 

@@ -63,7 +63,9 @@ export class ParkingLot {
     return [...this.#polls].filter((poll) => poll.workerId === workerId && poll.namespaceId === namespaceId);
   }
 
-  longestWaiting({ namespaceId, queue, task }: ReadyKind): WaitingPoll | undefined {
+  /** Of a task that is for one worker, that worker's, if it waits here. */
+  longestWaiting({ namespaceId, queue, task, worker }: ReadyKind): WaitingPoll | undefined {
+    if (worker !== undefined) return this.ofWorker(namespaceId, worker)[0];
     let longest: WaitingPoll | undefined;
     for (const sort of this.#byQueue.get(queueKey(namespaceId, queue)) ?? []) {
       if (!sort.worker.tasks.has(task)) continue;

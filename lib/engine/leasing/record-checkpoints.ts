@@ -41,10 +41,11 @@ export async function recordCheckpoints(
   });
   switch (reply) {
     case "accepted":
-    case "duplicate":
       return { status: "ok", checkpoints: await recorded(services, task, state) };
     case "quarantined":
       return { status: "ok", code: "EXECUTION_QUARANTINED" };
+    // Its result came first.
+    case "duplicate":
     case "stale":
     case "closed":
     case "unknown-task":

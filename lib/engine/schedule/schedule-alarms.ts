@@ -14,7 +14,7 @@ import type { ScheduleTarget } from "./run";
 export interface ScheduleAlarmsOptions extends FirePorts {
   announcements: Announcements;
   log: Log;
-  /** An alarm was set for that time (epoch milliseconds). */
+  /** A schedule runs next at that time (epoch milliseconds). */
   armed(at: number): void;
 }
 
