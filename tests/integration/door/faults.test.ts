@@ -1,7 +1,7 @@
 // Faults between any two statements of the one door: what was acknowledged is there, what was not can be sent again.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Task } from "@/lib/contract/workers";
-import { OutcomeUnknown } from "@/lib/engine/door/door";
+import { OutcomeUnknown, type Submission } from "@/lib/engine/door/door";
 import { createDatabase, type TestDatabase } from "../../support/postgres";
 import { chain, NAMESPACE, OneFault, startEngine, type TestEngine } from "./engine";
 
@@ -63,6 +63,64 @@ describe.each(POINTS)("a fault %s", (point) => {
     ]);
     expect(answers.map((answer) => answer.status)).toEqual(["fulfilled", "fulfilled"]);
     for (const { id } of [first, second]) expect(await history(id)).toEqual(AFTER_FIRST_STEP);
+  });
+});
+
+describe("a flush that is killed", () => {
+  const stored = async (id: bigint) => {
+    const { rows } = await engine.pool.query(
+      `select (select status from executions where id = $1) as status, (select held from tasks where execution_id = $1) as held,
+         array(select status::text from approvals where execution_id = $1) as approvals,
+         array(select status::text from dead_letters where execution_id = $1) as letters`,
+      [id],
+    );
+    return rows[0];
+  };
+
+  async function asked(name: string): Promise<bigint> {
+    const nodes = [{ id: "sign", type: "approval" as const }];
+    return (await engine.start(await engine.publish({ name, nodes, edges: [] }))).executionId;
+  }
+
+  async function failed(name: string): Promise<bigint> {
+    const definition = chain(name, 1);
+    const nodes = definition.nodes.map((node) => ({ ...node, retry: { maxAttempts: 1 } })) as typeof definition.nodes;
+    const worker = await engine.register([name]);
+    const { executionId } = await engine.start(await engine.publish({ ...definition, nodes }));
+    const [task] = await engine.lease(worker, 1);
+    if (task !== undefined) await engine.door.apply(engine.answer(task, { error: "no" }));
+    return executionId;
+  }
+
+  it.each<[string, string, (name: string) => Promise<bigint>, Submission["command"], object, object]>([
+    [
+      "after-holds",
+      "a pause",
+      async (name) => (await leasedTask(name)).id,
+      { type: "pause" },
+      { held: false },
+      { held: true },
+    ],
+    [
+      "after-decisions",
+      "a cancelled approval",
+      asked,
+      { type: "cancel" },
+      { approvals: ["pending"] },
+      { approvals: ["cancelled"] },
+    ],
+    ["after-retried", "a retry", failed, { type: "retry" }, { letters: ["open"] }, { letters: ["retried"] }],
+  ])("%s leaves nothing of %s, which may be asked for again", async (point, _, begin, command, before, after) => {
+    const id = await begin(`killed-${point}`);
+    expect(await stored(id)).toMatchObject(before);
+    const sequence = (await history(id)).length;
+    faults.arm(point, "kill");
+    await expect(engine.apply(id, command)).rejects.toThrow(OutcomeUnknown);
+    expect(await history(id)).toHaveLength(sequence);
+    expect(await stored(id)).toMatchObject(before);
+    expect((await engine.apply(id, command)).reply).toBe("accepted");
+    expect(await stored(id)).toMatchObject(after);
+    expect(await engine.differences(id)).toEqual([]);
   });
 });
 

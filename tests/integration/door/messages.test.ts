@@ -237,6 +237,51 @@ describe("a child that cannot be started", () => {
   });
 });
 
+describe("the version that a child gets", () => {
+  const value = (text: string) => ({ type: "transform", value: text }) as Partial<Node> & { type: string };
+  const childIn = async (id: bigint) => {
+    const { rows } = await engine.pool.query(
+      "select data::json->>'version' as version, data::json->>'hash' as hash from events where execution_id = $1 and type = 'ChildStarted'",
+      [id],
+    );
+    return rows[0];
+  };
+
+  it("is the latest when its step begins, where its parent names none", async () => {
+    const name = unique("versions");
+    await publish(name, value("one"));
+    const parent = await publish(unique("parent"), { type: "workflow", workflow: name } as never);
+    const second = await publish(name, value("two"));
+    const id = await begun(parent);
+    await publish(name, value("three"));
+    expect(await childIn(id)).toEqual({ version: "2", hash: second.hash });
+    await engine.deliver(id);
+    expect(await stateOf(await childOf(id))).toMatchObject({ version: 2, output: { json: { only: "two" } } });
+  });
+
+  it("is the one that its parent names", async () => {
+    const name = unique("versions");
+    const first = await publish(name, value("one"));
+    await publish(name, value("two"));
+    const parent = await publish(unique("parent"), { type: "workflow", workflow: name, version: 1 } as never);
+    expect(await childIn(await begun(parent))).toEqual({ version: "1", hash: first.hash });
+  });
+
+  it.each(["unknown", "archived"])("is none of a workflow that is %s: its step fails", async (what) => {
+    const name = unique("versions");
+    if (what === "archived") {
+      const { workflowId } = await publish(name, value("one"));
+      await engine.pool.query("update workflows set archived_at = now() where id = $1", [workflowId]);
+      engine.clock.advance(2_000);
+    }
+    const parent = await publish(unique("parent"), { type: "workflow", workflow: name } as never);
+    const id = await begun(parent);
+    expect(await stateOf(id)).toMatchObject({ status: "failed", error: { node: "only" } });
+    expect(await messagesOf(id)).toEqual([]);
+    expect(await engine.differences(id)).toEqual([]);
+  });
+});
+
 describe("messages", () => {
   it("of one execution may be more than are read at once", async () => {
     const name = unique("leaf");

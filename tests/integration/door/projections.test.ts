@@ -387,3 +387,72 @@ describe("messages", () => {
     expect(await all("select 1 from executions where id = $1", child.id)).toEqual([]);
   });
 });
+
+describe("a flush that fails between two of its statements", () => {
+  it.each([
+    "after-messages",
+    "after-copies",
+    "after-holds",
+    "after-clears",
+    "after-approvals",
+    "after-decisions",
+    "after-retried",
+    "after-dead-letters",
+    "after-sending",
+    "after-taking",
+  ])("leaves nothing behind: %s", async (at) => {
+    const [source, target, fork] = [await started(), await started(), start()];
+    const waiting = { a: key(), e: target, n: 1, r: "0", o: "sign", it: 1, as: ["ada"], at: NOW };
+    const letter = {
+      e: target,
+      n: 1,
+      wf: 1,
+      w: "w",
+      v: 1,
+      o: "charge",
+      it: 1,
+      x: 1,
+      er: { code: "C", message: "m" },
+      fp: "f",
+      at: NOW,
+    };
+    const message = { e: source, n: 1, q: 2, p: 0, k: "cancel-child", t: target, b: { reason: "x" } };
+    const event = { e: source, n: 1, s: 1, c: 1, y: "StepSkipped", a: NOW, r: "engine", d: {} };
+    await write({
+      advances: [advance(source), advance(target)],
+      events: [event],
+      dispatches: [dispatch(target)],
+      projections: { approvals: [waiting], deadLetters: [{ ...letter, i: key(), st: "open" }], messages: [message] },
+    });
+    const stored = () =>
+      all(
+        `select (select jsonb_agg(to_jsonb(e) - 'head' order by id) from executions e where id = any($1::bigint[])) as executions,
+           (select jsonb_agg(to_jsonb(e)) from events e where execution_id = any($1::bigint[])) as events,
+           (select jsonb_agg(to_jsonb(t)) from tasks t where execution_id = any($1::bigint[])) as tasks,
+           (select jsonb_agg(to_jsonb(a)) from approvals a where execution_id = any($1::bigint[])) as approvals,
+           (select jsonb_agg(to_jsonb(d)) from dead_letters d where execution_id = any($1::bigint[])) as letters,
+           (select jsonb_agg(to_jsonb(m)) from messages m where source_execution_id = any($1::bigint[])) as messages`,
+        [source, target, fork.id],
+      );
+    const before = await stored();
+    const everything = {
+      starts: [fork],
+      advances: [{ ...advance(target, 2), seq: 3 }],
+      projections: {
+        taken: [{ e: target, s: source, q: 2, p: 0 }],
+        copies: [{ e: fork.id, n: 1, f: source, to: 1, h: [] }],
+        holds: [{ e: target, h: true, ms: 0 }],
+        clears: [{ e: target }],
+        approvals: [{ ...waiting, a: key() }],
+        closed: [{ a: waiting.a, e: target, st: "approved", by: "user:ada", at: NOW }],
+        retried: [{ e: target }],
+        deadLetters: [{ ...letter, i: key(), st: "open" }],
+        messages: [{ ...message, e: target, q: 3 }],
+      },
+    };
+    await expect(write({ ...everything, fault: { at, do: "fail" } })).rejects.toThrow(`fault at ${at}`);
+    expect(await stored()).toEqual(before);
+    await write(everything);
+    expect(await stored()).not.toEqual(before);
+  });
+});
