@@ -9,18 +9,28 @@ import type { WorkflowPublished } from "@/lib/contract/workflows";
 import type * as sdk from "@/worker-sdk/src/index";
 import { on, path, port, sleep, step, when, workflow } from "@/worker-sdk/src/index";
 
-/** The same where each can stand for the other: interfaces and inferred objects differ in form, not in what they hold. */
-type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
+/** The same where each can stand for the other, also when nothing may be missing: interfaces and inferred objects differ in form, not in what they hold. */
+type Same<A, B> = Fits<A, B> extends true ? Fits<Whole<A>, Whole<B>> : false;
+type Fits<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
+type Whole<T> = T extends readonly (infer Item)[]
+  ? Whole<Item>[]
+  : T extends object
+    ? { [K in keyof T]-?: Whole<T[K]> }
+    : T;
 const same = <_ extends true>() => {};
 
 describe("published types", () => {
   it("are those of the contract", () => {
     same<Same<sdk.Definition, definition.Definition>>();
     same<Same<sdk.Node, definition.Node>>();
+    same<Same<sdk.MapNode, definition.MapNode>>();
+    same<Same<sdk.TaskFields, definition.MapTask>>();
+    same<Same<sdk.Edge, definition.Edge>>();
     same<Same<sdk.Finding, findings.Finding>>();
     same<Same<sdk.HistoryEvent, history.HistoryEvent>>();
     same<Same<sdk.EventType, history.EventType>>();
     same<Same<sdk.ErrorInfo, history.ErrorInfo>>();
+    same<Same<sdk.Parent, history.Parent>>();
     same<Same<sdk.ExecutionStarted, executions.ExecutionStarted>>();
     same<Same<sdk.ExecutionSummary, executions.ExecutionSummary>>();
     same<Same<sdk.Execution, executions.Execution>>();

@@ -12,7 +12,6 @@ import {
   sleep,
   sleepUntil,
   step,
-  type Template,
   transform,
   virtualClock,
   when,
@@ -253,7 +252,7 @@ describe("conditions and references", () => {
   it("are CEL text, with names that are no identifiers in brackets and strings quoted", () => {
     const odd = step("align.reads-1", async () => ({ "a-b": [{ x: 1 }], in: 2, plain: "y" }));
     expect(`${on(odd).at("a-b").at(0).at("x").eq(1)}`).toBe('steps["align.reads-1"].output["a-b"][0].x == 1');
-    expect(`${on(odd).at("in").exists()}`).toBe('"in" in steps["align.reads-1"].output');
+    expect(`${on(odd).at("in").exists()}`).toBe('has(steps["align.reads-1"].output["in"])');
     expect(`${on(odd).plain.exists().not()}`).toBe('!(has(steps["align.reads-1"].output.plain))');
     expect(`${on(odd).plain.oneOf(['a\n"', "b"]).or(on(odd).plain.eq(input<string>()))}`).toBe(
       '(steps["align.reads-1"].output.plain in ["a\\n\\"", "b"]) || (steps["align.reads-1"].output.plain == input)',
@@ -292,13 +291,13 @@ describe("refusals", () => {
     ["not a number", { n: Number.NaN }, /\.n is NaN.*finite/s],
     ["a symbol", Symbol("x"), /is symbol/],
   ])("says where %s stands, and what to do", (_, value, message) => {
-    expect(() => workflow("w").timeline(a.with(value as Template))).toThrow(message);
+    expect(() => workflow("w").timeline(a.with(value as never))).toThrow(message);
   });
 
   it("refuses data that contains itself", () => {
     const circle: Record<string, unknown> = {};
     circle.inner = { circle };
-    expect(() => workflow("w").timeline(a.with(circle as Template))).toThrow(/contains itself/);
+    expect(() => workflow("w").timeline(a.with(circle as never))).toThrow(/contains itself/);
   });
 
   it("refuses what is no part of a timeline", () => {

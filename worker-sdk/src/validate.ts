@@ -8,20 +8,24 @@ import type { Definition, Finding } from "./types";
 
 /**
  * The warnings; throws one {@link DefinitionError} with all errors: those that the timeline showed, and those of the
- * definition that it gave. What was told already of a node is not told again in other words.
+ * definition that it gave.
  */
 export function checkDefinition(
   definition: Definition,
   steps: readonly AnyStep[],
   shown: readonly Finding[],
 ): Finding[] {
-  const misshapen = checkShape(definition);
-  const judged =
-    misshapen.length > 0 ? misshapen : [...validateDefinition(definition), ...checkFields(definition, steps)];
-  const isShown = (finding: Finding) => shown.some(({ code, node }) => code === finding.code && node === finding.node);
-  const findings = [...shown, ...judged.filter((finding) => !isShown(finding))];
+  const findings = [...shown, ...judge(definition, steps, shown)];
   const errors = findings.filter(({ severity }) => severity === "error");
   if (errors.length === 0) return findings;
   const lines = errors.map(({ code, path, message }) => `  ${code} at ${path || "/"}: ${message}`);
   throw new DefinitionError(`Workflow "${definition.name}" cannot be built:\n${lines.join("\n")}`, findings);
+}
+
+/** Of a wrong shape, or where two nodes share an id, nothing else can be judged. */
+function judge(definition: Definition, steps: readonly AnyStep[], shown: readonly Finding[]): Finding[] {
+  const misshapen = checkShape(definition);
+  if (misshapen.length > 0 || shown.some(({ code }) => code === "DUPLICATE_ID")) return misshapen;
+  const findings = [...validateDefinition(definition), ...checkFields(definition, steps)];
+  return findings.filter(({ code, node }) => !shown.some((other) => other.code === code && other.node === node));
 }

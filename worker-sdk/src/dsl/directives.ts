@@ -169,7 +169,9 @@ export function milliseconds(duration: Duration, where: string): number {
 }
 
 /** What the steps after it receive: what the handler returns, as JSON, or what it completes with after a wait. */
-export type OutputOf<R> = JsonOf<Exclude<Awaited<R>, Directive>> | OutputOfDirective<Awaited<R>>;
+export type OutputOf<R> = [JsonOf<Exclude<Awaited<R>, Directive>> | OutputOfDirective<Awaited<R>>] extends [infer Out]
+  ? Out
+  : never;
 
 type OutputOfDirective<Result> =
   Result extends SleepDirective<infer Data, "complete">
@@ -179,6 +181,7 @@ type OutputOfDirective<Result> =
       : never;
 
 /** What the handler returns on each of its extra ports. */
-export type PortsOf<R> = {
-  [P in Extract<Awaited<R>, PortResult<string, unknown>> as P["port"]]: JsonOf<P["output"]>;
-};
+export type PortsOf<R> =
+  Extract<Awaited<R>, PortResult<string, unknown>> extends infer Chosen extends PortResult<string, unknown>
+    ? { [P in Chosen as P["port"]]: JsonOf<P["output"]> }
+    : never;

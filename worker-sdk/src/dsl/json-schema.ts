@@ -39,8 +39,8 @@ type ValueOfType<Type, Schema> = Type extends readonly (infer Each)[]
 
 type ObjectValue<Schema> = Schema extends { properties: infer Properties }
   ? Flat<
-      { [K in keyof Properties as K extends RequiredOf<Schema> ? K : never]: SchemaValue<Properties[K]> } & {
-        [K in keyof Properties as K extends RequiredOf<Schema> ? never : K]?: SchemaValue<Properties[K]>;
+      { -readonly [K in keyof Properties as K extends RequiredOf<Schema> ? K : never]: SchemaValue<Properties[K]> } & {
+        -readonly [K in keyof Properties as K extends RequiredOf<Schema> ? never : K]?: SchemaValue<Properties[K]>;
       }
     >
   : { [member: string]: unknown };

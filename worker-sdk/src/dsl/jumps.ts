@@ -66,8 +66,8 @@ export class Jumps {
   private isLawful({ target, jump, exits, context }: Leaving, place: Placement): boolean {
     const fault = judgeJump(context.place, place, jump.direction);
     if (fault === null) return true;
-    const from = exits[0]?.from ?? "";
-    this.refuse(fault.code, `The jump from "${from}" cannot lead to "${target}": ${fault.why}.`, context, exits);
+    const from = context.rulesOf ?? exits[0]?.from;
+    this.refuse(fault.code, `The jump after "${from}" cannot lead to "${target}": ${fault.why}.`, context, exits);
     return false;
   }
 

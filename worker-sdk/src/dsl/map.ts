@@ -34,8 +34,8 @@ interface Flow {
  */
 export function map<const Name extends string, Item, In, Out, const Options extends MapOptions = { failure: "stop" }>(
   id: Name,
-  items: Expression<readonly Item[] | null | undefined> | `=${string}` | readonly TemplateOf<Item>[],
-  body: HasFlow<In, Out> & FitsItem<Item, In>,
+  items: Expression<readonly Item[]> | `=${string}` | readonly TemplateOf<Item>[],
+  body: HasFlow<In, Out> & FitsItem<NoInfer<Item>, In>,
   options?: Options,
 ): MapItems<Name, unknown, Mapped<Out, Options>>;
 export function map<const Name extends string, In, Out, const Options extends MapOptions = { failure: "stop" }>(

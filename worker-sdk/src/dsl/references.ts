@@ -12,7 +12,7 @@ const KEYWORDS = new Set(["true", "false", "null", "in"]);
 /** A condition, as data: made from references, or from CEL text by {@link cel}. */
 export class Condition implements Expression<boolean> {
   readonly [CEL]: string;
-  declare readonly [VALUE]?: boolean;
+  declare readonly [VALUE]?: () => boolean;
 
   constructor(readonly cel: string) {
     this[CEL] = cel;
@@ -39,7 +39,7 @@ type Operand<T> = T | Reference<T>;
 export interface Expression<T = unknown> {
   readonly [CEL]: string;
   /** Only for the compiler. */
-  readonly [VALUE]?: T;
+  readonly [VALUE]?: () => T;
 }
 
 interface Operators<T> extends Expression<T> {

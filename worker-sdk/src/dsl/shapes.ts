@@ -60,7 +60,7 @@ export function duration(max = 64): Shape {
 export function list(item: Shape, { min = 0, max = Number.POSITIVE_INFINITY, empty = "OUT_OF_BOUNDS" } = {}): Shape {
   return (value, path) => {
     if (!Array.isArray(value)) return [problem("WRONG_TYPE", path, "use a list")];
-    if (value.length < min) return [problem(empty, path, `put at least ${min} into it`)];
+    if (value.length < min) return [problem(empty, path, `it needs at least ${min}`)];
     if (value.length > max) return [problem("OUT_OF_BOUNDS", path, `use at most ${max}`)];
     return value.flatMap((member, i) => item(member, `${path}/${i}`));
   };

@@ -28,6 +28,8 @@ export interface PollOptions<Out = unknown> {
 
 /** A step that undoes another one. */
 export interface CompensateOptions {
+  /** Only options are taken by this form; a step is given as it is. */
+  handler?: never;
   /** The name under which a worker offers the handler. */
   task: string;
   /** Default: the step's own. */
