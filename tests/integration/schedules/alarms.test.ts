@@ -1,6 +1,6 @@
 // Schedules that run by themselves: alarms that ring, those that were lost, and closes that are heard of.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { addLostAlarms } from "@/db/stores/schedules";
+import { addLostAlarms, armSchedule } from "@/db/stores/schedules";
 import { createSchedule } from "@/lib/engine/schedule/create-schedule";
 import type { Services } from "@/lib/engine/services";
 import { createDatabase, type TestDatabase } from "../../support/postgres";
@@ -157,6 +157,19 @@ describe("an alarm", () => {
     await addLostAlarms(without.db, soon());
     expect(await jobOf(without, near)).toEqual(before);
     for (const schedule of [far, busy, paused]) expect(await jobOf(without, schedule)).toBeUndefined();
+  });
+
+  test("of somebody who wants it looked at now is not put off by a job that ends and sets the next one", async () => {
+    const without = await services("off");
+    const schedule = await make(without, { workflow: "passes", cron: FAR });
+    const { namespaceId, scheduleId } = schedule;
+    const next = (await row(without, schedule)).next_run_at;
+    await armSchedule(without.db, namespaceId, scheduleId, "now");
+    expect(await armSchedule(without.db, namespaceId, scheduleId, "next-run")).toEqual(next);
+    expect((await jobOf(without, schedule))?.at.getTime()).toBeLessThan(soon().getTime());
+    await forgetAlarm(without, schedule);
+    await armSchedule(without.db, namespaceId, scheduleId, "next-run");
+    expect((await jobOf(without, schedule))?.at).toEqual(next);
   });
 
   test("is set with the schedule, or not at all", async () => {
