@@ -28,29 +28,27 @@ export class LogBuffer {
 
   /** JSON texts of lines, as far as there is room; they are gone from here. */
   take(room: Room): string[] {
-    if (this.dropped > 0) this.prepend([this.line("warn", `${this.dropped} lines before this one were dropped.`)]);
-    this.dropped = 0;
     const fitting = this.lines.findIndex((line) => !room.take(line.length));
     const taken = this.lines.splice(0, fitting < 0 ? this.lines.length : fitting);
-    this.characters -= taken.reduce((sum, line) => sum + line.length, 0);
+    this.characters -= sizeOf(taken);
+    if (taken.length > 0 && this.dropped > 0) {
+      taken.unshift(this.line("warn", `${this.dropped} lines before this one were dropped.`));
+      this.dropped = 0;
+    }
     return taken;
   }
 
   /** Lines that were taken, and of which nobody knows whether they arrived. */
   giveBack(lines: readonly string[]): void {
-    this.prepend(lines);
+    this.lines.unshift(...lines);
+    this.characters += sizeOf(lines);
+    this.trim();
   }
 
   private add(level: LogLine["level"], text: string, fields?: Record<string, unknown>): void {
     const line = this.line(level, text, fields);
     this.lines.push(line);
     this.characters += line.length;
-    this.trim();
-  }
-
-  private prepend(lines: readonly string[]): void {
-    this.lines = [...lines, ...this.lines];
-    this.characters += lines.reduce((sum, line) => sum + line.length, 0);
     this.trim();
   }
 
@@ -63,12 +61,16 @@ export class LogBuffer {
 
   private line(level: LogLine["level"], text: string, fields?: Record<string, unknown>): string {
     const plain = { at: new Date(this.now()).toISOString(), level, text: text.slice(0, LOG_LINE_BYTES) };
-    const more = fields === undefined ? undefined : fieldsText(fields);
-    return more === undefined ? JSON.stringify(plain) : `${JSON.stringify(plain).slice(0, -1)},"fields":${more}}`;
+    const head = JSON.stringify(plain);
+    return fields === undefined ? head : `${head.slice(0, -1)},"fields":${fieldsText(fields)}}`;
   }
 }
 
-/** Undefined where they are no object of JSON, or more than is kept of a line. */
+function sizeOf(lines: readonly string[]): number {
+  return lines.reduce((sum, line) => sum + line.length, 0);
+}
+
+/** What is no object of JSON, or more than is kept of a line, is replaced by a word about it. */
 function fieldsText(fields: Record<string, unknown>): string {
   try {
     const text = JSON.stringify(fields, readable);

@@ -208,7 +208,7 @@ export class LocalExecution implements Member, TaskHost {
       case "close-approval":
         return this.approvals.close(effect, this.value(effect.data));
       case "start-child":
-        return this.engine.post(() => this.guarded(() => this.startChild(effect)));
+        return this.startChild(effect);
       case "cancel-child": {
         const { executionId, reason } = effect;
         return this.engine.post(() => this.engine.find(executionId)?.receive({ type: "cancel", reason }));
@@ -232,11 +232,13 @@ export class LocalExecution implements Member, TaskHost {
     const child = new LocalExecution(this.engine, this.settings, executionId, found);
     this.children.push(child);
     const json = structuredClone(this.value(input));
-    const refused = refusedInput(() => checkInput(found.definition, json));
-    if (refused !== null) return this.closeChild(parent, { executionId, status: "failed", error: refused });
-    const above = { ...parent, executionId: this.id };
-    const start = { workflow, version, hash, priority, input: json, parent: above };
-    child.receive({ type: "start", ...start, ...(correlationId === null ? {} : { correlationId }) });
+    const start = { workflow, version, hash, priority, input: json, parent: { ...parent, executionId: this.id } };
+    this.engine.post(() => {
+      const refused = refusedInput(() => checkInput(found.definition, json));
+      if (refused === null)
+        child.receive({ type: "start", ...start, ...(correlationId === null ? {} : { correlationId }) });
+      else this.guarded(() => this.closeChild(parent, { executionId, status: "failed", error: refused }));
+    });
   }
 
   private tellParent({ parent, status, output, error }: EffectOf<"tell-parent">) {
