@@ -299,7 +299,8 @@ BEGIN
     WITH held AS MATERIALIZED (
       SELECT e.id FROM executions e
       JOIN json_to_recordset(p_advances) AS x(id bigint, expect int) ON e.id = x.id
-      WHERE e.sequence = x.expect AND e.id <> ALL (late)
+      -- One that was taken out of service since is read anew, and its callers are told.
+      WHERE e.sequence = x.expect AND e.status <> 'quarantined' AND e.id <> ALL (late)
       ORDER BY e.id FOR UPDATE OF e SKIP LOCKED
     )
     SELECT array_agg(id) INTO locked FROM held;

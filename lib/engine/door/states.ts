@@ -22,11 +22,12 @@ export class States {
     return this.#executions.get(id);
   }
 
-  /** Takes a committed state in, unless a newer one is here already. */
+  /** Takes a committed state in, unless a newer one is here already, or another process may take it back into service. */
   keep(folded: Folded): void {
     const held = this.#executions.get(folded.id);
-    if (held !== undefined && held.state.sequence > folded.state.sequence) return;
-    this.#executions.set(folded.id, folded, folded.size);
+    if (folded.status === "quarantined") this.forget(folded.id);
+    else if (held === undefined || held.state.sequence <= folded.state.sequence)
+      this.#executions.set(folded.id, folded, folded.size);
   }
 
   keepValue(hash: string, json: JsonValue, bytes: number): void {

@@ -121,3 +121,19 @@ it("is done once where two do it at once", async () => {
   expect(outcomes.filter((outcome) => outcome === "lifted")).toHaveLength(1);
   expect(await row(id)).toMatchObject({ counts: { running: 1 } });
 });
+
+it("is known to every process, whatever it remembers, and so is that it is over", async () => {
+  const { id } = await begun();
+  const other = await startEngine(database.connectionString, { slot: 2, clock: engine.clock });
+  await other.apply(id, { type: "wake" });
+  await quarantined(id);
+  for (const process of [engine, other]) {
+    expect((await process.apply(id, { type: "pause" })).reply).toBe("quarantined");
+    expect((await process.apply(id, { type: "pause" })).reply).toBe("quarantined");
+  }
+  expect(await row(id)).toMatchObject({ status: "quarantined", counts: { quarantined: 1 } });
+  expect(await lift(id)).toMatchObject({ outcome: "lifted" });
+  expect((await other.apply(id, { type: "pause" })).reply).toBe("accepted");
+  expect(await row(id)).toMatchObject({ status: "paused", counts: { paused: 1 } });
+  await other.close();
+});
