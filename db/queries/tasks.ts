@@ -1,6 +1,6 @@
 /** What the tasks of one execution are doing now: a fact about task rows that no history tells. */
 import type { Query } from "@/db/queries/query";
-import { AHEAD_MAX } from "@/lib/contract/controls";
+import { AHEAD_MAX } from "@/lib/contract/limits";
 
 export interface OpenTaskRow {
   id: bigint;
@@ -45,54 +45,62 @@ export function openTasks(
   };
 }
 
-/** What keeps a ready task from being taken. */
+/** What keeps a ready task from being taken; the numbers are of ready tasks only. */
 export interface TaskFactsRow extends Omit<OpenTaskRow, "served"> {
   ready_at: Date;
-  concurrency_key: string | null;
-  concurrency_limit: number | null;
-  /** Live workers that run it, and when any that does was last heard of; of ready tasks only. */
+  /** Live workers that run it, and when any that does was last heard of. */
   workers: number;
   last_seen_at: Date | null;
-  /** Ready tasks before it: of its queue and sort, and of its key. Counted up to a thousand. */
+  /** Tasks of its queue and sort that come before it; counted up to a thousand, as are all here. */
   ahead: number;
-  keyed_ahead: number;
-  /** Tasks with its key that are leased. */
+  /** Null: no limit. */
+  concurrency_key: string | null;
+  concurrency_limit: number | null;
+  /** False: others with its key are before it. */
+  admitted: boolean;
+  /** Of its key: tasks that hold a place, and those before it that wait for one. */
   keyed_running: number;
+  keyed_ahead: number;
+  /** Of its queue; null: none. */
+  paused: boolean | null;
+  rate_limit: number | null;
+  rate_per_ms: number | null;
+  key_rate_limit: number | null;
+  key_rate_per_ms: number | null;
+  /** The queue has given out all that its rate allows for now. */
+  rate_spent: boolean | null;
 }
 
-const BEFORE_IT = `a.namespace_id = $1 and a.queue = t.queue and a.worker_id is null and not a.held
-  and (a.rank, a.id) < (t.rank, t.id)`;
+const counted = (where: string) =>
+  `(select count(*)::int from (select from tasks a where a.namespace_id = $1 and a.queue = t.queue and ${where}
+    limit ${AHEAD_MAX}) counted)`;
+const BEFORE_IT = "(a.rank, a.id) < (t.rank, t.id)";
+const AHEAD = counted(`a.task = t.task and a.worker_id is null and not a.held and a.admitted and ${BEFORE_IT}`);
+const KEYED_RUNNING = counted("a.concurrency_key = t.concurrency_key and a.admitted");
+const KEYED_AHEAD = counted(`a.concurrency_key = t.concurrency_key and not a.admitted and not a.held and ${BEFORE_IT}`);
 
 /** @param aliveSince workers that were not heard of since then are gone */
 export function taskFacts(
   namespaceId: number,
   executionId: bigint,
   ids: readonly bigint[],
-  aliveSince: Date,
+  { aliveSince, now }: { aliveSince: Date; now: Date },
 ): Query<TaskFactsRow> {
   return {
     name: "task-facts",
     text: `with wanted as materialized (
-        select id, queue, task, worker_id, leased_at, ready_at, rank, concurrency_key, concurrency_limit from tasks
-        where execution_id = $2 and namespace_id = $1 and id = any($3)
+        select id, queue, task, worker_id, leased_at, ready_at, rank, admitted, concurrency_key, concurrency_limit
+        from tasks where execution_id = $2 and namespace_id = $1 and id = any($3)
       ), ${SERVED}
-      select t.*, coalesce(s.workers, 0) as workers, s.last_seen_at, coalesce(ahead.tasks, 0) as ahead,
-        coalesce(keyed.ahead, 0) as keyed_ahead, coalesce(keyed.running, 0) as keyed_running
+      select t.*, coalesce(s.workers, 0) as workers, s.last_seen_at,
+        case when t.worker_id is null then ${AHEAD} else 0 end as ahead,
+        case when t.worker_id is null and not t.admitted then ${KEYED_RUNNING} else 0 end as keyed_running,
+        case when t.worker_id is null and not t.admitted then ${KEYED_AHEAD} else 0 end as keyed_ahead,
+        l.paused, l.rate_limit, l.rate_per_ms, l.key_rate_limit, l.key_rate_per_ms,
+        refilled(b.tokens, b.at, $5, l.rate_limit, l.rate_per_ms) < 1 as rate_spent
       from wanted t left join served s on s.queue = t.queue and s.task = t.task
-      left join lateral (
-        select count(*)::int as tasks
-        from (select from tasks a where ${BEFORE_IT} and a.admitted and a.task = t.task limit ${AHEAD_MAX}) counted
-      ) ahead on t.worker_id is null
-      left join lateral (
-        select
-          (select count(*)::int from (
-            select from tasks a where ${BEFORE_IT} and a.concurrency_key = t.concurrency_key limit ${AHEAD_MAX}
-          ) counted) as ahead,
-          (select count(*)::int from (
-            select from tasks a where a.namespace_id = $1 and a.queue = t.queue
-              and a.concurrency_key = t.concurrency_key and a.worker_id is not null limit ${AHEAD_MAX}
-          ) counted) as running
-      ) keyed on t.worker_id is null and t.concurrency_key is not null`,
-    values: [namespaceId, executionId, ids, aliveSince],
+      left join queue_limits l on l.namespace_id = $1 and l.queue = t.queue
+      left join rate_buckets b on b.namespace_id = $1 and b.queue = t.queue and b.key = ''`,
+    values: [namespaceId, executionId, ids, aliveSince, now],
   };
 }

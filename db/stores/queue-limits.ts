@@ -13,9 +13,9 @@ export async function writeQueueLimits(
   await db.query({
     name: "write-queue-limits",
     text: `with bucket as (
-             insert into rate_buckets (namespace_id, queue, key, tokens, at) select $1, $2, '', $4, $8
+             insert into rate_buckets (namespace_id, queue, key, tokens, at) select $1::int, $2, '', $4::int, $8::timestamptz
              where $4::int is not null
-             on conflict (namespace_id, queue, key) do update set tokens = least(rate_buckets.tokens, $4)
+             on conflict (namespace_id, queue, key) do update set tokens = least(rate_buckets.tokens, $4::int)
            )
            insert into queue_limits (namespace_id, queue, paused, rate_limit, rate_per_ms, key_rate_limit, key_rate_per_ms)
            values ($1, $2, $3, $4, $5, $6, $7)

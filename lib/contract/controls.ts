@@ -98,7 +98,7 @@ export interface TaskFacts {
   workers: number;
   /** When any worker that runs this task on this queue was last heard of; null: none is known. */
   lastSeenAt: string | null;
-  /** Ready tasks of its queue that come before it; counted up to {@link AHEAD_MAX}. */
+  /** Ready tasks of its queue that come before it; counted up to a thousand. */
   ahead: number;
   /** What keeps it back although a worker could take it. */
   limit: TaskLimit | null;
@@ -106,10 +106,9 @@ export interface TaskFacts {
 export type TaskLimit =
   /** Tasks of its queue with the same key: `running` of at most `most` are out, `ahead` wait before it. */
   | { kind: "concurrency"; key: string; running: number; most: number; ahead: number }
-  /** The queue gives out no more than so many tasks in so long. */
-  | { kind: "rate"; most: number; perMs: number }
+  /** The queue gives out no more than so many tasks in so long, or so many of one key. */
+  | { kind: "rate"; key?: string; most: number; perMs: number }
   | { kind: "queue-paused" };
-export const AHEAD_MAX = 1000;
 
 /** By task id. */
 export type FactsByTask = ReadonlyMap<string, TaskFacts>;

@@ -29,3 +29,5 @@ export const LOG_LINE_BYTES = 8 * 1024;
 export const MAX_ITEMS = 10_000;
 /** A plan names so many steps at most of each kind; its totals count all. */
 export const PLAN_STEPS_MAX = 1000;
+/** How many tasks are counted that are before another one. */
+export const AHEAD_MAX = 1000;

@@ -28,8 +28,8 @@ async function loadFacts(
   now: number,
 ): Promise<FactsByTask> {
   if (tasks.length === 0) return new Map();
-  const aliveSince = new Date(now - OFFLINE_AFTER_MS);
-  const rows = await allRows(reads, taskFacts(namespaceId, executionId, tasks, aliveSince));
+  const times = { aliveSince: new Date(now - OFFLINE_AFTER_MS), now: new Date(now) };
+  const rows = await allRows(reads, taskFacts(namespaceId, executionId, tasks, times));
   return new Map(rows.map((row) => [encodeId("task", row.id), factsOf(row)]));
 }
 
@@ -50,9 +50,22 @@ function factsOf(row: TaskFactsRow): TaskFacts {
   };
 }
 
-/** A key whose places are all taken; one with places left holds nobody back. */
+/** The first thing in its way: its queue, its key, its queue's rate. */
 function limitOf(row: TaskFactsRow): TaskLimit | null {
+  if (row.worker_id !== null) return null;
+  if (row.paused === true) return { kind: "queue-paused" };
+  if (!row.admitted) return keyLimitOf(row);
+  return row.rate_spent === true ? rateOf(row.rate_limit, row.rate_per_ms) : null;
+}
+
+/** Its key has no place left, or has given out all that its rate allows. */
+function keyLimitOf(row: TaskFactsRow): TaskLimit | null {
   const { concurrency_key: key, concurrency_limit: most, keyed_running: running, keyed_ahead: ahead } = row;
-  if (key === null || most === null || running + ahead < most) return null;
-  return { kind: "concurrency", key, running, most, ahead };
+  if (key === null || most === null) return null;
+  const rate = running < most ? rateOf(row.key_rate_limit, row.key_rate_per_ms, key) : null;
+  return rate ?? { kind: "concurrency", key, running, most, ahead };
+}
+
+function rateOf(most: number | null, perMs: number | null, key?: string): TaskLimit | null {
+  return most === null || perMs === null ? null : { kind: "rate", ...(key === undefined ? {} : { key }), most, perMs };
 }

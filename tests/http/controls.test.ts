@@ -602,11 +602,25 @@ describe("an explanation", () => {
     });
     const works = await worker(queue, "a");
     await start(workflow);
-    await works.take(1);
-    const id = await start(workflow);
-    const { sentence } = await explain(id);
+    await start(workflow);
+    const third = await start(workflow);
+    expect(await works.take()).toHaveLength(1);
+    const { sentence } = await explain(third);
     expect(sentence).toContain("customer-7");
-    expect(sentence).toMatch(/1 may run at once/);
+    expect(sentence).toMatch(/1 ahead .* 1 may run at once and 1 do/);
+  });
+
+  test("says that the queue is paused, or has given out what it may", async () => {
+    const { workflow, queue } = await publish({ nodes: [task("a")] });
+    const works = await worker(queue, "a");
+    const limit = (body: object) => server.call("PUT", `queues/${queue}/limits`, body);
+    expect(await limit({ paused: true })).toMatchObject({ status: 200 });
+    const id = await start(workflow);
+    expect((await explain(id)).sentence).toContain(`queue ${queue} is paused`);
+    await limit({ rate: { limit: 1, perMs: 3_600_000 } });
+    const [first] = await works.take();
+    expect(first).toMatchObject({ executionId: id });
+    expect((await explain(await start(workflow))).sentence).toMatch(/gives out 1 tasks? in/);
   });
 
   test("says until when a sleep lasts, and how a closed one ended", async () => {

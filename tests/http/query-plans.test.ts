@@ -130,7 +130,9 @@ query("events", () => eventsPage(execution, 2, 201));
 query("large values", () => valuesByHash(execution, ["00".repeat(32)]));
 query("open tasks", () => openTasks(1, execution, null, NOW));
 query("open tasks by id", () => openTasks(1, execution, [execution + 1n], NOW));
-query("what keeps tasks from being taken", () => taskFacts(1, execution, [execution + 1n], NOW));
+query("what keeps tasks from being taken", () =>
+  taskFacts(1, execution, [execution + 1n], { aliveSince: NOW, now: NOW }),
+);
 query("an operation", () => operationById(1, execution));
 query("workers", () => workersPage(1, null, 51));
 query("queues", () => queuesPage(1, NOW, NOW, "", 51));

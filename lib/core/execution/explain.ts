@@ -108,7 +108,7 @@ function limitText(limit: TaskLimit, { queue }: TaskFacts): string {
     case "concurrency":
       return `${limit.ahead} ahead of it under key ${limit.key}, of which ${limit.most} may run at once and ${limit.running} do`;
     case "rate":
-      return `queue ${queue} gives out ${limit.most} tasks in ${ago(limit.perMs)}`;
+      return `queue ${queue} gives out ${limit.most} tasks${limit.key === undefined ? "" : ` of key ${limit.key}`} in ${ago(limit.perMs)}`;
     case "queue-paused":
       return `queue ${queue} is paused`;
   }
