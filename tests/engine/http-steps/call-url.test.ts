@@ -222,6 +222,7 @@ describe("a redirect", () => {
   function redirecting(status: number, to = "/to") {
     return serving((request, response) => {
       if (request.url === "/to") response.writeHead(200).end();
+      else if (request.method === "HEAD") response.writeHead(status, { location: to }).end();
       else response.writeHead(status, { location: to }).write("never ended");
     });
   }
