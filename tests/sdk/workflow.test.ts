@@ -327,8 +327,8 @@ describe("refusals", () => {
     expect(error.findings.map(({ code, path: at }) => `${code} ${at}`)).toEqual([
       "MALFORMED_ID /nodes/0/id",
       "MALFORMED_ID /nodes/0/task",
-      "OUT_OF_BOUNDS /nodes/0/priority",
       "RETRY_OUT_OF_BOUNDS /nodes/0/retry/maxAttempts",
+      "OUT_OF_BOUNDS /nodes/0/priority",
       "UNKNOWN_FIELD /nodes/1/queu",
     ]);
     const unparsable = workflow("w", { timeout: "soon" })

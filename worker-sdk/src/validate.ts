@@ -22,10 +22,18 @@ export function checkDefinition(
   throw new DefinitionError(`Workflow "${definition.name}" cannot be built:\n${lines.join("\n")}`, findings);
 }
 
+/** It names a node, which is found wrong by itself. */
+const END_OF_EDGE = /\/edges\/\d+\/(from|to)$/;
+
 /** Of a wrong shape, or where two nodes share an id, nothing else can be judged. */
 function judge(definition: Definition, steps: readonly AnyStep[], shown: readonly Finding[]): Finding[] {
-  const misshapen = checkShape(definition);
+  const misshapen = checkShape(definition).filter(({ path }) => !END_OF_EDGE.test(path));
   if (misshapen.length > 0 || shown.some(({ code }) => code === "DUPLICATE_ID")) return misshapen;
   const findings = [...validateDefinition(definition), ...checkFields(definition, steps)];
-  return findings.filter(({ code, node }) => !shown.some((other) => other.code === code && other.node === node));
+  return findings.filter(({ code, node }) => !shown.some((other) => other.node === node && covers(other.code, code)));
+}
+
+/** What nothing leads to has nothing before it either. */
+function covers(shown: string, code: string): boolean {
+  return shown === code || (shown === "UNREACHABLE" && code === "STEP_NOT_BEFORE");
 }

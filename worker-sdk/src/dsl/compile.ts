@@ -91,8 +91,7 @@ class Compiler {
       case "proceed":
         return at;
       case "jump":
-        this.jumps.leave(element, at, context);
-        return { ...at, exits: [] };
+        return this.jumps.leave(element, at, context);
       case "branch":
         return this.branch(element, at, context);
       default:

@@ -24,13 +24,19 @@ export class Jumps {
 
   constructor(private readonly findings: Finding[]) {}
 
-  leave(jump: Jump, at: Reached, context: Context): void {
+  /** What is reached behind it. */
+  leave(jump: Jump, at: Reached, context: Context): Reached {
+    const { exits } = at;
     const target = jump.target ?? context.rulesOf;
-    const exits = at.exits ?? [];
-    if (at.exits === null) this.refuse("JUMP_ENTRY", "Put a step before the jump: it leads from nowhere.", context);
-    else if (target === null)
-      this.refuse("JUMP_ENTRY", "Put retry() into a rule: it runs the step anew whose rule it is.", context);
-    else (jump.direction === "back" ? this.back : this.forward).push({ target, jump, exits, at, context });
+    if (exits === null) {
+      this.refuse("JUMP_ENTRY", "Put a step before the jump: it leads from nowhere.", context);
+      return at;
+    }
+    if (target === null) {
+      const message = "Put retry() into a rule: it runs the step anew whose rule it is.";
+      this.refuse("JUMP_ENTRY", message, context, exits);
+    } else (jump.direction === "back" ? this.back : this.forward).push({ target, jump, exits, at, context });
+    return { ...at, exits: [] };
   }
 
   /** What the element is reached by, with the jumps that lead to it. */

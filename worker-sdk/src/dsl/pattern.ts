@@ -16,17 +16,20 @@ export function patternCel(path: string, pattern: unknown, where: string): strin
   if (celOf(pattern) !== undefined)
     throw new DefinitionError(`${where} is an expression. Write when(condition, …) for what is no plain value.`);
   if (Array.isArray(pattern)) return listCel(path, pattern, where);
-  if (typeof pattern !== "object" || pattern === null) return `${path} == ${literal(pattern, where)}`;
+  if (!isPlain(pattern)) return `${path} == ${literal(pattern, where)}`;
   const fields = Object.entries(pattern);
   if (fields.length === 0)
     throw new DefinitionError(`${where} is an empty pattern, which asks for nothing. Name a field: { age: 18 }.`);
-  literal(pattern, where);
   return fields
     .map(([key, value]) => {
       const at = member(path, key);
       return `${presence(at)} && ${patternCel(at, value, `${where}.${key}`)}`;
     })
     .join(" && ");
+}
+
+function isPlain(pattern: unknown): pattern is object {
+  return typeof pattern === "object" && pattern !== null && Object.getPrototypeOf(pattern) === Object.prototype;
 }
 
 function listCel(path: string, pattern: readonly unknown[], where: string): string {
