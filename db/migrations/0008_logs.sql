@@ -35,8 +35,9 @@ DECLARE
   last record;
 BEGIN
   FOR c IN
-    SELECT x.*, hashint8(x.e) AS lock FROM json_to_recordset(p_chunks) WITH ORDINALITY
-      AS x(e bigint, t bigint, node text, it int, idx int[], a int, lines int, bytes int, body text, place bigint)
+    SELECT x.*, hashint8(x.e) AS lock
+    FROM ROWS FROM (json_to_recordset(p_chunks) AS (e bigint, t bigint, node text, it int, idx int[], a int, lines int, bytes int, body text))
+      WITH ORDINALITY AS x(e, t, node, it, idx, a, lines, bytes, body, place)
     ORDER BY lock, e, place
   LOOP
     -- One at a time for each execution, so that numbers and totals stay in step; always in the same order.

@@ -20,17 +20,22 @@ export interface LogFilter {
   taskId?: bigint;
   /** The first row to read. */
   from: number;
-  limit: number;
+  /** Lines that are wanted, counted from the first of that row. */
+  lines: number;
 }
 
-export function logRows({ namespaceId, executionId, node, attempt, taskId, from, limit }: LogFilter): Query<LogRow> {
+/** As many rows as have so many lines; each has one at least. */
+export function logRows({ namespaceId, executionId, node, attempt, taskId, from, lines }: LogFilter): Query<LogRow> {
   return {
     name: "log-rows",
-    text: `select sequence, task_id, node, iteration, index, attempt, body from step_logs
-      where execution_id = $2 and namespace_id = $1 and sequence >= $3
-        and ($4::text is null or node = $4) and ($5::int is null or attempt = $5) and ($6::bigint is null or task_id = $6)
-      order by sequence limit $7`,
-    values: [namespaceId, executionId, from, node ?? null, attempt ?? null, taskId ?? null, limit],
+    text: `select sequence, task_id, node, iteration, index, attempt, body from (
+        select *, sum(lines) over (order by sequence) - lines as lines_before from step_logs
+        where execution_id = $2 and namespace_id = $1 and sequence >= $3
+          and ($4::text is null or node = $4) and ($5::int is null or attempt = $5) and ($6::bigint is null or task_id = $6)
+        order by sequence limit $7
+      ) found
+      where lines_before < $7 order by sequence`,
+    values: [namespaceId, executionId, from, node ?? null, attempt ?? null, taskId ?? null, lines],
   };
 }
 

@@ -27,14 +27,14 @@ function logCursor({ sequence, line }: LogPosition): string {
   return Buffer.from(`${sequence}.${line}`).toString("base64url");
 }
 
-export interface LogQuery extends Omit<LogFilter, "from"> {
+export interface LogQuery extends Omit<LogFilter, "from" | "lines"> {
   cursor?: LogPosition;
+  limit: number;
 }
 
 export async function listLogs(reads: Queryable, { cursor, limit, ...filter }: LogQuery): Promise<LogPage> {
   const from = cursor ?? { sequence: 0, line: 0 };
-  // Each row has a line at least.
-  const query = logRows({ ...filter, from: from.sequence, limit: limit + 1 });
+  const query = logRows({ ...filter, from: from.sequence, lines: from.line + limit + 1 });
   const [rows, gone] = await Promise.all([
     allRows(reads, query),
     firstRow(reads, droppedLines(filter.namespaceId, filter.executionId)),

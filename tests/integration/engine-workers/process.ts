@@ -1,10 +1,20 @@
 // One engine process as workers see it: their verbs over the real door, with a clock that moves only when told.
 
 import { openPool, type Pool } from "@/db/client";
-import type { Definition } from "@/lib/contract/definition";
+import type { Definition, TaskNode } from "@/lib/contract/definition";
 import type { JsonValue } from "@/lib/contract/json";
-import type { PollAnswer, ReceivedPoll, RegisterWorker, Task } from "@/lib/contract/workers";
+import type {
+  HeartbeatAnswer,
+  PollAnswer,
+  ReceivedHeartbeat,
+  ReceivedPoll,
+  RegisterWorker,
+  Task,
+} from "@/lib/contract/workers";
 import type { Caller } from "@/lib/engine/caller";
+import { EventStore } from "@/lib/engine/door/event-store";
+import { createGraphs } from "@/lib/engine/graphs";
+import { heartbeat } from "@/lib/engine/heartbeat";
 import { LeaseFacts } from "@/lib/engine/leasing/lease-facts";
 import { LeaseSweep } from "@/lib/engine/leasing/lease-sweep";
 import { QueueRates } from "@/lib/engine/leasing/queue-rates";
@@ -14,6 +24,7 @@ import { noMetrics } from "@/lib/engine/metrics";
 import type { Outcome } from "@/lib/engine/outcome";
 import { poll } from "@/lib/engine/poll";
 import { registerWorker } from "@/lib/engine/register-worker";
+import { openLog } from "@/lib/log";
 import { NAMESPACE, startEngine, TestClock, type TestEngine } from "../door/engine";
 
 export const CALLER: Caller = { namespaceId: NAMESPACE, actor: "key:test" };
@@ -21,7 +32,7 @@ export const CALLER: Caller = { namespaceId: NAMESPACE, actor: "key:test" };
 export interface TestProcess {
   engine: TestEngine;
   clock: TestClock;
-  services: Parameters<typeof poll>[0] & Parameters<typeof registerWorker>[0];
+  services: Parameters<typeof poll>[0] & Parameters<typeof registerWorker>[0] & Parameters<typeof heartbeat>[0];
   sweep: LeaseSweep;
   /** Registers a worker and answers its public id. */
   register(declared: { queues: string[]; tasks?: string[] }, caller?: Caller): Promise<string>;
@@ -32,14 +43,16 @@ export interface TestProcess {
   ): Promise<PollAnswer>;
   /** Publishes a chain of tasks on a queue of its own and starts it. */
   start(options: { queue: string; steps?: number; task?: string; node?: Partial<TaskNode> }): Promise<bigint>;
+  /** Publishes a definition and starts it. */
+  run(definition: Definition, input?: JsonValue): Promise<bigint>;
+  /** One heartbeat of a worker, for tasks it holds. */
+  beat(workerId: string, ...running: ReceivedHeartbeat["running"]): Promise<HeartbeatAnswer>;
   /** Everything whose time has come for an execution: what its graphile job would do. */
   wake(executionId: bigint): Promise<void>;
   /** Turns of the sweep, second by second, as its runner makes them. */
   pass(ms: number, options?: { heartbeats?: () => Promise<unknown> }): Promise<void>;
   close(): Promise<void>;
 }
-
-type TaskNode = Extract<Definition["nodes"][number], { type: "task" }>;
 
 export async function startProcess(
   connectionString: string,
@@ -58,9 +71,16 @@ export async function startProcess(
     queueRates: new QueueRates({ db, clock }),
     waiters,
     workers: new WorkerDirectory({ db, clock }),
+    histories: new EventStore(db, createGraphs(db, clock)),
+    log: openLog("silent"),
   };
   const sweep = new LeaseSweep({ ...services, metrics: noMetrics });
   let published = 0;
+  const run = async (definition: Definition, input: JsonValue = null): Promise<bigint> => {
+    const started = await engine.start(await engine.publish(definition), { input });
+    if (started.outcome !== "started") throw new Error("expected a new execution");
+    return started.executionId;
+  };
 
   return {
     engine,
@@ -76,10 +96,11 @@ export async function startProcess(
     },
     async start({ queue, steps = 1, task = "work", node }) {
       const name = `w${options.slot ?? 1}_${++published}`;
-      const workflow = await engine.publish(chainOn(name, steps, { task, queue, ...node }));
-      const started = await engine.start(workflow, { name });
-      if (started.outcome !== "started") throw new Error("expected a new execution");
-      return started.executionId;
+      return run(chainOn(name, steps, { task, queue, ...node }));
+    },
+    run,
+    async beat(workerId, ...running) {
+      return value(await heartbeat(services, CALLER, workerId, { running }));
     },
     async wake(executionId) {
       await engine.door.apply({ namespaceId: NAMESPACE, executionId, actor: "engine", command: { type: "wake" } });
@@ -127,6 +148,20 @@ export function only<T>(items: readonly T[]): T {
 
 export function completed({ taskId, leaseToken }: Task, output: JsonValue = null) {
   return { taskId, leaseToken, status: "completed" as const, output };
+}
+
+/** A lease as heartbeats and results name it. */
+export function named({ taskId, leaseToken }: Task) {
+  return { taskId, leaseToken };
+}
+
+/** The data of all events of one type, in order. */
+export async function eventsOf(process: TestProcess, executionId: bigint, type: string) {
+  const { rows } = await process.engine.pool.query<{ data: string; actor: string }>(
+    "select data, actor from events where execution_id = $1 and type = $2 order by sequence",
+    [executionId, type],
+  );
+  return rows.map(({ data, actor }) => ({ actor, ...JSON.parse(data) }));
 }
 
 /** The history as types, with the code of each failure. */

@@ -99,7 +99,8 @@ describe("the sweep", () => {
       await process.poll(worker, { capacity: 0, results: [completed(task)] });
       return process.services.door.applyAll(submissions);
     };
-    const sweep = new LeaseSweep({ ...process.services, door: { applyAll }, metrics: noMetrics });
+    const door = { applyAll, state: process.services.door.state.bind(process.services.door) };
+    const sweep = new LeaseSweep({ ...process.services, door, metrics: noMetrics });
     await sweep.turn();
     expect(await historyOf(process, id)).toEqual([
       "ExecutionStarted",
