@@ -1,5 +1,5 @@
 /** Has a schedule make up for runs of the past, each once: one that was started already is not started again. */
-import { addBackfill } from "@/db/stores/schedules";
+import { addBackfill } from "@/db/stores/schedule-runs";
 import { BACKFILL_MAX, type BackfillSchedule, type ScheduleTimes } from "@/lib/contract/schedules";
 import { toInstant } from "@/lib/core/time";
 import type { Caller } from "../caller";

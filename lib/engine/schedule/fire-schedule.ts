@@ -6,7 +6,7 @@
 import type { Queryable } from "@/db/client";
 import { startedBefore } from "@/db/queries/executions-by-ref";
 import { type ScheduleRow, scheduleToFire, scheduleToStart } from "@/db/queries/schedules";
-import { advanceSchedule, recordFailure, recordStarts, type StartedRun } from "@/db/stores/schedules";
+import { advanceSchedule, recordFailure, recordStarts, type StartedRun } from "@/db/stores/schedule-runs";
 import type { Clock } from "@/lib/clock";
 import { parseDuration } from "@/lib/core/durations";
 import { dueRuns } from "@/lib/core/schedule/due-runs";

@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { progressOf } from "@/db/queries/executions-by-ref";
 import { blockedSchedules } from "@/db/queries/schedules";
-import { addLostAlarms, armSchedule } from "@/db/stores/schedules";
+import { addLostAlarms, armSchedule } from "@/db/stores/schedule-alarms";
 import type { Log } from "@/lib/log";
 import type { Announcements } from "../process/announcements";
 import { type FirePorts, fireSchedule } from "./fire-schedule";

@@ -1,5 +1,5 @@
 /** Starts an execution of a schedule at once, whatever its overlap policy says and whether or not it is paused. */
-import { recordTrigger } from "@/db/stores/schedules";
+import { recordTrigger } from "@/db/stores/schedule-runs";
 import { decodeId } from "@/lib/contract/ids";
 import type { ScheduleTriggered } from "@/lib/contract/schedules";
 import type { Caller } from "../caller";

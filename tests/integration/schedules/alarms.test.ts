@@ -1,6 +1,6 @@
 // Schedules that run by themselves: alarms that ring, those that were lost, and closes that are heard of.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { addLostAlarms, armSchedule } from "@/db/stores/schedules";
+import { addLostAlarms, armSchedule } from "@/db/stores/schedule-alarms";
 import { createSchedule } from "@/lib/engine/schedule/create-schedule";
 import type { Services } from "@/lib/engine/services";
 import { createDatabase, type TestDatabase } from "../../support/postgres";

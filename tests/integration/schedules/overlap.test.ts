@@ -11,15 +11,15 @@ import { CALLER, publish, silent, task, transforms, value } from "../engine-serv
 import { close, fire, type Made, MovedClock, make, only, row, runs, scheduledTimes, under } from "./schedules";
 
 let database: TestDatabase;
-let process: Services;
+let engine: Services;
 beforeAll(async () => {
   database = await createDatabase();
-  process = await createServices({ databaseUrl: database.connectionString, engine: "off" }, { log: silent });
-  await publish(process, task("stays"));
-  await publish(process, transforms("passes"));
+  engine = await createServices({ databaseUrl: database.connectionString, engine: "off" }, { log: silent });
+  await publish(engine, task("stays"));
+  await publish(engine, transforms("passes"));
 });
 afterAll(async () => {
-  await process?.close();
+  await engine?.close();
   await database.drop();
 });
 
@@ -33,7 +33,7 @@ interface Room {
 
 async function room(overlap: Overlap, workflow = "stays"): Promise<Room> {
   const clock = new MovedClock(Date.parse("2026-11-24T09:30:00Z"));
-  const services = under(process, clock);
+  const services = under(engine, clock);
   const schedule = await make(services, { workflow, overlap });
   const passes = async (hour: number) => {
     clock.set(`2026-11-24T${hour}:00:00Z`);

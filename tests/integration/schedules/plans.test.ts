@@ -11,7 +11,8 @@ import {
   scheduleToFire,
   scheduleToStart,
 } from "@/db/queries/schedules";
-import { addLostAlarms, advanceSchedule, recordFailure, recordStarts } from "@/db/stores/schedules";
+import { addLostAlarms } from "@/db/stores/schedule-alarms";
+import { advanceSchedule, recordFailure, recordStarts } from "@/db/stores/schedule-runs";
 import { createDatabase, type TestDatabase } from "../../support/postgres";
 
 let database: TestDatabase;
