@@ -100,11 +100,20 @@ async function outcomeOf(answer: Response, host: string): Promise<CallOutcome> {
   const { status } = answer;
   const headers = headersOf(answer.headers);
   const bytes = Buffer.from(await answer.arrayBuffer());
-  const isLarge = bytes.length > PAYLOAD_BYTES;
-  const body = isLarge ? null : bodyValue(bytes, answer.headers.get("content-type") ?? undefined);
+  if (bytes.length > PAYLOAD_BYTES) return outcomeOfAnswer({ status, headers, body: null }, host, TOO_LARGE);
+  const body = bodyValue(bytes, answer.headers.get("content-type") ?? undefined);
   const output = { status, headers, body };
-  const unfit = isLarge ? TOO_LARGE : problemWith(output);
-  if (answer.ok)
+  return outcomeOfAnswer(output, host, problemWith(output));
+}
+
+/** What the step makes of an answer. @param unfit why its body cannot be kept, if it cannot */
+export function outcomeOfAnswer(
+  output: { status: number; headers: { [name: string]: JsonValue }; body: JsonValue },
+  host: string,
+  unfit: { code: string; message: string } | null = null,
+): CallOutcome {
+  const { status, headers } = output;
+  if (status >= 200 && status <= 299)
     return unfit === null ? { output } : { error: { ...unfit, details: { status, headers }, retryable: false } };
   return {
     error: {
