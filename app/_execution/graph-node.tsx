@@ -1,7 +1,20 @@
 "use client";
 /** One node of the graph: what it is, how its step stands, how long it took. From far away only its tone remains. */
 import { Handle, type Node, type NodeProps, Position, useStore } from "@xyflow/react";
-import { Calculator, CircleCheckBig, GitFork, type LucideIcon, Moon, OctagonAlert, SquareTerminal } from "lucide-react";
+import {
+  Calculator,
+  CircleCheckBig,
+  GitFork,
+  Globe,
+  Layers,
+  type LucideIcon,
+  Moon,
+  OctagonAlert,
+  Radio,
+  SquareTerminal,
+  UserCheck,
+  Workflow,
+} from "lucide-react";
 import { memo } from "react";
 import { useNow } from "@/lib/client/clock";
 import { duration } from "@/lib/client/format";
@@ -21,7 +34,12 @@ const ICONS: Record<NodeType, LucideIcon> = {
   task: SquareTerminal,
   choice: GitFork,
   sleep: Moon,
+  approval: UserCheck,
+  signal: Radio,
+  map: Layers,
+  workflow: Workflow,
   transform: Calculator,
+  http: Globe,
   fail: OctagonAlert,
   succeed: CircleCheckBig,
 };

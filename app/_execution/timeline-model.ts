@@ -1,68 +1,32 @@
 /**
  * What the timeline draws, folded from the events alone: a row for each step in the order in which they started, with
- * its time split into queued, running, backing off and sleeping, and the gaps in which nothing could run. Each event
- * costs the same, however long the history; rows are changed in place and count their changes in `version`.
+ * its time split into queued, running, backing off, sleeping and waiting, and the gaps in which nothing could run. Each
+ * event costs the same, however long the history, but for the few that end what is open elsewhere; rows are changed in place and count their changes in `version`.
  */
-import type { StepStatus } from "@/lib/contract/executions";
 import type { ErrorInfo, EventOf, HistoryEvent, ValueRef } from "@/lib/contract/history";
 import type { JsonValue } from "@/lib/contract/json";
+import {
+  type Attempt,
+  beginAttempt,
+  beginWait,
+  type Carried,
+  carried,
+  type Dispatch,
+  endAttempt,
+  endRow,
+  endSpan,
+  newRow,
+  noteFailure,
+  type Outcome,
+  openRow,
+  type Ran,
+  type Row,
+  type StepData,
+  stepKey,
+} from "./step-row";
 
-/** A value as an event carries it: itself, or where it is kept because it is large. */
-export type Carried = { json: JsonValue } | { ref: ValueRef } | null;
-
-export type SpanKind = "queued" | "running" | "backoff" | "sleeping";
-
-export interface Span {
-  kind: SpanKind;
-  /** Epoch milliseconds; `to` null: still open. */
-  from: number;
-  to: number | null;
-  /** When an open back-off or sleep is due to end. */
-  dueAt: number | null;
-  /** How the attempt ended that this span is the running of. */
-  outcome: "completed" | "failed" | "cancelled" | null;
-  attempt: number;
-}
-
-export interface Attempt {
-  number: number;
-  taskId: string;
-  task: string;
-  queue: string;
-  scheduledAt: number;
-  endedAt: number | null;
-  outcome: "completed" | "failed" | "cancelled" | null;
-  error: ErrorInfo | null;
-  retryAt: number | null;
-  worker: string | null;
-  queuedMs: number | null;
-  ranMs: number | null;
-}
-
-export interface Row {
-  /** Node, iteration and index: what a selection names. */
-  key: string;
-  node: string;
-  iteration: number;
-  index: readonly number[] | null;
-  status: Exclude<StepStatus, "running">;
-  startedAt: number;
-  endedAt: number | null;
-  attempts: Attempt[];
-  spans: Span[];
-  input: Carried;
-  output: Carried;
-  error: ErrorInfo | null;
-  port: string | null;
-  cancelledBecause: string | null;
-  cases: EventOf<"ChoiceEvaluated">["data"]["cases"] | null;
-  /** Results that came too late for this step. */
-  rejected: number;
-  /** Sequences of the first and the last event of this step. */
-  firstSequence: number;
-  lastSequence: number;
-  version: number;
-}
+export type { Attempt, Carried, Compensation, Row, Span, SpanKind } from "./step-row";
+export { stepKey } from "./step-row";
 
 /** A stretch in which no task was queued or running: only timers, or nothing at all. `to` null: it lasts. */
 export interface Gap {
@@ -102,27 +66,25 @@ export function emptyTimeline(): TimelineModel {
   };
 }
 
-interface StepData {
-  node: string;
-  iteration: number;
-  index?: number[];
-}
-
-/** `charge`, `charge#2` in its second iteration, `each/charge[3]` inside a map. */
-export function stepKey({ node, iteration, index }: StepData): string {
-  const turn = iteration > 1 ? `#${iteration}` : "";
-  return index && index.length > 0 ? `${node}[${index.join(",")}]${turn}` : `${node}${turn}`;
-}
-
 /** Folds one event in. Events of types that this page does not know change nothing. */
 export function foldTimeline(model: TimelineModel, event: HistoryEvent): void {
   const at = Date.parse(event.at);
   model.lastAt = at;
   switch (event.type) {
+    case "ExecutionScheduled":
+      model.input = carried(event.data.input, event.data.inputRef);
+      return;
     case "ExecutionStarted":
       model.startedAt = at;
-      model.input = carried(event.data.input, event.data.inputRef);
+      model.input = carried(event.data.input, event.data.inputRef) ?? model.input;
       model.gaps.push({ from: at, to: null });
+      return;
+    case "ExecutionRetried":
+      reopen(model, at, event.data);
+      return;
+    case "ExecutionForked":
+      for (const row of model.rows) leaveBehind(model, row, at, event.data.overrides?.[row.node]);
+      reopen(model, at, event.data);
       return;
     case "ExecutionCancelRequested":
       model.cancelReason = event.data.reason ?? null;
@@ -139,6 +101,11 @@ export function foldTimeline(model: TimelineModel, event: HistoryEvent): void {
     }
     case "ExecutionTimedOut":
       model.error = { code: "EXECUTION_TIMEOUT", message: `Not finished by ${event.data.timeoutAt}` };
+      close(model, at);
+      return;
+    case "ExecutionTerminated":
+      if (event.data.taskId !== undefined) for (const row of model.rows) abandonUndoing(model, row, at);
+      model.cancelReason = event.data.reason ?? model.cancelReason;
       close(model, at);
       return;
     case "ExecutionCancelled":
@@ -159,161 +126,159 @@ function foldStep(model: TimelineModel, event: StepEvent, at: number): void {
   row.lastSequence = event.sequence;
   switch (event.type) {
     case "StepScheduled":
-      scheduled(model, row, event.data, at);
+      openRow(row, "scheduled");
+      if (event.data.input !== undefined || event.data.inputRef)
+        row.input = carried(event.data.input, event.data.inputRef);
+      begin(model, row, row.attempts, event.data, at);
       return;
     case "StepAttemptFailed":
       attemptFailed(model, row, event.data, at);
       return;
+    case "StepPolled":
+      end(model, row, row.attempts, at, "completed", event.data);
+      beginWait(row, at, "waiting", event.data.nextAt);
+      return;
     case "StepCompleted":
-      endAttempt(model, row, at, "completed", event.data);
+      end(model, row, row.attempts, at, "completed", event.data);
       row.output = carried(event.data.output, event.data.outputRef);
       row.port = event.data.port ?? "success";
-      ended(row, "completed", at);
+      endRow(row, "completed", at);
       return;
     case "StepFailed":
-      endAttempt(model, row, at, "failed", {});
+      end(model, row, row.attempts, at, "failed", event.data);
       row.error = event.data.error;
       row.port = "error";
-      ended(row, "failed", at);
+      endRow(row, "failed", at);
       return;
     case "StepSkipped":
-      ended(row, "skipped", at);
+      endRow(row, "skipped", at);
       return;
     case "StepCancelled":
-      endAttempt(model, row, at, "cancelled", {});
+      end(model, row, row.attempts, at, "cancelled", {});
       row.cancelledBecause = event.data.why;
-      ended(row, "cancelled", at);
-      return;
-    case "SleepStarted":
-      row.status = "waiting";
-      row.spans.push({ ...openSpan("sleeping", at, 0), dueAt: Date.parse(event.data.resumeAt) });
-      return;
-    case "SleepCompleted":
-      closeSpans(row, at);
+      endRow(row, "cancelled", at);
       return;
     case "ChoiceEvaluated":
       row.cases = event.data.cases;
       row.port = event.data.port;
       return;
+    case "LoopTaken":
+      row.loop = { to: event.data.to, turn: event.data.turn };
+      return;
+    case "StepCheckpointed":
+    case "MapCompleted":
+      return;
     case "ResultRejected":
       row.rejected++;
+      return;
+    default:
+      foldWait(model, row, event, at);
+  }
+}
+
+type WaitEvent = Exclude<
+  StepEvent,
+  { type: `Step${string}` | "ChoiceEvaluated" | "LoopTaken" | "MapCompleted" | "ResultRejected" }
+>;
+
+function foldWait(model: TimelineModel, row: Row, event: WaitEvent, at: number): void {
+  switch (event.type) {
+    case "SleepStarted":
+      end(model, row, row.attempts, at, "completed", event.data);
+      beginWait(row, at, "sleeping", event.data.resumeAt);
+      return;
+    case "ApprovalRequested":
+      end(model, row, row.attempts, at, "completed", event.data);
+      beginWait(row, at, "waiting", event.data.expiresAt);
+      return;
+    case "SignalAwaited":
+      beginWait(row, at, "waiting", event.data.expiresAt);
+      return;
+    case "MapStarted":
+    case "ChildStarted":
+      beginWait(row, at, "waiting");
+      return;
+    case "SleepCompleted":
+    case "ApprovalDecided":
+    case "ApprovalExpired":
+    case "SignalConsumed":
+    case "SignalExpired":
+    case "ChildClosed":
+      endSpan(row, at);
+      return;
+    case "CompensationScheduled":
+    case "CompensationCompleted":
+    case "CompensationFailed":
+      foldCompensation(model, row, event, at);
       return;
     default:
       event satisfies never;
   }
 }
 
+/** A step that has ended is undone: its spans go on, its status does not change. */
+function foldCompensation(
+  model: TimelineModel,
+  row: Row,
+  event: EventOf<"CompensationScheduled" | "CompensationCompleted" | "CompensationFailed">,
+  at: number,
+): void {
+  row.compensation ??= { status: "scheduled", attempts: [], error: null };
+  const { compensation } = row;
+  switch (event.type) {
+    case "CompensationScheduled":
+      compensation.status = "scheduled";
+      begin(model, row, compensation.attempts, event.data, at);
+      return;
+    case "CompensationCompleted":
+      end(model, row, compensation.attempts, at, "completed", event.data);
+      Object.assign(compensation, { status: "completed", error: null });
+      return;
+    case "CompensationFailed": {
+      const { error, retryAt } = event.data;
+      const attempt = end(model, row, compensation.attempts, at, "failed", event.data);
+      Object.assign(compensation, { status: retryAt === null ? "failed" : "retrying", error });
+      noteFailure(row, attempt, error, retryAt, at);
+    }
+  }
+}
+
 function rowOf(model: TimelineModel, event: StepEvent, at: number): Row {
-  const key = stepKey(event.data);
-  const known = model.byKey.get(key);
+  const known = model.byKey.get(stepKey(event.data));
   if (known) return known;
-  const row: Row = {
-    key,
-    node: event.data.node,
-    iteration: event.data.iteration,
-    index: event.data.index ?? null,
-    status: "pending",
-    startedAt: at,
-    endedAt: null,
-    attempts: [],
-    spans: [],
-    input: null,
-    output: null,
-    error: null,
-    port: null,
-    cancelledBecause: null,
-    cases: null,
-    rejected: 0,
-    firstSequence: event.sequence,
-    lastSequence: event.sequence,
-    version: 0,
-  };
-  model.byKey.set(key, row);
+  const row = newRow(event.data, at, event.sequence);
+  model.byKey.set(row.key, row);
   model.rows.push(row);
   return row;
 }
 
-function scheduled(model: TimelineModel, row: Row, data: EventOf<"StepScheduled">["data"], at: number): void {
-  closeSpans(row, at);
-  if (data.input !== undefined || data.inputRef) row.input = carried(data.input, data.inputRef);
-  row.status = "scheduled";
-  row.attempts.push({
-    number: data.attempt,
-    taskId: data.taskId,
-    task: data.task,
-    queue: data.queue,
-    scheduledAt: at,
-    endedAt: null,
-    outcome: null,
-    error: null,
-    retryAt: null,
-    worker: null,
-    queuedMs: null,
-    ranMs: null,
-  });
-  row.spans.push(openSpan("queued", at, data.attempt));
+function begin(model: TimelineModel, row: Row, attempts: Attempt[], data: Dispatch, at: number): void {
+  beginAttempt(row, attempts, data, at);
   model.busy++;
   const gap = model.gaps.at(-1);
   if (gap && gap.to === null) gap.to = at;
 }
 
-interface Ran {
-  worker?: string;
-  queuedMs?: number;
-  ranMs?: number;
-}
-
-function attemptFailed(model: TimelineModel, row: Row, data: EventOf<"StepAttemptFailed">["data"], at: number): void {
-  const attempt = endAttempt(model, row, at, "failed", data);
-  row.error = data.error;
-  const retryAt = data.retryAt === null ? null : Date.parse(data.retryAt);
-  if (attempt) {
-    attempt.error = data.error;
-    attempt.retryAt = retryAt;
-  }
-  if (retryAt === null) return;
-  row.status = "retrying";
-  row.spans.push({ ...openSpan("backoff", at, data.attempt), dueAt: retryAt });
-}
-
-/** Ends the open attempt, if there is one, and splits its span at the moment a worker took it. */
-function endAttempt(
+function end(
   model: TimelineModel,
   row: Row,
+  attempts: Attempt[],
   at: number,
-  outcome: "completed" | "failed" | "cancelled",
+  outcome: Outcome,
   ran: Ran,
 ): Attempt | null {
-  const attempt = row.attempts.at(-1);
-  if (!attempt || attempt.endedAt !== null) return null;
-  attempt.endedAt = at;
-  attempt.outcome = outcome;
-  attempt.worker = ran.worker ?? null;
-  attempt.queuedMs = ran.queuedMs ?? null;
-  attempt.ranMs = ran.ranMs ?? null;
-  const span = row.spans.at(-1);
-  if (span && span.kind === "queued" && span.to === null) {
-    const takenAt = ran.queuedMs === undefined ? at : Math.min(at, span.from + ran.queuedMs);
-    span.to = takenAt;
-    if (takenAt < at || ran.ranMs !== undefined)
-      row.spans.push({ ...openSpan("running", takenAt, attempt.number), to: at, outcome });
-    else span.outcome = outcome;
-  }
+  const attempt = endAttempt(row, attempts, at, outcome, ran);
+  if (attempt === null) return null;
   model.busy--;
   if (model.busy === 0 && model.closedAt === null) model.gaps.push({ from: at, to: null });
   return attempt;
 }
 
-function ended(row: Row, status: Row["status"], at: number): void {
-  closeSpans(row, at);
-  row.status = status;
-  row.endedAt = at;
-  if (status === "completed") row.error = null;
-}
-
-function closeSpans(row: Row, at: number): void {
-  const span = row.spans.at(-1);
-  if (span && span.to === null) span.to = at;
+function attemptFailed(model: TimelineModel, row: Row, data: EventOf<"StepAttemptFailed">["data"], at: number): void {
+  const attempt = end(model, row, row.attempts, at, "failed", data);
+  row.error = data.error;
+  if (data.retryAt !== null) row.status = "retrying";
+  noteFailure(row, attempt, data.error, data.retryAt, at);
 }
 
 function close(model: TimelineModel, at: number): void {
@@ -322,11 +287,36 @@ function close(model: TimelineModel, at: number): void {
   if (gap && gap.to === null) gap.to = at;
 }
 
-function openSpan(kind: SpanKind, from: number, attempt: number): Span {
-  return { kind, from, to: null, dueAt: null, outcome: null, attempt };
+/** The execution goes on after its end, or after that of the one it is a copy of. */
+function reopen(
+  model: TimelineModel,
+  at: number,
+  { input, inputRef }: { input?: JsonValue; inputRef?: ValueRef },
+): void {
+  model.closedAt = null;
+  model.error = null;
+  model.output = null;
+  model.cancelReason = null;
+  model.input = carried(input, inputRef) ?? model.input;
+  if (model.gaps.at(-1)?.to !== null) model.gaps.push({ from: at, to: null });
 }
 
-function carried(json: JsonValue | undefined, ref: ValueRef | undefined): Carried {
-  if (ref) return { ref };
-  return json === undefined ? null : { json };
+interface Given {
+  output?: JsonValue;
+  outputRef?: ValueRef;
+}
+
+/** What was open in another execution goes on there; here it begins anew, or with the output that was given instead. */
+function leaveBehind(model: TimelineModel, row: Row, at: number, override: Given | undefined): void {
+  if (override !== undefined && row.index === null) row.output = carried(override.output, override.outputRef);
+  if (row.endedAt !== null) return;
+  end(model, row, row.attempts, at, "cancelled", {});
+  endSpan(row, at);
+  row.status = "pending";
+  row.version++;
+}
+
+function abandonUndoing(model: TimelineModel, row: Row, at: number): void {
+  if (row.compensation === null) return;
+  if (end(model, row, row.compensation.attempts, at, "cancelled", {}) !== null) row.version++;
 }

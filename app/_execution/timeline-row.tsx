@@ -79,6 +79,7 @@ const SHAPES: Record<SpanKind, string> = {
   running: "top-2 h-3 bg-tone-fill",
   backoff: "top-[13px] h-0.5 hatched",
   sleeping: "top-[11px] h-1.5 hatched opacity-80",
+  waiting: "top-[11px] h-1.5 hatched opacity-80",
 };
 
 /** The open span of an attempt becomes running from the moment a worker took it, as far as the page knows. */
@@ -104,6 +105,7 @@ function toneOf(span: Span): string {
     case "backoff":
       return "retrying";
     case "sleeping":
+    case "waiting":
       return "waiting";
   }
 }
