@@ -11,6 +11,7 @@ const UNIT = [
   "tests/engine/**/*.test.ts",
   "tests/house/**/*.test.ts",
   "tests/sdk/**/*.test.ts",
+  "tests/simulation/**/*.test.ts",
 ];
 const ELSEWHERE = ["tests/e2e/**", "tests/kill/**", "tests/soak/**"];
 const globalSetup = ["tests/support/postgres-setup.ts"];
@@ -19,6 +20,7 @@ const server = { hookTimeout: 60_000, testTimeout: 30_000 };
 export default defineConfig({
   resolve: {
     alias: {
+      "@cerebelum/sdk/testing": fileURLToPath(new URL("worker-sdk/src/testing/index.ts", import.meta.url)),
       "@cerebelum/sdk": fileURLToPath(new URL("worker-sdk/src/index.ts", import.meta.url)),
       "@": fileURLToPath(new URL(".", import.meta.url)).replace(/\/$/, ""),
     },
