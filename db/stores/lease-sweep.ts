@@ -82,7 +82,9 @@ export async function sweepDeadlines(
            ), ready as (
              select namespace_id, queue, task from released where not held
              union all
-             select namespace_id, 'cerebelum.http', 'cerebelum.http' from http where namespace_id is not null
+             select namespace_id, 'cerebelum.http', 'cerebelum.http' from http
+             where namespace_id is not null and not exists (
+               select from queue_limits l where l.namespace_id = http.namespace_id and l.queue = 'cerebelum.http' and l.paused)
            ), limited as (
              select l.namespace_id, l.queue from queue_limits l
              where l.rate_limit is not null and not l.paused and exists (

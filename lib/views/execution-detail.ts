@@ -2,8 +2,10 @@
 
 import type { Queryable } from "@/db/client";
 import type { ExecutionDetailRow } from "@/db/queries/executions";
+import type { OpenTaskRow } from "@/db/queries/tasks";
 import type { Execution, WaitingFor } from "@/lib/contract/executions";
 import { encodeId } from "@/lib/contract/ids";
+import { HTTP_QUEUE } from "@/lib/core/definition/graph";
 import { progressOf } from "@/lib/core/execution/progress";
 import type { Closing, ExecutionState } from "@/lib/core/execution/state";
 import { eachStep, type PlacedStep } from "@/lib/core/execution/steps";
@@ -124,11 +126,15 @@ function layOver(state: ExecutionState, waits: readonly WaitingFor[], tasks: Ope
     const task = tasks.get(taskAwaited(state, wait) ?? "");
     if (task === undefined) return [wait];
     if (task.worker_id !== null) return [];
-    const detail = task.served
-      ? `Waits for a free worker that runs ${task.task} on queue ${task.queue}`
-      : `No worker polls queue ${task.queue} for ${task.task}`;
-    return [{ ...wait, detail }];
+    return [{ ...wait, detail: whoCouldTake(task) }];
   });
+}
+
+function whoCouldTake({ queue, task, served }: OpenTaskRow): string {
+  if (queue === HTTP_QUEUE) return "Waits for the engine to call its URL";
+  return served
+    ? `Waits for a free worker that runs ${task} on queue ${queue}`
+    : `No worker polls queue ${queue} for ${task}`;
 }
 
 function instant(epochMs: number | null): string | null {

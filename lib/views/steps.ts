@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Queryable } from "@/db/client";
 import type { Step, StepStatus } from "@/lib/contract/executions";
 import { encodeId } from "@/lib/contract/ids";
+import { HTTP_QUEUE } from "@/lib/core/definition/graph";
 import type { StepRef } from "@/lib/core/execution/commands";
 import type { ExecutionState, StepState } from "@/lib/core/execution/state";
 import { shownStatus } from "@/lib/core/execution/statuses";
@@ -117,7 +118,8 @@ function statusOf(step: StepState, tasks: OpenTasks): StepStatus {
 function runningOn({ taskId }: StepState, tasks: OpenTasks): Step["running"] {
   const task = taskId === null ? undefined : tasks.get(taskId);
   if (task === undefined || task.worker_id === null || task.leased_at === null) return undefined;
-  return { worker: encodeId("worker", task.worker_id), since: task.leased_at.toISOString() };
+  const worker = task.queue === HTTP_QUEUE ? "engine" : encodeId("worker", task.worker_id);
+  return { worker, since: task.leased_at.toISOString() };
 }
 
 function instant(epochMs: number | null): string | null {

@@ -5,7 +5,7 @@ import { epochMs, toInstant } from "../time";
 import type { ExecutionState, StepState } from "./state";
 import { isClosed, isQuarantined } from "./statuses";
 import type { PlacedStep } from "./steps";
-import { openSteps, waitingFor } from "./waiting-for";
+import { isCall, openSteps, waitingFor } from "./waiting-for";
 import { ago, clockTime, ordinalWord } from "./words";
 
 /** What is to be said where there is no state to look at. */
@@ -87,14 +87,17 @@ function taskSentence(entry: WaitingFor, placed: PlacedStep | undefined, now: nu
   const fact = placed?.step.taskId == null ? undefined : facts.get(placed.step.taskId);
   if (fact === undefined) return `${entry.node} waits for a worker: ${entry.detail}.`;
   const { leased, limit, workers } = fact;
+  const isOurs = isCall(placed?.node);
   if (leased !== null) {
-    return `${entry.node} has been running on worker ${leased.worker} for ${ago(now - epochMs(leased.since))}.`;
+    const doing = isOurs ? "calling its URL" : `running on worker ${leased.worker}`;
+    return `${entry.node} has been ${doing} for ${ago(now - epochMs(leased.since))}.`;
   }
   if (limit !== null) return `${entry.node} waits: ${limitText(limit, fact)}.`;
-  if (workers === 0) return noWorker(entry, fact, now);
+  if (workers === 0 && !isOurs) return noWorker(entry, fact, now);
   const waited = ago(now - epochMs(fact.readyAt));
+  const where = isOurs ? "for the engine to call its URL" : `on queue ${fact.queue}`;
   const before = fact.ahead === 0 ? "it is next" : `${fact.ahead} ahead of it`;
-  return `${entry.node} has waited ${waited} on queue ${fact.queue}, ${before}.`;
+  return `${entry.node} has waited ${waited} ${where}, ${before}.`;
 }
 
 function noWorker({ node }: WaitingFor, { queue, task, lastSeenAt }: TaskFacts, now: number): string {

@@ -1,5 +1,6 @@
 /** What an execution waits for, as facts for people: which step, since when, until when. */
 import type { WaitingFor } from "../../contract/executions";
+import type { CompiledNode } from "../definition/graph";
 import { toInstant } from "../time";
 import { isReady } from "./joins";
 import type { ExecutionState, StepState, Wait } from "./state";
@@ -32,9 +33,14 @@ function waitOf(state: ExecutionState, { node, step }: PlacedStep): WaitingFor {
   const since = step.since ?? state.lastAt;
   if (step.status === "pending") return entry("limit", step, since, null, "waits for one of its map's places");
   if (wait !== null) return ofWait(step, wait, since, attemptsOf(node.task?.retry.maxAttempts ?? 1, step));
-  const task = node.task?.task ?? step.node;
+  const what = isCall(node) ? "its call by the engine" : `${node.task?.task ?? step.node} on queue ${node.task?.queue}`;
   const attempts = attemptsOf(node.task?.retry.maxAttempts ?? 1, step);
-  return entry("worker", step, since, step.totalTimeoutAt, `${attempts} of ${task} on queue ${node.task?.queue}`);
+  return entry("worker", step, since, step.totalTimeoutAt, `${attempts} of ${what}`);
+}
+
+/** Its task is the engine's own: no worker runs it. */
+export function isCall(node: CompiledNode | undefined): boolean {
+  return node?.definition.type === "http";
 }
 
 function ofWait(step: StepState, wait: Wait, since: number, attempts: string): WaitingFor {

@@ -3,6 +3,7 @@ import type { RequestListener } from "node:http";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { openPool } from "@/db/client";
 import { HTTP_QUEUE } from "@/lib/core/definition/graph";
+import { explanationView } from "@/lib/views/explanation";
 import { serve, type TestServer } from "../../engine/http-steps/server";
 import { createDatabase, type TestDatabase } from "../../support/postgres";
 import { NAMESPACE, TestClock } from "../door/engine";
@@ -211,6 +212,10 @@ describe("places", () => {
     const id = await one.start(calling(server.url, { count: 60 }));
     await calls.calls(24);
     expect(one.steps.running).toBe(24);
+    one.engine.clock.advance(3_000);
+    const { sentence, items } = await explained(one, id);
+    expect(sentence).toBe("call1 has been calling its URL for 3 seconds. It waits for 59 things more.");
+    expect(items[59]?.sentence).toBe("call60 has waited 3 seconds for the engine to call its URL, 35 ahead of it.");
     const other = await one.start(calling(server.url, { count: 20 }), await namespace("busy"));
     await calls.calls(32);
     expect(one.steps.running).toBe(32);
@@ -355,6 +360,13 @@ describe("a process that stops", () => {
     expect(await statusOf(one, id)).toBe("running");
   });
 });
+
+async function explained({ engine }: HttpProcess, executionId: bigint) {
+  const target = { namespaceId: NAMESPACE, executionId };
+  const state = await engine.door.state(target);
+  if (state === null) throw new Error("it was started");
+  return explanationView(engine.pool, target, state, engine.clock.now());
+}
 
 async function namespace(name: string): Promise<number> {
   const pool = openPool(database.connectionString, { max: 1, name: "namespaces" });
