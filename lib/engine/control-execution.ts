@@ -7,12 +7,11 @@ import { encodeId } from "@/lib/contract/ids";
 import { canonicalJson, type JsonValue } from "@/lib/contract/json";
 import type { Command } from "@/lib/core/execution/commands";
 import type { Caller } from "./caller";
-import type { Applied, Target } from "./door/door";
+import type { Applied, Door, Target } from "./door/door";
 import { findExecution } from "./execution-ref";
 import { unfit } from "./leasing/payload-fit";
 import { done, type Outcome, refused } from "./outcome";
 import { refusalOf } from "./refusals";
-import type { Services } from "./services";
 
 /** Commands that callers give, each of which is known again by an idempotency key. */
 export type Control = Extract<Command, { type: "cancel" | "terminate" | "pause" | "resume" | "retry" | "signal" }>;
@@ -23,7 +22,10 @@ interface Values {
   payload?: JsonValue;
 }
 
-export type ControlServices = { db: Queryable } & Pick<Services, "door">;
+export interface ControlServices {
+  db: Queryable;
+  door: Door;
+}
 
 /**
  * The same call again with the same idempotency key changes nothing and is answered like the first, whatever has become of

@@ -1,14 +1,18 @@
 /** The folded state of an execution, as of now or as it was after an earlier event. */
+import type { Queryable } from "@/db/client";
 import { executionHead } from "@/db/queries/executions-by-ref";
 import type { ExecutionState } from "@/lib/core/execution/state";
 import type { Caller } from "./caller";
-import type { Target } from "./door/door";
-import { UnfoldableHistory } from "./door/event-store";
+import type { Door, Target } from "./door/door";
+import { type EventStore, UnfoldableHistory } from "./door/event-store";
 import { findExecution } from "./execution-ref";
 import { done, type Outcome, refused } from "./outcome";
-import type { Services } from "./services";
 
-export type StateServices = Pick<Services, "db" | "door" | "histories">;
+export interface StateServices {
+  db: Queryable;
+  door: Pick<Door, "state">;
+  histories: Pick<EventStore, "foldUntil">;
+}
 
 /** @param at a sequence; past the end it is the end. A history that does not fold is refused as EXECUTION_QUARANTINED. */
 export async function loadState(
@@ -30,7 +34,7 @@ export async function stateOf(services: StateServices, target: Target, at?: numb
   });
 }
 
-export function currentState({ door }: Pick<Services, "door">, target: Target): Promise<Outcome<ExecutionState>> {
+export function currentState({ door }: Pick<StateServices, "door">, target: Target): Promise<Outcome<ExecutionState>> {
   return folded(() => door.state(target));
 }
 

@@ -11,7 +11,7 @@ import { type StateServices, stateOf } from "./load-state";
 import { done, type Outcome } from "./outcome";
 import type { Services } from "./services";
 
-type ResultServices = StateServices & Pick<Services, "announcements">;
+type ResultServices = StateServices & Pick<Services, "announcements" | "histories">;
 
 /**
  * The answer for an open execution has no `closedAt`. While it waits it costs an entry in a map and no query.
