@@ -47,6 +47,7 @@ export interface Services {
   readonly workers: WorkerDirectory;
   readonly leases: LeaseFacts;
   readonly queueRates: QueueRates;
+  readonly httpSteps: HttpSteps;
   /** A deadline was written outside the door: this process looks for the next one. */
   deadlinesMoved(): void;
   /** What keeps this process from serving, in one sentence; null where nothing does. For `readyz`. */
@@ -184,6 +185,7 @@ export async function createServices(config: ServicesConfig, options: ServicesOp
     workers: new WorkerDirectory({ db, clock }),
     leases,
     queueRates,
+    httpSteps,
     deadlinesMoved,
     unready: async () => (liveness.isHeld ? null : "The connection to the database is being opened again."),
     close,

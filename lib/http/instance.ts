@@ -35,7 +35,7 @@ export async function openInstance(config: Config, log: Log): Promise<{ instance
   const services = await createServices(config, { log, metrics: metrics.engine });
   try {
     const { people, madeUp } = await setUpAtFirstStart(services.db, config, log, () => services.keys.next());
-    watchPools(metrics, services);
+    watchProcess(metrics, services);
     const instance: Instance = {
       log,
       clock: services.clock,
@@ -56,7 +56,8 @@ export async function openInstance(config: Config, log: Log): Promise<{ instance
   }
 }
 
-function watchPools(metrics: Metrics, { db }: Services): void {
+function watchProcess(metrics: Metrics, { db, httpSteps }: Services): void {
   metrics.watch("cerebelum_reads_waiting", "Reads that wait for a connection", () => db.waitingCount);
   metrics.watch("cerebelum_reads_connections", "Connections of the reading pool", () => db.totalCount);
+  metrics.watch("cerebelum_http_calls", "Calls of http steps under way", () => httpSteps.running);
 }

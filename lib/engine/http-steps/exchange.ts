@@ -34,7 +34,8 @@ export function send(hop: Hop, addresses: readonly LookupAddress[], signal: Abor
       },
       resolve,
     );
-    sent.once("error", reject);
+    // A broken connection may have more than one.
+    sent.on("error", reject);
     // Without an error: it was told to change the protocol.
     sent.once("close", () => reject(new CallFailed("network", `${hop.url.host} closed the connection.`)));
     sent.end(hop.body ?? undefined);

@@ -29,11 +29,7 @@ export function firstHop(request: JsonValue, idempotencyKey: string): Hop {
   const parsed = requestSchema.safeParse(request);
   if (!parsed.success) throw invalid(`/${parsed.error.issues[0]?.path.join("/")}: ${parsed.error.issues[0]?.message}`);
   const { method = "GET", body, query = {}, headers = {} } = parsed.data;
-  const url = parsedUrl(parsed.data.url);
-  for (const [name, value] of Object.entries(query))
-    for (const each of Array.isArray(value) ? value : [value])
-      if (each !== null) url.searchParams.append(name, `${each}`);
-  url.hash = "";
+  const url = urlOf(parsed.data.url, query);
   return {
     method,
     url,
@@ -48,9 +44,17 @@ export function firstHop(request: JsonValue, idempotencyKey: string): Hop {
   };
 }
 
-function parsedUrl(text: string): URL {
+type Scalar = string | number | boolean | null;
+
+/** What the URL says already stays as it is written: it may be signed. */
+function urlOf(text: string, query: Record<string, Scalar | Scalar[]>): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null) throw invalid("/url: it is no absolute URL");
+  const added = new URLSearchParams();
+  for (const [name, value] of Object.entries(query))
+    for (const each of Array.isArray(value) ? value : [value]) if (each !== null) added.append(name, `${each}`);
+  if (added.size > 0) url.search = url.search === "" ? `${added}` : `${url.search}&${added}`;
+  url.hash = "";
   return url;
 }
 
@@ -74,7 +78,7 @@ const OURS = new Set([
   "upgrade",
 ]);
 
-function checkedHeaders(headers: Record<string, string | number | boolean | null>): Record<string, string> {
+function checkedHeaders(headers: Record<string, Scalar>): Record<string, string> {
   const checked = new Map<string, string>();
   let bytes = 0;
   for (const [given, value] of Object.entries(headers)) {

@@ -40,7 +40,7 @@ describe("what is sent", () => {
     const server = await answering("");
     await call({
       method: "PUT",
-      url: `${server.url}/a%20b?x=1#fragment`,
+      url: `${server.url}/a%20b?x=1%20%2F#fragment`,
       query: { y: 2, z: ["c d", "&"], absent: null, yes: true },
       headers: { Authorization: "Bearer s3cret", "X-Count": 3, "X-Absent": null },
       body: { name: "Ada", list: [1, null] },
@@ -48,7 +48,7 @@ describe("what is sent", () => {
     expect(server.seen).toMatchObject([
       {
         method: "PUT",
-        url: "/a%20b?x=1&y=2&z=c+d&z=%26&yes=true",
+        url: "/a%20b?x=1%20%2F&y=2&z=c+d&z=%26&yes=true",
         headers: {
           authorization: "Bearer s3cret",
           "x-count": "3",
