@@ -12,9 +12,9 @@ import { parseDuration } from "@/lib/core/durations";
 import { dueRuns } from "@/lib/core/schedule/due-runs";
 import { admitRuns, runsToStart, type WaitingRun } from "@/lib/core/schedule/overlap";
 import { toInstant } from "@/lib/core/time";
-import type { Door } from "../door/door";
+import type { Door, StartSubmission } from "../door/door";
 import type { Graphs } from "../graphs";
-import type { Refusal } from "../outcome";
+import type { Outcome, Refusal } from "../outcome";
 import { prepareStart } from "../prepare-start";
 import { runKey, type ScheduleTarget, scheduleCaller, startRequest } from "./run";
 import { storedTimetable } from "./timetable";
@@ -92,30 +92,38 @@ async function startAll(
   schedule: ScheduleRow,
   runs: readonly WaitingRun[],
 ): Promise<void> {
-  // What reaches the door in one turn is written by one flush.
-  const starts = await Promise.allSettled(runs.map(({ runAt }) => startRun(ports, target, schedule, runAt)));
+  const caller = scheduleCaller(target);
+  const prepare = async ({ runAt }: WaitingRun): Promise<PreparedRun> => {
+    const key = runKey(target.scheduleId, runAt);
+    return { runAt, key, start: await prepareStart(ports, caller, startRequest(schedule, runAt), key) };
+  };
+  const prepared = await Promise.all(runs.map(prepare));
+  // What reaches the door in one turn is written by one flush, in this order.
+  const starts = await Promise.allSettled(prepared.map((run) => startRun(ports, target, run)));
   const started = starts.flatMap((start) => (start.status === "fulfilled" ? (start.value ?? []) : []));
   if (started.length > 0) await recordStarts(ports.db, target.namespaceId, target.scheduleId, started);
   const failed = starts.find((start) => start.status === "rejected");
   if (failed !== undefined) throw failed.reason;
 }
 
+interface PreparedRun {
+  runAt: number;
+  key: string;
+  start: Outcome<StartSubmission>;
+}
+
 /** null where it was refused, which is recorded and does not hold up the next. Throws where it may be tried again. */
 async function startRun(
-  ports: FirePorts,
-  target: ScheduleTarget,
-  schedule: ScheduleRow,
-  runAt: number,
+  { db, door }: FirePorts,
+  { namespaceId, scheduleId }: ScheduleTarget,
+  { runAt, key, start }: PreparedRun,
 ): Promise<StartedRun | null> {
-  const { namespaceId, scheduleId } = target;
-  const key = runKey(scheduleId, runAt);
-  const prepared = await prepareStart(ports, scheduleCaller(target), startRequest(schedule, runAt), key);
   // An execution with the run's key is the run's, even if the schedule, or its workflow, has been changed since.
-  if (prepared.ok) return { runAt: new Date(runAt), executionId: (await ports.door.start(prepared.value)).executionId };
-  const before = await startedBefore(ports.db, namespaceId, null, key);
+  if (start.ok) return { runAt: new Date(runAt), executionId: (await door.start(start.value)).executionId };
+  const before = await startedBefore(db, namespaceId, null, key);
   if (before !== null) return { runAt: new Date(runAt), executionId: before.id };
-  const error = JSON.stringify({ runAt: toInstant(runAt), code: prepared.code, message: messageOf(prepared) });
-  await recordFailure(ports.db, namespaceId, scheduleId, new Date(runAt), error);
+  const error = JSON.stringify({ runAt: toInstant(runAt), code: start.code, message: messageOf(start) });
+  await recordFailure(db, namespaceId, scheduleId, new Date(runAt), error);
   return null;
 }
 

@@ -4,7 +4,7 @@ import { addLostAlarms, armSchedule } from "@/db/stores/schedule-alarms";
 import { createSchedule } from "@/lib/engine/schedule/create-schedule";
 import type { Services } from "@/lib/engine/services";
 import { createDatabase, type TestDatabase } from "../../support/postgres";
-import { CALLER, openServices, publish, task, transforms, until, value } from "../engine-services/engine";
+import { CALLER, openServices, publish, start, task, transforms, until, value } from "../engine-services/engine";
 import { close, type Made, make, only, row, runs } from "./schedules";
 
 const EVERY_SECOND = "* * * * * *";
@@ -98,10 +98,10 @@ describe("a queued run", () => {
       JSON.stringify({ schedule: String(schedule.scheduleId), namespace: 1 }),
     ]);
     const first = only(await ran(one, schedule, 1));
-    expect(await row(one, schedule)).toMatchObject({ waiting: 1 });
+    await until("its start was recorded", async () => (await row(one, schedule)).waiting === 1);
     await close(without, first);
     await ran(one, schedule, 2);
-    expect(await row(one, schedule)).toMatchObject({ waiting: 0 });
+    await until("nothing waits", async () => (await row(one, schedule)).waiting === 0);
   });
 
   test("starts as the one before closes, though the process that waited for it is gone", async () => {
@@ -148,10 +148,8 @@ describe("an alarm", () => {
       busy.scheduleId,
       paused.scheduleId,
     ]);
-    const { rows } = await without.db.query<{ id: bigint }>(
-      "select id from executions where closed_at is null limit 1",
-    );
-    await without.db.query("insert into schedule_open_runs values ($1, $2, 1)", [busy.scheduleId, only(rows).id]);
+    const { key } = await start(without, { workflow: "stays" });
+    await without.db.query("insert into schedule_open_runs values ($1, $2, 1)", [busy.scheduleId, key]);
     for (const schedule of [far, busy, paused]) await forgetAlarm(without, schedule);
     const before = await jobOf(without, near);
     await addLostAlarms(without.db, soon());
