@@ -97,7 +97,7 @@ export const executionSummarySchema = z.object({
 export type ExecutionSummary = z.infer<typeof executionSummarySchema>;
 
 /** One status, or several with commas between them. */
-const statusesSchema = z
+export const statusesSchema = z
   .string()
   .transform((text) => text.split(","))
   .pipe(z.array(executionStatusSchema).max(EXECUTION_STATUSES.length))

@@ -1,7 +1,7 @@
 /** One action on many executions: asked for once, done in the background, counted as it goes. */
 import { z } from "zod";
 import { signalNameSchema } from "./controls";
-import { executionFilterSchema } from "./executions";
+import { executionFilterSchema, executionStatusSchema, statusesSchema } from "./executions";
 import { instantSchema } from "./history";
 
 export const OPERATION_IDS_MAX = 10_000;
@@ -11,6 +11,7 @@ export const OPERATION_ERRORS_MAX = 20;
 const reason = { reason: z.string().max(2000).optional() };
 const selection = {
   filter: executionFilterSchema
+    .extend({ status: z.union([statusesSchema, z.array(executionStatusSchema).min(1)]).optional() })
     .refine((filter) => Object.keys(filter).length > 0, "must have a condition, or it would mean every execution")
     .optional(),
   ids: z.array(z.string().max(64)).min(1).max(OPERATION_IDS_MAX).optional(),

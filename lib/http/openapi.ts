@@ -1,9 +1,11 @@
 /** The OpenAPI 3.1 document, generated from the routes and the schemas they check with: it cannot say anything else. */
 import { z } from "zod";
+import * as controls from "@/lib/contract/controls";
 import * as executions from "@/lib/contract/executions";
 import { findingSchema } from "@/lib/contract/findings";
 import { errorSchema, eventSchema, valueRefSchema } from "@/lib/contract/history";
 import type { JsonObject, JsonValue } from "@/lib/contract/json";
+import * as operations from "@/lib/contract/operations";
 import { type ProblemCode, problemSchema } from "@/lib/contract/problems";
 import * as schedules from "@/lib/contract/schedules";
 import * as workers from "@/lib/contract/workers";
@@ -33,6 +35,13 @@ for (const [id, schema] of Object.entries({
   CreateSchedule: schedules.createScheduleSchema,
   UpdateSchedule: schedules.updateScheduleSchema,
   Schedule: schedules.scheduleSchema,
+  CancelExecution: controls.cancelExecutionSchema,
+  RetryExecution: controls.retryExecutionSchema,
+  ForkExecution: controls.forkExecutionSchema,
+  ExecutionPlan: controls.executionPlanSchema,
+  Explanation: controls.explanationSchema,
+  StartOperation: operations.startOperationSchema,
+  Operation: operations.operationSchema,
   RegisterWorker: workers.registerWorkerSchema,
   Poll: workers.pollSchema,
   PollAnswer: workers.pollAnswerSchema,

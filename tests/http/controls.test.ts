@@ -492,7 +492,7 @@ describe("one action on many executions", () => {
     const other = await start(workflow);
     const started = await bulk({
       action: "cancel",
-      filter: { workflow, tag: "bulk", status: "waiting" },
+      filter: { workflow, tag: "bulk", status: ["waiting", "running"] },
       reason: "all",
     });
     const late = await start(workflow, { tags: ["bulk"] });
