@@ -275,17 +275,21 @@ class OneDoor implements Door {
   #goSolo(id: bigint, works: CommandWork[]): void {
     this.#solo.set(id, []);
     const run = async () => {
+      let live: CommandWork[] = [];
       try {
         await writeSolo({
           pool: this.deps.flushPool,
           states: this.#states,
           id,
-          draft: async (folded) => (await this.#planner.draftAdvance(id, works, folded))?.draft ?? null,
+          draft: async (folded) => {
+            const drafted = await this.#planner.draftAdvance(id, works, folded);
+            live = drafted?.works ?? [];
+            return drafted?.draft ?? null;
+          },
           rows: (draft) => flushRows(new Map(), [draft], [], this.#origin()),
           now: () => toInstant(this.deps.clock.now()),
           leaseMs: this.deps.leaseMs,
           settle: (draft, answer) => {
-            const live = works.slice(-draft.replies.length);
             this.#settle({ advances: new Map([[draft, live]]), starts: new Map(), leases: [] }, answer, 0);
             // Its transaction leases to nobody: polls that could have its tasks ask in the next flush.
             this.#lane.add({ leases: this.deps.parked.claim(readyTasks([draft])) });

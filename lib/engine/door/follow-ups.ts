@@ -11,7 +11,6 @@ import { type MessageKind, messageOf } from "../messages/message";
 export interface DeadLetter extends Omit<EffectOf<"write-dead-letter">, "type"> {
   /** Of the event that wrote it. */
   at: string;
-  sequence: number;
   status: "open" | "retried";
 }
 
@@ -75,7 +74,7 @@ export function follow(into: FollowUps, executionId: string, event: HistoryEvent
 
 type RowEffect = Exclude<Effect, { type: "start-child" | "cancel-child" | "tell-parent" }>;
 
-function followOne(into: FollowUps, effect: RowEffect, { at, sequence }: HistoryEvent): void {
+function followOne(into: FollowUps, effect: RowEffect, { at }: HistoryEvent): void {
   switch (effect.type) {
     case "dispatch-task":
       into.dispatches.set(effect.taskId, { ...effect, held: false });
@@ -97,7 +96,7 @@ function followOne(into: FollowUps, effect: RowEffect, { at, sequence }: History
       break;
     case "write-dead-letter": {
       const { type: _, ...letter } = effect;
-      into.deadLetters.push({ ...letter, at, sequence, status: "open" });
+      into.deadLetters.push({ ...letter, at, status: "open" });
       break;
     }
     case "retry-dead-letters":

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Definition, Node } from "@/lib/contract/definition";
 import { decodeId } from "@/lib/contract/ids";
 import type { JsonValue } from "@/lib/contract/json";
-import type { ForkApplied, ForkSubmission } from "@/lib/engine/door/door";
+import { type ForkApplied, type ForkSubmission, MAX_FORK_EVENTS } from "@/lib/engine/door/door";
 import { createDatabase, type TestDatabase } from "../../support/postgres";
 import { chain, NAMESPACE, OneFault, type Published, startEngine, type TestEngine } from "./engine";
 
@@ -341,6 +341,17 @@ describe("no fork is made, and nothing written,", () => {
     });
     const { executionId: id } = await engine.start(workflow);
     expect(await fork(id, 1, workflow)).toMatchObject({ outcome: "refused", reply: "closed" });
+  });
+
+  it("of a history too long to be copied at once", async () => {
+    const { id, workflow } = await half();
+    const last = MAX_FORK_EVENTS + 1;
+    await engine.pool.query(
+      "insert into events select execution_id, at, $2, namespace_id, $2, type, actor, data from events where execution_id = $1 and sequence = 3",
+      [id, last],
+    );
+    expect(await fork(id, last, workflow)).toMatchObject({ outcome: "refused", reply: "too-large" });
+    forked(await fork(id, 3, workflow));
   });
 
   it("of a history that does not fold", async () => {
