@@ -259,6 +259,69 @@ describe("rules on an error", () => {
   });
 });
 
+describe("several ways back", () => {
+  /** Says what it is told, call by call; `!` before a code fails with it. */
+  const told = (says: string[]) => async () => {
+    const next = says.shift() ?? "done";
+    return next.startsWith("!") ? fail({ code: next.slice(1), message: "told so" }) : next;
+  };
+  const quoting = (says: string[]) => {
+    const pay = step("pay", told(says), once);
+    return workflow("quoting")
+      .timeline(
+        step("quote", async () => 1),
+        pay,
+      )
+      .diverge(pay, {
+        dear: when(on(pay).eq("dear"), backTo("quote", { maxIterations: 4 })),
+        moment: when(on(pay).eq("moment"), sleep("1m"), retry({ maxIterations: 3 })),
+        flaky: onError("FLAKY", sleep("10m"), retry({ maxIterations: 3 })),
+        slow: onError("SLOW", retry({ maxIterations: 5 })),
+      });
+  };
+  const turns = async (...says: string[]) => {
+    const { output, ended } = await run(quoting(says), null);
+    const count = (node: string) =>
+      ended.filter((one) => one.startsWith(`${node} `) && !one.endsWith("skipped")).length;
+    return { output, quotes: count("quote"), payments: count("pay") };
+  };
+
+  it("from one step nest, whichever is taken", async () => {
+    expect(findingsOf(quoting([]))).toEqual([]);
+    expect(await turns()).toMatchObject({ output: "done", quotes: 1, payments: 1 });
+    expect(await turns("dear", "dear")).toMatchObject({ output: "done", quotes: 3, payments: 3 });
+    expect(await turns("moment", "!FLAKY", "moment")).toMatchObject({ output: { code: "LOOP_LIMIT" }, payments: 3 });
+    expect(await turns("!FLAKY", "dear", "!FLAKY", "moment", "dear", "!SLOW")).toMatchObject({
+      output: "done",
+      quotes: 3,
+      payments: 7,
+    });
+    expect(await turns("!SLOW", "!SLOW", "!SLOW", "!SLOW")).toMatchObject({ output: "done", quotes: 1, payments: 5 });
+    expect(await turns("!OTHER")).toMatchObject({ output: { code: "OTHER" } });
+  });
+
+  it("from several steps nest, too, also in the body of a map", async () => {
+    const says = ["up", "far", "near", "up", "near"];
+    const third = step("third", told(says));
+    const fourth = step("fourth", told(says));
+    const built = workflow("w")
+      .timeline(a, b, third, fourth)
+      .diverge(third, { up: when(on(third).eq("up"), backTo(a)) })
+      .diverge(fourth, { near: when(on(fourth).eq("near"), backTo(b)) });
+    const { output, ended } = await run(built, 1);
+    expect(output).toBe("done");
+    expect(
+      ["a", "b", "third", "fourth"].map((node) => ended.filter((one) => one === `${node} completed`).length),
+    ).toEqual([3, 4, 4, 2]);
+    const mapped = workflow("w")
+      .timeline(map("each", [1], path(a, b, c, d)))
+      .diverge(c, { up: when(loop().outer.iteration.lt(2), backTo(a)) })
+      .diverge(d, { near: when(loop().iteration.lt(3), backTo(b)) });
+    expect(findingsOf(mapped)).toEqual([]);
+    expect((await run(mapped, 1)).output).toEqual([19]);
+  });
+});
+
 describe("ports and actions", () => {
   it("let a handler choose where it goes by a port that a rule leads on", async () => {
     const review = step("review", async (n: number) => (n < 30 ? port("again", n) : n), { ports: ["again"] });

@@ -6,6 +6,7 @@ import type { End } from "./end";
 import { type FlatElement, flatten, isBare, nameOf } from "./flatten";
 import { defined, GraphNode } from "./graph-node";
 import { Jumps } from "./jumps";
+import { nestLoops } from "./nest-loops";
 import { joinOf, nodeOf } from "./node-of";
 import type { Sequence } from "./placement";
 import type { Context, Exit, Graph, Reached } from "./reached";
@@ -31,6 +32,7 @@ export function compile(body: Body, where: string): Compiled {
   const graph: Graph = { at: "", nodes: [], edges: [] };
   const output = compiler.graph(body, { graph, place: [], rulesOf: null, errorOf: null }, "timeline", where);
   compiler.jumps.finish();
+  compiler.nestLoops();
   const { steps, children, findings } = compiler;
   return { nodes: graph.nodes, edges: graph.edges, output, steps, children, findings };
 }
@@ -40,6 +42,7 @@ class Compiler {
   readonly children: AnyWorkflow[] = [];
   readonly findings: Finding[] = [];
   readonly jumps = new Jumps(this.findings);
+  private readonly graphs: Graph[] = [];
   /** By id, how many nodes were there before it. */
   private readonly ids = new Map<string, number>();
   /** By node, the ports that a branch leads on. */
@@ -47,11 +50,16 @@ class Compiler {
 
   /** Fills the graph; gives what it returns. */
   graph(body: Body, context: Context, of: "timeline" | "body", where: string): JsonValue | undefined {
+    this.graphs.push(context.graph);
     const value: Value = { kind: "root", name: of === "body" ? "item" : "input" };
     const start: Reached = { exits: null, value, certain: true, parallel: false };
     const end = this.sequence(body.elements, start, context, of);
     if (body.output !== undefined) return templateJson(body.output, `The output of ${where}`);
     return end.exits?.length === 0 ? undefined : valueTemplate(end.certain ? end.value : maybe(end.value));
+  }
+
+  nestLoops(): void {
+    for (const graph of this.graphs) nestLoops(graph, (base) => this.reservedId(base));
   }
 
   private sequence(elements: readonly Element[], start: Reached, context: Context, of: Sequence["of"]): Reached {
@@ -279,6 +287,12 @@ class Compiler {
 
   private firstOf(ways: readonly Value[]): Value {
     return firstOf(ways, (id) => this.ids.get(id) ?? -1);
+  }
+
+  private reservedId(base: string): string {
+    const id = this.freshId(base);
+    this.ids.set(id, this.ids.size);
+    return id;
   }
 
   private freshId(base: string): string {

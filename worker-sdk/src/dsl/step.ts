@@ -40,6 +40,9 @@ export interface CompensateOptions {
   timeout?: TaskTimeout;
 }
 
+/** While the compiler does not know yet what the step gives, because its handler leaves `ctx` to be inferred, any will do. */
+type Compensation<In, Out> = unknown extends Out ? AnyStep : Step<string, { input: In; output: Out }>;
+
 export interface StepOptions<In = never, Out = unknown> extends JoinOptions {
   /** Workers of this queue run it. Default `default`, or what the workflow's defaults say. */
   queue?: string;
@@ -63,7 +66,7 @@ export interface StepOptions<In = never, Out = unknown> extends JoinOptions {
    * Undoes this step, once completed, when the execution fails later, or is cancelled with compensation. It is handed
    * `{ input, output }` of the step, or what its `with` says.
    */
-  compensate?: Step<string, { input: In; output: Out }> | CompensateOptions;
+  compensate?: Compensation<In, Out> | CompensateOptions;
   /**
    * JSON Schema of what the handler returns, for what the compiler does not see: a condition, pattern or reference that
    * names a field which is not among its `properties` is refused when the workflow is built.
