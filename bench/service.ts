@@ -12,6 +12,8 @@ export interface Service {
   url: string;
   apiKey: string;
   pool: pg.Pool;
+  /** Of the server. */
+  pid: number;
   /** A process of this repository under tsx, with the service's address in its environment; stopped with the service. */
   run(script: string, args?: string[]): ChildProcess;
   stop(): Promise<void>;
@@ -41,13 +43,14 @@ export async function startService(): Promise<Service> {
     children.push(child);
     return child;
   };
-  start(["dist/server.mjs"]);
+  const server = start(["dist/server.mjs"]);
   await answers(`${url}/readyz`);
   const pool = new pg.Pool({ connectionString: postgres.connectionString, max: 2 });
   return {
     url,
     apiKey,
     pool,
+    pid: server.pid ?? 0,
     run: (script, args = []) => start(["--import", "tsx", join(ROOT, script), ...args]),
     async stop() {
       await pool.end();
