@@ -25,12 +25,17 @@ function step(what, check) {
   }
 }
 
-const workflowOf = (load) => `${load}
-const greet = step("greet", async ({ name }) => \`Hello \${name}\`);
-const greeting = workflow("greeting").timeline(greet, sleep("30d"));
-greeting.execute({ name: "Ada" }, { clock: virtualClock() }).then((output) => {
-  if (output !== "Hello Ada") throw new Error(output);
+const workflowOf = (load) => `${load("@cerebelum/sdk", "{ sleep, step, workflow }")}
+${load("@cerebelum/sdk/testing", "{ assertOrder, testWorkflow, virtualClock }")}
+const greet = step("greet", async ({ name }, ctx) => {
+  await ctx.sleep("nap", "30d");
+  return \`Hello \${name}\`;
 });
+const greeting = workflow("greeting").timeline(greet, sleep("30d"), greet.as("again").with({ name: "you" }));
+greeting.execute({ name: "Ada" }, { clock: virtualClock() }).then((output) => {
+  if (output !== "Hello you") throw new Error(output);
+});
+testWorkflow(greeting, { input: { name: "Ada" }, fail: { again: ["no"] } }).then((run) => assertOrder(run, "greet", "again"));
 `;
 
 const typed = `import { type HistoryEvent, on, step, when, workflow } from "@cerebelum/sdk";
@@ -71,16 +76,18 @@ try {
   mkdirSync(project);
   writeFileSync(path.join(project, "package.json"), '{ "private": true, "type": "module" }');
   run("npm", ["install", "--silent", "--offline", "--no-audit", "--no-fund", tarball], project);
-  const names = "{ sleep, step, virtualClock, workflow }";
-  writeFileSync(path.join(project, "esm.mjs"), workflowOf(`import ${names} from "@cerebelum/sdk";`));
-  writeFileSync(path.join(project, "cjs.cjs"), workflowOf(`const ${names} = require("@cerebelum/sdk");`));
+  const imported = (from, names) => `import ${names} from "${from}";`;
+  const required = (from, names) => `const ${names} = require("${from}");`;
+  writeFileSync(path.join(project, "esm.mjs"), workflowOf(imported));
+  writeFileSync(path.join(project, "cjs.cjs"), workflowOf(required));
   writeFileSync(path.join(project, "typed.ts"), typed);
-  writeFileSync(
-    path.join(project, "readme.ts"),
-    readFileSync(path.join(home, "README.md"), "utf8").match(/```ts\n(.*?)```/s)[1],
-  );
+  const examples = [...readFileSync(path.join(home, "README.md"), "utf8").matchAll(/```ts\n(.*?)```/gs)];
+  // The second one goes on with the first, by its name.
+  const files = examples.map((_, i) => (i === 0 ? "onboarding.ts" : `example-${i}.ts`));
+  for (const [i, [, source]] of examples.entries())
+    writeFileSync(path.join(project, files[i]), source.replace("./onboarding", "./onboarding.js"));
   step("the README's first workflow runs as it stands", () => {
-    const output = run(bin("tsx"), ["readme.ts"], project);
+    const output = run(bin("tsx"), ["onboarding.ts"], project);
     if (output !== "Welcome, Ada <ada@example.com>\n") throw new Error(output);
   });
   step("an ES module runs a workflow", () => run(process.execPath, ["esm.mjs"], project));
@@ -88,7 +95,7 @@ try {
   const tsc = ["--noEmit", "--strict", "--target", "es2022", "--lib", "es2023,dom"];
   for (const module of ["nodenext", "node16"])
     step(`TypeScript (${module}) sees its types, without skipLibCheck`, () =>
-      run(bin("tsc"), [...tsc, "--module", module, "typed.ts"], project),
+      run(bin("tsc"), [...tsc, "--module", module, "typed.ts", ...files], project),
     );
 } finally {
   rmSync(temp, { recursive: true, force: true });

@@ -2,7 +2,7 @@
 import type { ApprovalStatus, RequestedApproval } from "../api-types";
 import type { Decision } from "../execution-handle";
 import type { Page } from "../types";
-import { type Calls, query, segment } from "./calls";
+import { type ApiCalls, query, segment } from "./api-calls";
 
 export interface ListApprovals {
   status?: ApprovalStatus;
@@ -15,7 +15,7 @@ export interface ListApprovals {
 }
 
 export class Approvals {
-  constructor(private readonly calls: Calls) {}
+  constructor(private readonly calls: ApiCalls) {}
 
   /** Newest first. */
   list(options: ListApprovals = {}): Promise<Page<RequestedApproval>> {

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { CerebelumError } from "../errors";
 import type { HistoryEvent } from "../types";
+import type { ApiCalls } from "./api-calls";
 import { BACKOFF, type Backoff, backoffMs, isTransient, pause } from "./backoff";
 import { readEventStream } from "./event-stream";
 import { type Connection, type ConnectionOptions, connectionOf } from "./settings";
@@ -19,7 +20,7 @@ const CALL_TIMEOUT_MS = 30_000;
 const STREAM_SILENCE_MS = 60_000;
 
 /** @throws CerebelumError whatever the server refuses; `UNREACHABLE` when it stays away. */
-export class Calls {
+export class Calls implements ApiCalls {
   private readonly connection: Connection;
   private readonly transport: Transport;
   private readonly patienceMs: number;
@@ -162,17 +163,6 @@ export class Calls {
 function change(path: string, body: object, idempotencyKey: string = randomUUID()): Request {
   const headers = { "idempotency-key": idempotencyKey };
   return { method: "POST", path, body: JSON.stringify(body), headers, timeoutMs: CALL_TIMEOUT_MS };
-}
-
-/** One part of a path. */
-export function segment(id: string): string {
-  return encodeURIComponent(id).replaceAll("%3A", ":");
-}
-
-/** With its question mark; nothing where nothing is asked. Lists are sent with commas between their members. */
-export function query(options: object): string {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  return given.length === 0 ? "" : `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`;
 }
 
 function parsed(body: Buffer): unknown {

@@ -1,7 +1,7 @@
 /** Dead letters over the API. */
 import type { Controlled, DeadLetter, DeadLetterDetail, DeadLetterGroup, DeadLetterStatus } from "../api-types";
 import type { Page } from "../types";
-import { type Calls, query, segment } from "./calls";
+import { type ApiCalls, query, segment } from "./api-calls";
 
 export interface DeadLetterFilter {
   workflow?: string;
@@ -22,7 +22,7 @@ export type BulkDeadLetters = { action: "retry" | "resolve"; note?: string } & (
 );
 
 export class DeadLetters {
-  constructor(private readonly calls: Calls) {}
+  constructor(private readonly calls: ApiCalls) {}
 
   /** Newest first. */
   list(options: ListDeadLetters = {}): Promise<Page<DeadLetter>> {

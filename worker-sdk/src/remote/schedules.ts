@@ -1,10 +1,10 @@
 /** Schedules over the API. */
 import type { CreateSchedule, Schedule, UpdateSchedule } from "../api-types";
 import type { Page } from "../types";
-import { type Calls, query, segment } from "./calls";
+import { type ApiCalls, query, segment } from "./api-calls";
 
 export class Schedules {
-  constructor(private readonly calls: Calls) {}
+  constructor(private readonly calls: ApiCalls) {}
 
   /** Newest first. */
   list(options: { limit?: number; cursor?: string } = {}): Promise<Page<Schedule>> {

@@ -1,10 +1,10 @@
 /** Workers and the queues that they serve, over the API. */
 import type { Queue, RegisteredWorker } from "../api-types";
 import type { Page } from "../types";
-import { type Calls, query, segment } from "./calls";
+import { type ApiCalls, query, segment } from "./api-calls";
 
 export class Workers {
-  constructor(private readonly calls: Calls) {}
+  constructor(private readonly calls: ApiCalls) {}
 
   /** Newest first, offline ones included. */
   list(options: { limit?: number; cursor?: string } = {}): Promise<Page<RegisteredWorker>> {

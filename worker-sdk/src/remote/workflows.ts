@@ -1,10 +1,10 @@
 /** Published workflows over the API. */
 import type { PublishedVersion, PublishedWorkflow, PublishedWorkflowDetail } from "../api-types";
 import type { Page } from "../types";
-import { type Calls, query, segment } from "./calls";
+import { type ApiCalls, query, segment } from "./api-calls";
 
 export class Workflows {
-  constructor(private readonly calls: Calls) {}
+  constructor(private readonly calls: ApiCalls) {}
 
   /** By name, each with its latest version and its executions by status. */
   list(options: { limit?: number; cursor?: string } = {}): Promise<Page<PublishedWorkflow>> {
