@@ -8,7 +8,7 @@ import { readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import type pg from "pg";
-import { Client, sleep, workflow } from "../worker-sdk/src/index";
+import { Client, cel, sleepUntil, workflow } from "../worker-sdk/src/index";
 import { startService } from "./service";
 
 const { values: options } = parseArgs({
