@@ -1,10 +1,10 @@
 /** The workflow definition, format 1: the one document that SDK, editor, API and engine share. */
 import { z } from "zod";
 import type { JsonValue } from "./json";
+import { MAX_NODES } from "./limits";
 
 /** The newest format this build understands; a definition with a higher one is refused as FORMAT_TOO_NEW. */
 export const DEFINITION_FORMAT = 1;
-export const MAX_NODES = 10_000;
 
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 export const nameSchema = z

@@ -27,6 +27,8 @@ export const LOG_BYTES_AN_EXECUTION = 1024 * 1024;
 export const LOG_LINE_BYTES = 8 * 1024;
 /** Items of one map. */
 export const MAX_ITEMS = 10_000;
+/** Nodes of one definition, those inside maps included. */
+export const MAX_NODES = 10_000;
 /** A plan names so many steps at most of each kind; its totals count all. */
 export const PLAN_STEPS_MAX = 1000;
 /** How many tasks are counted that are before another one. */

@@ -1,6 +1,7 @@
 /** What validation says about how nodes hang together: ids, edges, ports, cycles, joins. */
-import { MAX_NODES, type Node } from "../../contract/definition";
+import type { Node } from "../../contract/definition";
 import type { Finding } from "../../contract/findings";
+import { MAX_NODES } from "../../contract/limits";
 import { defaultPort, portsOf } from "./graph";
 import { groupBy } from "./group-by";
 import type { Arc } from "./order";
