@@ -18,7 +18,11 @@ export interface Harness {
   logged: string[];
 }
 
-export async function startWorker(options: Partial<WorkerOptions> & { steps: readonly AnyStep[] }): Promise<Harness> {
+/** Beats only when it is asked to, unless an interval is given. */
+export async function startWorker({
+  heartbeatIntervalMs,
+  ...options
+}: Partial<WorkerOptions> & { steps: readonly AnyStep[]; heartbeatIntervalMs?: number }): Promise<Harness> {
   const server = await ScriptedServer.start();
   const logged: string[] = [];
   const worker = new Worker({
@@ -33,7 +37,7 @@ export async function startWorker(options: Partial<WorkerOptions> & { steps: rea
     await server.stop();
   });
   const started = worker.start();
-  (await server.next("POST", "/workers")).answer(201, registered());
+  (await server.next("POST", "/workers")).answer(201, registered("wrk_1", heartbeatIntervalMs));
   await started;
   const poll = (workerId: string, carriesResults: boolean) =>
     server.next("POST", `/workers/${workerId}/poll`, (request) => carriesResults === "results" in request.json());
