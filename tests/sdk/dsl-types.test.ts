@@ -73,6 +73,10 @@ describe("steps", () => {
     workflow("w").timeline(count, path(sleep("1h"), welcome));
     // @ts-expect-error charge takes an order
     workflow("w").timeline(fetchUser, [welcome, charge]);
+    // @ts-expect-error count takes a number, and nothing is both
+    workflow("w").timeline(fetchUser, [welcome, count]);
+    const lists = workflow("w").timeline([welcome, count.with(1), path(sleep("1h"), welcome.as("again"))]);
+    expectTypeOf<InputOf<typeof lists>>().toEqualTypeOf<User>();
   });
 
   it("take with() by the handler's type: values, references, CEL", () => {
@@ -302,6 +306,8 @@ describe("branches and divergence", () => {
     built.diverge(fetchUser, { minor: when((user: User) => user.age < 18, retry()) });
     built.diverge(fetchUser, { minor: matches({ age: 18, address: { city: "Rome" } }, retry()) });
     built.branch(fetchUser, { minor: matches({ age: 18 }, welcome) });
+    // @ts-expect-error count takes a number, in a group too
+    built.branch(fetchUser, { both: [welcome, count] });
   });
 
   it("hand the result to rules on the result, the error to rules on the error", () => {

@@ -14,8 +14,6 @@ type Passing = Sleep | Proceed | Branch;
 declare const given: unique symbol;
 type PassedOn = typeof given;
 
-type Intersection<U> = (U extends unknown ? (x: U) => void : never) extends (x: infer I) => void ? I : never;
-
 /** What an element takes from the one before it. */
 export type InputOf<E> =
   E extends GraphNode<string, infer In, unknown, unknown>
@@ -25,9 +23,9 @@ export type InputOf<E> =
       : E extends Jump<string, infer In>
         ? In
         : E extends readonly unknown[]
-          ? Intersection<{ [K in keyof E]: [InputOf<E[K]>] }[number]> extends [infer In]
+          ? { [K in keyof E]: (input: InputOf<E[K]>) => void }[number] extends (input: infer In) => void
             ? In
-            : unknown
+            : never
           : unknown;
 
 /** What the element after it receives. */
@@ -91,9 +89,11 @@ export type Chain<Elements extends readonly unknown[], Current> = number extends
 
 export type Fits<E, Current> = unknown extends Current
   ? E
-  : [Current] extends [InputOf<E>]
-    ? E
-    : Mismatch<Current, InputOf<E>>;
+  : E extends readonly unknown[]
+    ? { [K in keyof E]: Fits<E[K], Current> }
+    : [Current] extends [InputOf<E>]
+      ? E
+      : Mismatch<Current, InputOf<E>>;
 
 /** What the first element accepts that takes anything at all: the workflow's input, where none was named. */
 export type FirstInput<Elements extends readonly unknown[]> = Elements extends readonly [infer Head, ...infer Tail]
@@ -136,18 +136,22 @@ type CheckedArm<A, Given, Promised, Middle extends boolean> =
   A extends Case<never, unknown, "result" | "error", infer Asked>
     ? unknown extends Asked
       ? FittingArm<A, Given, Promised, Middle>
-      : Asked extends Pattern<Given>
-        ? UnknownFields<Asked, Given> extends never
+      : [UnknownFields<Asked, Given>] extends [never]
+        ? Asked extends Pattern<Given>
           ? FittingArm<A, Given, Promised, Middle>
-          : NoSuchField<UnknownFields<Asked, Given>>
-        : PatternMismatch<Asked, Given>
+          : PatternMismatch<Asked, Given>
+        : NoSuchField<UnknownFields<Asked, Given>>
     : FittingArm<A, Given, Promised, Middle>;
 
 type FittingArm<A, Given, Promised, Middle extends boolean> = unknown extends Given
   ? Kept<A, Given, Promised, Middle>
-  : [Given] extends [InputOfArm<A>]
-    ? Kept<A, Given, Promised, Middle>
-    : Mismatch<Given, InputOfArm<A>>;
+  : A extends readonly unknown[]
+    ? A extends Fits<A, Given>
+      ? Kept<A, Given, Promised, Middle>
+      : Fits<A, Given>
+    : [Given] extends [InputOfArm<A>]
+      ? Kept<A, Given, Promised, Middle>
+      : Mismatch<Given, InputOfArm<A>>;
 
 type Kept<A, Given, Promised, Middle extends boolean> = Middle extends true
   ? [OutputOfArm<A, Given>] extends [Promised]

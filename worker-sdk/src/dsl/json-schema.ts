@@ -38,14 +38,13 @@ type ValueOfType<Type, Schema> = Type extends readonly (infer Each)[]
               : unknown;
 
 type ObjectValue<Schema> = Schema extends { properties: infer Properties }
-  ? Flat<
-      { -readonly [K in keyof Properties as K extends RequiredOf<Schema> ? K : never]: SchemaValue<Properties[K]> } & {
-        -readonly [K in keyof Properties as K extends RequiredOf<Schema> ? never : K]?: SchemaValue<Properties[K]>;
-      }
-    >
+  ? {
+      -readonly [K in keyof Properties as K extends RequiredOf<Schema> ? K : never]: SchemaValue<Properties[K]>;
+    } & {
+      -readonly [K in keyof Properties as K extends RequiredOf<Schema> ? never : K]?: SchemaValue<Properties[K]>;
+    } extends infer Value
+    ? { [K in keyof Value]: Value[K] }
+    : never
   : { [member: string]: unknown };
 
 type RequiredOf<Schema> = Schema extends { required: readonly (infer Name)[] } ? Name : never;
-
-/** The same, shown as one object. */
-type Flat<T> = { [K in keyof T]: T[K] };

@@ -41,9 +41,7 @@ function leaveTogether(graph: Graph, ways: readonly Edge[], freshId: (base: stri
   // Of the nodes that the ways leave from, the last that was reached is the one that the taken way leaves from.
   marked.sort((a, b) => (places.get(b.way.from) ?? 0) - (places.get(a.way.from) ?? 0));
   const gate = freshId(`${ways.at(-1)?.to}.loops`);
-  const ports = marked.map(({ way }, i) =>
-    i === marked.length - 1 ? "otherwise" : `${i + 1}_${way.port ?? way.from}`,
-  );
+  const ports = [...distinct(marked.slice(0, -1).map(({ way }) => way.port ?? way.from)), "otherwise"];
   const cases = marked.slice(0, -1).map(({ exit }, i) => ({ port: ports[i] ?? "", when: endedOn(exit) }));
   for (const way of ways) graph.edges.splice(graph.edges.indexOf(way), 1);
   graph.nodes.push({ id: gate, type: "choice", cases });
