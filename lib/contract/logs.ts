@@ -12,6 +12,7 @@ const line = {
 
 export const logLineSchema = z.strictObject(line);
 export type LogLine = z.infer<typeof logLineSchema>;
+export const logsSchema = z.array(logLineSchema).describe("Kept apart from the history, and capped");
 
 export const logItemSchema = z.object({
   ...line,

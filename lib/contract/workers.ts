@@ -4,7 +4,7 @@ import { nameSchema } from "./definition";
 import { errorSchema, instantSchema } from "./history";
 import type { JsonValue } from "./json";
 import { CHECKPOINTS_A_MESSAGE, POLL_CAPACITY_MAX } from "./limits";
-import type { LogLine } from "./logs";
+import { type LogLine, logsSchema } from "./logs";
 
 /** Any JSON. It came out of a parser and may be large, so that it is not walked again here. */
 const valueSchema = z.custom<JsonValue>((value) => value !== undefined, "is missing");
@@ -45,13 +45,15 @@ export const checkpointsSchema = z
   .max(CHECKPOINTS_A_MESSAGE)
   .describe("What the handler notes down on its way: recorded, and the first value of a name wins");
 
-/** Beside a result or a heartbeat: judged apart from it, because neither may be lost over them. */
+/** Takes anything: what it should be is judged where it is taken in, so that it spoils nothing beside it. */
+function judgedApart(schema: z.ZodType) {
+  return z.union([z.unknown(), schema]);
+}
+
+/** Beside a result or a heartbeat: neither may be lost over them. */
 const noted = {
-  checkpoints: z
-    .unknown()
-    .optional()
-    .describe("[{name, value}], at most 100; recorded, and the first value of a name wins"),
-  logs: z.unknown().optional().describe("[{at, level, text, fields?}]; kept apart from the history, and capped"),
+  checkpoints: judgedApart(checkpointsSchema).optional(),
+  logs: judgedApart(logsSchema).optional(),
 };
 interface Noted {
   checkpoints?: Checkpoint[];
@@ -93,7 +95,6 @@ export type HeartbeatAnswer = z.infer<typeof heartbeatAnswerSchema>;
 /** What becomes of a step that waits because its handler asked for it. */
 const directive = {
   data: valueSchema.optional().describe("Kept while it waits: a completed sleep's output; resumed.carried"),
-  // biome-ignore lint/suspicious/noThenProperty: the wire's word; nobody awaits a schema's parts
   then: z
     .enum(["complete", "resume"])
     .optional()
@@ -147,7 +148,11 @@ export const pollSchema = z.strictObject({
   requestId: z.string().min(1).max(100).optional(),
   capacity: z.int().min(0).max(POLL_CAPACITY_MAX),
   waitMs: z.int().min(0).optional().describe("How long to wait for a task; capped at 30,000; default 0"),
-  results: z.array(z.unknown()).max(POLL_CAPACITY_MAX).optional().describe("Task results; each is judged by itself"),
+  results: z
+    .array(judgedApart(taskResultSchema))
+    .max(POLL_CAPACITY_MAX)
+    .optional()
+    .describe("Each is judged by itself"),
 });
 /** As it arrives: what each result is made of is not known yet. */
 export type ReceivedPoll = z.infer<typeof pollSchema>;

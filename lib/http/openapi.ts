@@ -1,10 +1,13 @@
 /** The OpenAPI 3.1 document, generated from the routes and the schemas they check with: it cannot say anything else. */
 import { z } from "zod";
+import * as approvals from "@/lib/contract/approvals";
 import * as controls from "@/lib/contract/controls";
+import * as deadLetters from "@/lib/contract/dead-letters";
 import * as executions from "@/lib/contract/executions";
 import { findingSchema } from "@/lib/contract/findings";
 import { errorSchema, eventSchema, valueRefSchema } from "@/lib/contract/history";
 import type { JsonObject, JsonValue } from "@/lib/contract/json";
+import * as logs from "@/lib/contract/logs";
 import * as operations from "@/lib/contract/operations";
 import { type ProblemCode, problemSchema } from "@/lib/contract/problems";
 import * as schedules from "@/lib/contract/schedules";
@@ -42,9 +45,18 @@ for (const [id, schema] of Object.entries({
   Explanation: controls.explanationSchema,
   StartOperation: operations.startOperationSchema,
   Operation: operations.operationSchema,
+  Approval: approvals.approvalSchema,
+  DecideApproval: approvals.decideApprovalSchema,
+  DeadLetter: deadLetters.deadLetterSchema,
+  DeadLetterGroup: deadLetters.deadLetterGroupSchema,
+  BulkDeadLetters: deadLetters.bulkDeadLettersSchema,
   RegisterWorker: workers.registerWorkerSchema,
   Poll: workers.pollSchema,
   PollAnswer: workers.pollAnswerSchema,
+  TaskResult: workers.taskResultSchema,
+  Checkpoint: workers.checkpointSchema,
+  LogLine: logs.logLineSchema,
+  LogItem: logs.logItemSchema,
   Ack: workers.ackSchema,
   Task: workers.taskSchema,
   Heartbeat: workers.heartbeatSchema,

@@ -2,6 +2,17 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openPool, type Pool } from "@/db/client";
 import { apiKeyByHash } from "@/db/queries/api-keys";
+import { approvalById, approvalsPage, askedApproval } from "@/db/queries/approvals";
+import {
+  countDeadLetters,
+  type DeadLetterRow,
+  deadLetterById,
+  deadLetterGroups,
+  deadLettersPage,
+  failedAttempts,
+  firstDispatch,
+  matchingDeadLetters,
+} from "@/db/queries/dead-letters";
 import { eventsPage, valuesByHash } from "@/db/queries/events";
 import {
   countExecutions,
@@ -14,13 +25,26 @@ import {
 import { operationById } from "@/db/queries/operations";
 import type { Query } from "@/db/queries/query";
 import { queuesPage } from "@/db/queries/queues";
+import { droppedLines, logRows } from "@/db/queries/step-logs";
 import { openTasks, taskFacts } from "@/db/queries/tasks";
 import { workersPage } from "@/db/queries/workers";
 import { workflowDetail, workflowsPage, workflowVersion, workflowVersions } from "@/db/queries/workflows";
 import { firstKeyAt } from "@/lib/contract/ids";
 import { createDatabase, type TestDatabase } from "../support/postgres";
 
-const GROWING = ["executions", "execution_tags", "execution_counts", "events", "payloads", "tasks", "queue_rates"];
+const GROWING = [
+  "executions",
+  "execution_tags",
+  "execution_counts",
+  "events",
+  "payloads",
+  "tasks",
+  "queue_rates",
+  "approvals",
+  "approval_assignees",
+  "dead_letters",
+  "step_logs",
+];
 const NOW = new Date("2026-05-04T10:00:00.000Z");
 const FIRST = firstKeyAt(NOW.getTime() - 3_600_000);
 
@@ -83,6 +107,18 @@ async function fill(pool: Pool): Promise<void> {
     select 1, 'queue_' || i % 20, date_trunc('minute', $1::timestamptz) - i * interval '1 minute', 5 from generate_series(0, 20000) i`,
     [NOW],
   );
+  await pool.query(`insert into approvals (id, namespace_id, execution_id, step, node, iteration, status, assignees, requested_at)
+    select id + 2, namespace_id, id, '0', 'gate', 1, (case when id % 50 = 0 then 'pending' else 'approved' end)::approval_status,
+      array['person-' || id % 300], now() from executions`);
+  await pool.query(`insert into approval_assignees (approval_id, assignee, namespace_id, status)
+    select id, unnest(assignees), namespace_id, status from approvals`);
+  await pool.query(`insert into dead_letters (id, namespace_id, execution_id, workflow_id, workflow, version, node, iteration,
+      attempts, error, code, message, fingerprint, status, created_at)
+    select id + 3, namespace_id, id, workflow_id, 'workflow_' || workflow_id - 1, 1, 'charge', 1, 3, '{}', 'CODE_' || id % 40, 'm',
+      'print-' || id % 100, (case when id % 20 = 0 then 'open' else 'retried' end)::dead_letter_status, now() from executions`);
+  await pool.query(`insert into step_logs (execution_id, sequence, namespace_id, task_id, node, iteration, attempt, lines, bytes,
+      lines_so_far, bytes_so_far, body)
+    select id, s, namespace_id, id + 1, 'charge', 1, 1, 1, 50, s, 50 * s, '[{}]' from executions cross join generate_series(1, 3) s`);
   await pool.query("vacuum analyze");
 }
 
@@ -140,6 +176,32 @@ query("workflows", () => workflowsPage(1, "", 51));
 query("a workflow", () => workflowDetail(1, "workflow_1"));
 query("versions", () => workflowVersions(1, "workflow_1"));
 query("a version", () => workflowVersion(1, "workflow_1", 1));
+const asked = { namespaceId: 1, statuses: ["pending"], limit: 51 } as const;
+query("approvals that wait", () => approvalsPage(asked));
+query("approvals in any status", () =>
+  approvalsPage({ ...asked, statuses: ["pending", "approved", "rejected", "expired", "cancelled"], before: execution }),
+);
+query("approvals of people", () => approvalsPage({ ...asked, assignees: ["person-7", "person-9"] }));
+query("approvals of an execution", () => approvalsPage({ ...asked, executionId: execution, assignees: ["person-7"] }));
+query("an approval", () => approvalById(1, execution + 2n));
+query("an approval to decide on", () => askedApproval(1, execution + 2n));
+const dead = { namespaceId: 1, statuses: ["open"], limit: 51 } as const;
+query("dead letters", () => deadLettersPage(dead));
+query("dead letters of a workflow", () => deadLettersPage({ ...dead, workflow: "workflow_1", before: execution }));
+query("dead letters with a code", () => deadLettersPage({ ...dead, code: "CODE_7" }));
+query("dead letters that look alike", () => deadLettersPage({ ...dead, fingerprint: "print-20" }));
+query("dead letters of an operation", () => matchingDeadLetters({ ...dead, workflow: "workflow_1", code: "CODE_7" }));
+query("a count of dead letters", () => countDeadLetters({ ...dead, limit: 10_000 }));
+query("groups of dead letters", () => deadLetterGroups(1, null, 51));
+query("a dead letter", () => deadLetterById(1, execution + 3n));
+const letter = { execution_id: execution, node: "charge", iteration: 1, index: null } as DeadLetterRow;
+query("the failed attempts of a dead letter", () => failedAttempts(letter, 3));
+query("what a dead letter was given", () => firstDispatch(letter));
+query("logs", () => logRows({ namespaceId: 1, executionId: execution, from: 1, lines: 51 }));
+query("logs of a node", () =>
+  logRows({ namespaceId: 1, executionId: execution, node: "charge", attempt: 1, from: 1, lines: 51 }),
+);
+query("how many lines are gone", () => droppedLines(1, execution));
 query("an API key", () => apiKeyByHash(Buffer.alloc(32)));
 
 interface PlanNode {
