@@ -242,6 +242,19 @@ export interface Queue {
   ratePerMinute: number;
 }
 
+/** So many tasks in so many milliseconds, saved up to the limit; null: as many as workers ask for. */
+export type QueueRate = { limit: number; perMs: number } | null;
+
+/** What a queue may give out. */
+export interface QueueLimits {
+  /** Gives out no tasks; what workers have goes on. */
+  paused: boolean;
+  /** Of the whole queue. */
+  rate: QueueRate;
+  /** Of each concurrency key by itself. */
+  keyRate: QueueRate;
+}
+
 export interface PublishedWorkflow {
   name: string;
   description: string | null;

@@ -7,6 +7,7 @@ import { query, segment } from "./remote/api-calls";
 import { Approvals } from "./remote/approvals";
 import { type CallOptions, Calls } from "./remote/calls";
 import { DeadLetters } from "./remote/dead-letters";
+import { Queues } from "./remote/queues";
 import { RemoteHandle } from "./remote/remote-handle";
 import { Schedules } from "./remote/schedules";
 import { Workers } from "./remote/workers";
@@ -108,6 +109,7 @@ export class Client {
   readonly deadLetters: DeadLetters;
   readonly schedules: Schedules;
   readonly workers: Workers;
+  readonly queues: Queues;
 
   constructor(options: ClientOptions = {}) {
     this.calls = new Calls(options);
@@ -116,6 +118,7 @@ export class Client {
     this.deadLetters = new DeadLetters(this.calls);
     this.schedules = new Schedules(this.calls);
     this.workers = new Workers(this.calls);
+    this.queues = new Queues(this.calls);
   }
 
   /** Publishes a definition; the same content again gives the version that is there. Those that it starts are not published with it. */

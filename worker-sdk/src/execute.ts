@@ -46,19 +46,27 @@ export type ExecuteOptions = LocalOptions | DistributedOptions;
 
 /** Starts it; what it returns comes from the handle. */
 export async function start(workflow: AnyWorkflow, input: unknown, options: ExecuteOptions): Promise<ExecutionHandle> {
+  const { handle } = await begin(workflow, input, options);
+  return handle;
+}
+
+export async function execute(workflow: AnyWorkflow, input: unknown, options: ExecuteOptions): Promise<unknown> {
+  const { handle, forget } = await begin(workflow, input, options);
+  return handle.result().finally(forget);
+}
+
+/** @returns with the handle, what ends the listening to the signal */
+async function begin(workflow: AnyWorkflow, input: unknown, options: ExecuteOptions) {
   const { signal } = options;
   signal?.throwIfAborted();
   const json = inputOf(input);
   const handle = options.distributed
     ? await startOnServer(workflow, json, options)
     : startHere(workflow, json, options);
-  if (signal !== undefined) cancelBy(signal, handle);
-  return handle;
-}
-
-export async function execute(workflow: AnyWorkflow, input: unknown, options: ExecuteOptions): Promise<unknown> {
-  const handle = await start(workflow, input, options);
-  return handle.result();
+  const cancel = () => void handle.cancel({ reason: reasonOf(signal) }).catch(() => undefined);
+  if (signal?.aborted) cancel();
+  else signal?.addEventListener("abort", cancel, { once: true });
+  return { handle, forget: () => signal?.removeEventListener("abort", cancel) };
 }
 
 function startHere(workflow: AnyWorkflow, input: JsonValue, options: LocalOptions): ExecutionHandle {
@@ -93,14 +101,6 @@ async function watch(client: Client, id: string, onEvent: (event: HistoryEvent) 
   for await (const event of client.stream(id)) onEvent(event);
 }
 
-function cancelBy(signal: AbortSignal, handle: ExecutionHandle) {
-  const cancel = () => void handle.cancel({ reason: reasonOf(signal) }).catch(() => undefined);
-  if (signal.aborted) return cancel();
-  signal.addEventListener("abort", cancel, { once: true });
-  const done = () => signal.removeEventListener("abort", cancel);
-  handle.result().then(done, done);
-}
-
 /** What a server would refuse at the start is refused here by the same code. */
 function inputOf(input: unknown): JsonValue {
   try {
@@ -116,7 +116,7 @@ function inputOf(input: unknown): JsonValue {
   }
 }
 
-function reasonOf(signal: AbortSignal): string {
-  const reason: unknown = signal.reason;
+function reasonOf(signal: AbortSignal | undefined): string {
+  const reason: unknown = signal?.reason;
   return reason instanceof Error ? reason.message : String(reason);
 }

@@ -75,10 +75,13 @@ export class ScriptedServer {
     return (this.server.address() as AddressInfo).port;
   }
 
-  /** The next request that matches and was not asked for yet, or a failure after ten seconds that says what did come. */
+  /**
+   * The next request that matches and was not asked for yet, or a failure after ten seconds that says what did come.
+   * @param method `*`: any
+   */
   async next(method: string, path: string | RegExp, also: Matcher = () => true): Promise<ReceivedRequest> {
     const matches: Matcher = (request) =>
-      request.method === method &&
+      (method === "*" || request.method === method) &&
       (typeof path === "string" ? request.path === path : path.test(request.path)) &&
       also(request);
     const found = this.waiting.findIndex(matches);

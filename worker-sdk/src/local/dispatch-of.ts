@@ -1,8 +1,9 @@
 /** What a handler is told of the task it is called for, from the folded state: as a server's task message says it. */
-import type { StepRef } from "@/lib/core/execution/commands";
+
 import { findCompensation, findStep } from "@/lib/core/execution/find-step";
 import type { CompensationState, ExecutionState, Held, StepState } from "@/lib/core/execution/state";
 import { compensationKey, stepKey } from "@/lib/core/execution/step-key";
+import type { StepRef } from "@/lib/core/execution/step-ref";
 import { toInstant } from "@/lib/core/time";
 import type { Dispatch } from "../handler/handler-run";
 import type { JsonValue } from "../types";

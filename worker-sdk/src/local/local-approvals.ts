@@ -1,6 +1,7 @@
 /** The approvals of one execution, pending and past, as a server lists them. */
-import type { StepRef } from "@/lib/core/execution/commands";
+
 import type { EffectOf } from "@/lib/core/execution/effects";
+import type { StepRef } from "@/lib/core/execution/step-ref";
 import type { RequestedApproval } from "../api-types";
 import type { JsonValue } from "../types";
 

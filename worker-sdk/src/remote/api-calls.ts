@@ -4,6 +4,7 @@
 export interface ApiCalls {
   read<T>(path: string): Promise<T>;
   post<T>(path: string, body: object, idempotencyKey?: string): Promise<T>;
+  put<T>(path: string, body: object): Promise<T>;
   patch<T>(path: string, body: object): Promise<T>;
   remove(path: string): Promise<void>;
 }

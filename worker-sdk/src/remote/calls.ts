@@ -42,6 +42,10 @@ export class Calls implements ApiCalls {
     return this.ask<T>(change(path, body, idempotencyKey));
   }
 
+  async put<T>(path: string, body: object): Promise<T> {
+    return this.ask<T>({ method: "PUT", path, body: JSON.stringify(body), timeoutMs: CALL_TIMEOUT_MS });
+  }
+
   async patch<T>(path: string, body: object): Promise<T> {
     return this.ask<T>({ method: "PATCH", path, body: JSON.stringify(body), timeoutMs: CALL_TIMEOUT_MS });
   }

@@ -16,7 +16,7 @@ export interface Answer {
 }
 
 export interface Request {
-  method: "GET" | "POST" | "PATCH" | "DELETE";
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Under `/api/v1`, with its leading slash. */
   path: string;
   /** JSON text. */

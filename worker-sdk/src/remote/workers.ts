@@ -1,5 +1,5 @@
-/** Workers and the queues that they serve, over the API. */
-import type { Queue, RegisteredWorker } from "../api-types";
+/** Workers over the API. */
+import type { RegisteredWorker } from "../api-types";
 import type { Page } from "../types";
 import { type ApiCalls, query, segment } from "./api-calls";
 
@@ -14,10 +14,5 @@ export class Workers {
   /** It finishes what it has, gets no more and leaves. */
   async drain(workerId: string): Promise<void> {
     await this.calls.post(`/workers/${segment(workerId)}/drain`, {});
-  }
-
-  /** By name, with what is ready and running in them. */
-  queues(options: { limit?: number; cursor?: string } = {}): Promise<Page<Queue>> {
-    return this.calls.read(`/queues${query(options)}`);
   }
 }
