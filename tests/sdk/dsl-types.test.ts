@@ -354,6 +354,15 @@ describe("branches and divergence", () => {
     built.diverge(fetchUser, { on: when("true", skipTo(count)) });
   });
 
+  it("add up where a step has several", () => {
+    const told = step("told", (_: User) => 1);
+    const added = built.branch(fetchUser, { a: when("true", welcome) }).branch(fetchUser, { b: when("true", told) });
+    gives(added).toEqualTypeOf<User | { sent: string } | number>();
+    gives(added.branch(fetchUser, { otherwise: told.as("x"), c: when("true", told.as("y")) })).toEqualTypeOf<
+      User | { sent: string } | number
+    >();
+  });
+
   it("hold rules in the middle to what the steps after them were promised", () => {
     const long = workflow("w").timeline(fetchUser, welcome);
     gives(long.diverge(fetchUser, { again: when("true", retry()) })).toEqualTypeOf<{ sent: string }>();

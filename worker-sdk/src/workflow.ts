@@ -76,7 +76,7 @@ export class Workflow<Input = unknown, Current = unknown, Last extends string = 
    * Decides after a step which arm is taken; the arms exclude each other and meet again before whatever comes next. The
    * first case whose condition holds wins, then `otherwise`; without one, what no case takes just goes on. The names are
    * the ports that graph and timeline show. A name among the step's own `ports`, or `error` (of an approval `rejected`
-   * and `expired`, of a signal `expired` too), leads on from there instead.
+   * and `expired`, of a signal `expired` too), leads on from there instead. A second branch after the same step adds arms.
    *
    *     .branch(fetchUser, { adult: when(on(fetchUser).age.gte(18), welcome), otherwise: askParent })
    *
@@ -85,7 +85,7 @@ export class Workflow<Input = unknown, Current = unknown, Last extends string = 
   branch<Name extends string, Out, Ports, const Arms extends { [port: string]: Arm }>(
     after: GraphNode<Name, never, Out, Ports>,
     arms: Arms & CheckedArms<Arms, Out, Ports, Name extends Last ? false : true>,
-  ): Workflow<Input, Name extends Last ? BranchOutput<Arms, Out, Ports> : Current, Last> {
+  ): Workflow<Input, Name extends Last ? BranchOutput<Arms, Out, Ports, Current> : Current, Last> {
     return this.insert("branch", after, arms);
   }
 
@@ -109,7 +109,7 @@ export class Workflow<Input = unknown, Current = unknown, Last extends string = 
   diverge<Name extends string, Out, Ports, const Rules extends { [port: string]: Rule }>(
     from: GraphNode<Name, never, Out, Ports>,
     rules: Rules & CheckedArms<Rules, Out, Ports, Name extends Last ? false : true>,
-  ): Workflow<Input, Name extends Last ? BranchOutput<Rules, Out, Ports> : Current, Last> {
+  ): Workflow<Input, Name extends Last ? BranchOutput<Rules, Out, Ports, Current> : Current, Last> {
     return this.insert("diverge", from, rules);
   }
 

@@ -61,15 +61,34 @@ function portsOf(after: GraphNode): readonly string[] {
   return after instanceof Step ? [...(after.options.ports ?? []), "error"] : ["error"];
 }
 
-/** The elements with the branch behind the node of that id, and behind earlier branches there; null where no such node is. */
+/** The elements with the branch behind the node of that id, as one with a branch that is there; null where no such node is. */
 export function insertAfter(elements: readonly Element[], id: string, branch: Branch): Element[] | null {
   const position = elements.findIndex((element) => element instanceof GraphNode && element.id === id);
-  if (position >= 0) {
-    let end = position + 1;
-    while (elements[end] instanceof Branch) end++;
-    return [...elements.slice(0, end), branch, ...elements.slice(end)];
-  }
-  return replaceFirst(elements, (element) => insertInside(element, id, branch));
+  if (position < 0) return replaceFirst(elements, (element) => insertInside(element, id, branch));
+  const there = elements[position + 1];
+  const merged = there instanceof Branch ? merge(there, branch) : branch;
+  const rest = elements.slice(position + (there instanceof Branch ? 2 : 1));
+  return [...elements.slice(0, position + 1), merged, ...rest];
+}
+
+/** The arms of both, those of the first first. */
+function merge({ after, word, arms }: Branch, { arms: added }: Branch): Branch {
+  const taken = new Set(namesOf(arms));
+  const twice = namesOf(added).find((name) => taken.has(name));
+  if (twice !== undefined)
+    throw new DefinitionError(`Two branches after "${after}" have an arm "${twice}". Give one of them another name.`);
+  const otherwise = arms.otherwise ?? added.otherwise;
+  return new Branch(after, word, {
+    conditions: [...arms.conditions, ...added.conditions],
+    ports: [...arms.ports, ...added.ports],
+    errors: [...arms.errors, ...added.errors],
+    ...(otherwise && { otherwise }),
+  });
+}
+
+function namesOf({ conditions, ports, errors, otherwise }: Branch["arms"]): string[] {
+  const names = [...conditions, ...ports, ...errors].map(({ port }) => port);
+  return otherwise === undefined ? names : [...names, "otherwise"];
 }
 
 function insertInside(element: Element, id: string, branch: Branch): Element | null {

@@ -45,8 +45,8 @@ class Compiler {
   private readonly graphs: Graph[] = [];
   /** By id, how many nodes were there before it. */
   private readonly ids = new Map<string, number>();
-  /** By node, the ports that a branch leads on. */
-  private readonly routed = new Map<string, Set<string>>();
+  /** Nodes and their ports that a branch leads on. */
+  private readonly routed = new Set<string>();
 
   /** Fills the graph; gives what it returns. */
   graph(body: Body, context: Context, of: "timeline" | "body", where: string): JsonValue | undefined {
@@ -65,26 +65,15 @@ class Compiler {
   private sequence(elements: readonly Element[], start: Reached, context: Context, of: Sequence["of"]): Reached {
     const sequence: Sequence = { of };
     const flat = elements.flatMap(flatten);
-    for (const element of flat) if (element instanceof Branch) this.route(element, context);
+    // What stands before a branch must know which of its ports lead on.
+    for (const element of flat)
+      if (element instanceof Branch)
+        for (const { port } of element.arms.ports) this.routed.add(`${element.after} ${port}`);
     return flat.reduce(
       (reached: Reached, element, position) =>
         this.element(element, reached, { ...context, place: [...context.place, { sequence, position }] }),
       start,
     );
-  }
-
-  /** Remembers which ports the branch leads on, so that what stands before it knows which of them end there. */
-  private route({ after, arms }: Branch, { graph }: Context): void {
-    const routed = this.routed.get(after) ?? new Set();
-    this.routed.set(after, routed);
-    const ports = [...arms.ports.map(({ port }) => port), ...(arms.errors.length > 0 ? ["error"] : [])];
-    for (const port of new Set(ports)) {
-      if (routed.has(port)) {
-        const message = `Two branches after ${after} lead on from its port ${port}: put their arms into one.`;
-        this.findings.push({ code: "DUPLICATE_ARM", severity: "error", path: graph.at, node: after, message });
-      }
-      routed.add(port);
-    }
   }
 
   private element(element: FlatElement, before: Reached, context: Context): Reached {
@@ -133,8 +122,7 @@ class Compiler {
   /** Whether every port on which the node may end without failing leads on. */
   private staysOn(element: AnyNode): boolean {
     if (!(element instanceof Step)) return true;
-    const routed = this.routed.get(element.id);
-    return (element.options.ports ?? []).every((port) => routed?.has(port));
+    return (element.options.ports ?? []).every((port) => this.routed.has(`${element.id} ${port}`));
   }
 
   private map(map: MapItems<string, never, unknown>, given: JsonValue, context: Context): Node {

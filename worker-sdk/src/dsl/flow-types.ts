@@ -110,10 +110,16 @@ export type Rule = Element | Case<never, unknown, "result" | "error", unknown>;
 type OutputOfArm<A, Given> = A extends Case<never, infer Out> ? OutputOfPath<Out, Given> : OutputAfter<A, Given>;
 type InputOfArm<A> = A extends Case<infer In, unknown> ? In : InputOf<A>;
 
-/** What follows a branch receives: what the arm that was taken returned, or, if none was, what the step before returned. */
-export type BranchOutput<Arms, Current, Ports> =
-  | { [Port in keyof Arms]: OutputOfArm<Arms[Port], GivenTo<Arms[Port], Port, Current, Ports>> }[keyof Arms]
-  | ("otherwise" extends keyof Arms ? never : Current);
+/** What follows a branch receives: what the arm that was taken returned, or, if none was, what came past it (`Current`). */
+export type BranchOutput<Arms, Out, Ports, Current> = [
+  | { [Port in keyof Arms]: OutputOfArm<Arms[Port], GivenTo<Arms[Port], Port, Out, Ports>> }[keyof Arms]
+  | ("otherwise" extends keyof Arms ? PastOtherwise<Out, Current> : Current),
+] extends [infer Output]
+  ? Output
+  : never;
+
+/** Nothing, unless an earlier branch of the same step has arms of its own. */
+type PastOtherwise<Out, Current> = [Current] extends [Out] ? never : Current;
 
 /** `Middle`: steps after the branch were promised `Current` already, so that its arms must keep to it. */
 export type CheckedArms<Arms, Current, Ports, Middle extends boolean> = {
