@@ -1,10 +1,10 @@
 /** The dispatches that an execution waits for: each has a row from its dispatch until an event ends it. */
 import type { CompiledTask } from "@/lib/core/definition/graph";
-import type { StepRef } from "@/lib/core/execution/commands";
 import { refOf, stepIn } from "@/lib/core/execution/draft";
 import { openStepsOf } from "@/lib/core/execution/open-steps";
 import type { ExecutionState } from "@/lib/core/execution/state";
 import { isClosed } from "@/lib/core/execution/statuses";
+import type { StepRef } from "@/lib/core/execution/step-ref";
 
 export interface OpenTask {
   taskId: string;

@@ -1,7 +1,7 @@
 /** Steps page by page: of each its latest iteration, or, of one iteration, those left behind and those that are at it now. */
 import type { Step, StepStatus } from "@/lib/contract/executions";
-import type { StepRef } from "@/lib/core/execution/commands";
 import type { ExecutionState } from "@/lib/core/execution/state";
+import type { StepRef } from "@/lib/core/execution/step-ref";
 import type { Target } from "@/lib/engine/door/door";
 import { type EarlierCursor, earlierSteps } from "@/lib/engine/earlier-steps";
 import type { Instance } from "@/lib/http/instance";

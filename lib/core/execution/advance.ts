@@ -6,7 +6,7 @@ import { type At, atRef, beginItems, scopeAt } from "./draft";
 import { failStep, skipStep } from "./endings";
 import { isDecided, isReady } from "./joins";
 import { takeLoop } from "./loops";
-import { beginningOf, driveMap } from "./nodes/map";
+import { beginningOf, driveMap, itemEnded, noteMap } from "./nodes/map";
 import { startStep } from "./nodes/start-step";
 import { leaveItem } from "./nodes/succeed";
 import { dispatch, dispatchResumed, dispatchRound } from "./nodes/task";
@@ -16,15 +16,45 @@ import type { Consequence } from "./state";
 import { isClosed, isOpenStep } from "./statuses";
 import { stepAt, type Turn } from "./turn";
 
-/** Draws every consequence, in order; a queue, not recursion, for a chain may be ten thousand nodes long. */
+/**
+ * Draws every consequence, in order; a queue, not recursion, for a chain may be ten thousand nodes long. A map lets its next
+ * item go on or begin only once nothing else is left to draw: whoever still waits then waits for a place.
+ */
 export function advance(turn: Turn) {
+  do drawAll(turn);
+  while (isGoingOn(turn) && driveOne(turn));
+  turn.maps.clear();
+  if (isGoingOn(turn) && isDone(turn)) completeExecution(turn);
+}
+
+function drawAll(turn: Turn) {
   const { next } = turn.draft;
   for (let i = 0; i < next.length && isGoingOn(turn); i++) {
     const consequence = next[i];
+    const known = next.length;
     if (consequence !== undefined) draw(turn, consequence);
+    bringFailuresForward(next, i + 1, known);
   }
   next.length = 0;
-  if (isGoingOn(turn) && isDone(turn)) completeExecution(turn);
+}
+
+/** A scope fails with its step, before anything else that was already about to happen in it. */
+function bringFailuresForward(next: Consequence[], to: number, known: number) {
+  for (let i = known; i < next.length; i++) {
+    const consequence = next[i];
+    if (consequence?.kind === "fail") next.splice(to, 0, ...next.splice(i, 1));
+  }
+}
+
+function driveOne(turn: Turn): boolean {
+  const [first] = turn.maps;
+  if (first === undefined) return false;
+  const [key, { at, iteration }] = first;
+  turn.maps.delete(key);
+  const scope = scopeAt(turn.state, at.node.scope, at.index);
+  const step = scope?.steps[at.node.position];
+  if (scope?.ended === null && step?.iteration === iteration && isOpenStep(step)) driveMap(turn, at);
+  return true;
 }
 
 /** Neither closed nor about to be, and not paused: then events have no consequences. */
@@ -60,7 +90,7 @@ function draw(turn: Turn, consequence: Consequence) {
     case "begin":
       return scope.ended === null && isOpenStep(step) ? beginItem(turn, at, consequence.item) : undefined;
     case "map":
-      return scope.ended === null && isOpenStep(step) ? driveMap(turn, at, consequence.item) : undefined;
+      return scope.ended === null && isOpenStep(step) ? itemEnded(turn, at, consequence.item) : undefined;
   }
 }
 
@@ -116,7 +146,7 @@ function dropLosers(turn: Turn, { node, index }: At) {
 export function applyWant(turn: Turn, at: At) {
   const { status, wait, map } = stepAt(turn, at);
   if (status === "pending") return judge(turn, at);
-  if (map !== null) return driveMap(turn, at, undefined);
+  if (map !== null) return noteMap(turn, at);
   if (!mayDispatch(turn.state, at)) return;
   if (wait?.kind === "retry") dispatch(turn, at);
   if (wait?.kind === "poll") dispatchRound(turn, at);

@@ -2,17 +2,7 @@
 import type { Actor, ErrorInfo, HistoryEvent, Parent, RequestKey } from "../../contract/history";
 import type { JsonValue } from "../../contract/json";
 import type { ExecutionState } from "./state";
-
-/**
- * Where a step is in its execution: the node's position in the compiled graph, and inside maps the item
- * indexes from the outside in. A host carries it with a task, so that a result finds its step without a search.
- */
-export interface StepRef {
-  ordinal: number;
-  index?: readonly number[];
-  /** Of a compensation's task: its place in the order of completion. Such a task answers for no step. */
-  compensation?: number;
-}
+import type { StepRef } from "./step-ref";
 
 /** What a host knows of one leased task when an answer or a deadline for it arrives. */
 export interface TaskAnswer {

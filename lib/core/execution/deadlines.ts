@@ -4,11 +4,11 @@
  */
 import { type CompiledGraph, type CompiledNode, DEFAULT_MAP_CONCURRENCY } from "../definition/graph";
 import { BLOCK } from "./blocks";
-import type { StepRef } from "./commands";
 import { itemAt } from "./items";
 import { isReady } from "./joins";
 import type { Deadlines, ExecutionState, MapDeadlines, MapState, ScopeState, StepState } from "./state";
 import { isClosed, isOpenStep } from "./statuses";
+import type { StepRef } from "./step-ref";
 
 export const NEVER: Deadlines = { due: null, want: null };
 export const NEVER_IN_MAP: MapDeadlines = { due: null, want: null, placed: null };

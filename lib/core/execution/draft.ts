@@ -4,7 +4,6 @@
  */
 import type { CompiledGraph, CompiledNode, CompiledScope } from "../definition/graph";
 import { BLOCK } from "./blocks";
-import type { StepRef } from "./commands";
 import {
   earliest,
   earliestInMap,
@@ -28,6 +27,7 @@ import type {
   StepState,
 } from "./state";
 import { isOpenStep } from "./statuses";
+import type { StepRef } from "./step-ref";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 

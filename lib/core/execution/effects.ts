@@ -2,11 +2,11 @@
 import type { ErrorInfo, EventOf, HistoryEvent, Parent } from "../../contract/history";
 import type { JsonValue } from "../../contract/json";
 import type { CompiledTask } from "../definition/graph";
-import type { StepRef } from "./commands";
 import { atEvent, refOf, stepIn } from "./draft";
 import { heldIn } from "./held";
 import { innermostFailure } from "./innermost-failure";
 import type { ExecutionState, Held } from "./state";
+import type { StepRef } from "./step-ref";
 
 /** Where an effect belongs, as events write it. */
 interface Place {

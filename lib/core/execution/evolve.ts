@@ -225,10 +225,11 @@ function foldStep(draft: Draft, event: StepEvent, at: At) {
       return mapStarted(draft, event, at);
     case "ResultRejected":
       return changeStep(draft, at, (step) => ({ ...step, rejected: [...step.rejected, event.data.lease] }));
+    case "ChildClosed":
+      return changeStep(draft, at, (step) => ({ ...step, wait: null }));
     case "ChoiceEvaluated":
     case "SignalExpired":
     case "MapCompleted":
-    case "ChildClosed":
       return; // They say why; the event after them changes the step.
   }
 }

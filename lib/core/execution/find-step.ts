@@ -1,7 +1,8 @@
 /** From the reference that a host keeps with a task to what it means. */
-import type { StepRef } from "./commands";
+
 import { scopeAt } from "./draft";
 import type { CompensationState, ExecutionState, StepState } from "./state";
+import type { StepRef } from "./step-ref";
 
 /** Undefined where there is no such step, or not any more. */
 export function findStep(state: ExecutionState, { ordinal, index = [] }: StepRef): StepState | undefined {

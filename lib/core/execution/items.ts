@@ -1,9 +1,6 @@
 /** The items of a map that have begun, in blocks of 128: changing one of ten thousand copies one block. */
 import { BLOCK } from "./blocks";
-import type { ScopeState } from "./state";
-
-/** Block by block; null, or not there: not begun. */
-export type Items = readonly (readonly (ScopeState | null)[])[];
+import type { Items, ScopeState } from "./state";
 
 export function itemAt(items: Items, item: number): ScopeState | null {
   return items[Math.floor(item / BLOCK)]?.[item % BLOCK] ?? null;

@@ -9,8 +9,8 @@ import { highestIteration } from "./edges";
 import { endsScope, isClosingReason } from "./failures";
 import { heldIn } from "./held";
 import { blocksOf, newLoop, pendingStep } from "./initial-state";
-import { begunItems, changeItems, type Items } from "./items";
-import type { Consequence, LoopState, MapDeadlines, MapState, ScopeState, StepState } from "./state";
+import { begunItems, changeItems } from "./items";
+import type { Consequence, Items, LoopState, MapDeadlines, MapState, ScopeState, StepState } from "./state";
 import { isEndedStep, isOpenStep } from "./statuses";
 
 /** The failed steps, or a node and all after it, run anew in the same history. */

@@ -3,8 +3,7 @@ import type { ExecutionStatus, StepStatus } from "../../contract/executions";
 import type { ErrorInfo, Parent, RequestKey, ValueRef } from "../../contract/history";
 import type { JsonValue } from "../../contract/json";
 import type { CompiledGraph } from "../definition/graph";
-import type { StepRef } from "./commands";
-import type { Items } from "./items";
+import type { StepRef } from "./step-ref";
 
 /** Raised whenever a change makes `evolve` give another state for an old history: snapshots of other versions are ignored. */
 export const STATE_VERSION = 2;
@@ -142,6 +141,9 @@ export interface LoopState {
   /** Edges out of the body, by the node they come from and their place among its `outs`, until the body is done. */
   readonly held: readonly { readonly from: number; readonly out: number; readonly taken: boolean }[];
 }
+
+/** In blocks of 128, so that changing one of ten thousand copies one block; null, or not there: not begun. */
+export type Items = readonly (readonly (ScopeState | null)[])[];
 
 export interface MapState extends Deadlines {
   /** The list of items. */

@@ -1,8 +1,8 @@
 /** The steps of an execution in one fixed order: node by node as the graph numbers them, and inside maps item by item. */
 import type { CompiledNode } from "../definition/graph";
-import type { StepRef } from "./commands";
 import { begunItems } from "./items";
 import type { ExecutionState, ScopeState, StepState } from "./state";
+import type { StepRef } from "./step-ref";
 
 type Stated = Pick<ExecutionState, "graph" | "root">;
 

@@ -25,6 +25,8 @@ export interface Turn {
   readonly values: Map<string, JsonValue>;
   /** Large values that the decision reads and nobody has loaded. */
   readonly missing: Set<string>;
+  /** Maps with items that may go on or begin. */
+  readonly maps: Map<string, { readonly at: At; readonly iteration: number }>;
   /** Workflows that it names and nobody has looked up. */
   readonly unknown: WorkflowName[];
 }
@@ -49,6 +51,7 @@ export function openTurn(state: ExecutionState, env: DecideEnv, request: Request
     request,
     values: new Map(),
     missing: new Set(),
+    maps: new Map(),
     unknown: [],
   };
 }

@@ -2,7 +2,7 @@
 import type { NamedLease } from "@/db/stores/task-leases";
 import { decodeId, keyTime } from "@/lib/contract/ids";
 import type { Task } from "@/lib/contract/workers";
-import type { StepRef } from "@/lib/core/execution/commands";
+import type { StepRef } from "@/lib/core/execution/step-ref";
 import type { Submission } from "../door/door";
 import { LEASE_MS } from "../leasing/lease-times";
 import { decodeLeaseToken, leaseHash } from "../leasing/lease-token";

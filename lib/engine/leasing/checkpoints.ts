@@ -2,8 +2,8 @@
 import { isStorableText } from "@/lib/contract/json";
 import { CHECKPOINT_BYTES_A_STEP, CHECKPOINTS_A_STEP } from "@/lib/contract/limits";
 import { type Checkpoint, checkpointsSchema } from "@/lib/contract/workers";
-import type { StepRef } from "@/lib/core/execution/commands";
 import type { Held, StepState } from "@/lib/core/execution/state";
+import type { StepRef } from "@/lib/core/execution/step-ref";
 import { jsonBytes, type Unfit, unfit } from "./payload-fit";
 
 type Noted = StepState["checkpoints"];

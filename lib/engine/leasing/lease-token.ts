@@ -6,7 +6,7 @@
  */
 import { createHash } from "node:crypto";
 import { decodeKey, encodeKey } from "@/lib/contract/ids";
-import type { StepRef } from "@/lib/core/execution/commands";
+import type { StepRef } from "@/lib/core/execution/step-ref";
 
 export interface LeaseToken {
   executionId: bigint;

@@ -5,7 +5,7 @@
 import { type Renewal, renewLeases as renewRows } from "@/db/stores/task-leases";
 import { decodeId } from "@/lib/contract/ids";
 import type { Checkpoint, ReceivedHeartbeat, RenewalAck } from "@/lib/contract/workers";
-import type { StepRef } from "@/lib/core/execution/commands";
+import type { StepRef } from "@/lib/core/execution/step-ref";
 import type { Caller } from "../caller";
 import type { Services } from "../services";
 import { judgeCheckpoints } from "./checkpoints";

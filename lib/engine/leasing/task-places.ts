@@ -1,8 +1,8 @@
 /** Which attempt of which step a task is, and what that step has noted down: for what is kept beside a task's answer. */
 import { encodeId } from "@/lib/contract/ids";
-import type { StepRef } from "@/lib/core/execution/commands";
 import { findCompensation, findStep } from "@/lib/core/execution/find-step";
 import type { ExecutionState, StepState } from "@/lib/core/execution/state";
+import type { StepRef } from "@/lib/core/execution/step-ref";
 import type { Door, Target } from "../door/door";
 import { UnfoldableHistory } from "../door/event-store";
 import type { TaskPlace } from "./lease-facts";

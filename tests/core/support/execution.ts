@@ -4,9 +4,10 @@ import { type Schema, Validator } from "@cfworker/json-schema";
 import type { Definition } from "@/lib/contract/definition";
 import type { ErrorInfo, EventOf, EventType, HistoryEvent } from "@/lib/contract/history";
 import type { JsonValue } from "@/lib/contract/json";
-import type { Command, DecideEnv, Decision, Reply, StepRef, TaskAnswer } from "@/lib/core/execution/commands";
+import type { Command, DecideEnv, Decision, Reply, TaskAnswer } from "@/lib/core/execution/commands";
 import { findStep } from "@/lib/core/execution/find-step";
 import type { ExecutionState, StepState } from "@/lib/core/execution/state";
+import type { StepRef } from "@/lib/core/execution/step-ref";
 import { type Core, realCore } from "./core";
 
 /** A node by its path, or that and which item of each map around it. */

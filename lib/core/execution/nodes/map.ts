@@ -40,17 +40,26 @@ function noList({ node }: At, value: JsonValue): ErrorInfo {
   };
 }
 
-/** Ends the map if it is over, else lets one more item go on or begin; `ended` is an item that has just ended. */
-export function driveMap(turn: Turn, at: At, ended: number | undefined) {
+/** An item ended, or gave its place up: the first failure stops the map, else it is driven on. */
+export function itemEnded(turn: Turn, at: At, item: number | undefined) {
   const { map } = stepAt(turn, at);
   if (map === null) return;
-  const failure = stops(at) ? failureOf(turn, at, map, ended) : null;
-  if (failure !== null) return stopMap(turn, at, failure);
+  const failure = stops(at) ? failureOf(turn, at, map, item) : null;
+  if (failure === null) noteMap(turn, at);
+  else stopMap(turn, at, failure);
+}
+
+/** Items of this map may go on or begin. */
+export function noteMap(turn: Turn, at: At) {
+  turn.maps.set(`${at.node.ordinal}/${at.index}`, { at, iteration: stepAt(turn, at).iteration });
+}
+
+/** Ends the map if it is over, else lets one more item go on or begin. */
+export function driveMap(turn: Turn, at: At) {
+  const { map } = stepAt(turn, at);
+  if (map === null) return;
   if (map.completed + map.failed === map.count) return completeMap(turn, at, map);
-  // The others are asked only once all that follows from this one is known.
-  if (admitOne(turn, at, map)) {
-    turn.draft.next.push({ kind: "map", ref: refOf(at), iteration: stepAt(turn, at).iteration });
-  }
+  if (admitOne(turn, at, map)) noteMap(turn, at);
 }
 
 function stops({ node }: At): boolean {
@@ -89,7 +98,10 @@ function firstWaiting(turn: Turn, { blocks, items }: MapState): { item: number; 
   const isDue = (want: number | null) => want !== null && want <= turn.now;
   for (let block = 0; block < blocks.length; block++) {
     if (!isDue(blocks[block]?.want ?? null)) continue;
-    for (const begun of begunItems(items, block * BLOCK)) if (isDue(itemDeadlines(begun.scope).want)) return begun;
+    for (const begun of begunItems(items, block * BLOCK)) {
+      if (begun.item >= (block + 1) * BLOCK) break;
+      if (isDue(itemDeadlines(begun.scope).want)) return begun;
+    }
   }
   return null;
 }
