@@ -91,7 +91,7 @@ ALTER TABLE messages SET (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacu
 --   copies       {e,n,f,to,h}     the events of f up to `to`, and its values with these hashes, for the new execution e
 --   holds        {e,h,ms}         tasks held or released; queue deadlines move by ms
 --   clears       {e}              no task may be left
---   approvals    {a,e,n,r,o,ix,it,ti,de,as,fo,at,ex}   asked for      closed {a,st,da,dr,co,by,at,e}
+--   approvals    {a,e,n,r,o,ix,it,ti,de,as,al,fo,at,ex}   asked for      closed {a,st,da,dr,co,by,at,e}
 --   retried      {e}              open dead letters                   deadLetters {i,e,n,wf,w,v,o,ix,it,x,er,fp,st,at}
 --   messages     {e,n,q,p,k,t,b}  to other executions, with a job that delivers those of e
 --   taken        {e,s,q,p}        messages whose effect has been taken
@@ -141,18 +141,17 @@ BEGIN
   END IF;
 
   IF p_rows->'approvals' IS NOT NULL THEN
-    WITH asked AS (
+    WITH rows AS (
+      SELECT * FROM json_to_recordset(p_rows->'approvals') AS x(a bigint, e bigint, n int, r text, o text, ix int[], it int, ti text,
+        de text, "as" text[], al text[], fo json, at timestamptz, ex timestamptz)
+      WHERE e = ANY (p_ok)
+    ), asked AS (
       INSERT INTO approvals (id, namespace_id, execution_id, step, node, index, iteration, status, title, description,
         assignees, form, requested_at, expires_at)
-      SELECT a, n, e, r, o, ix, it, 'pending', ti, de, "as", fo::text, at, ex
-      FROM json_to_recordset(p_rows->'approvals') AS x(a bigint, e bigint, n int, r text, o text, ix int[], it int, ti text, de text,
-        "as" text[], fo json, at timestamptz, ex timestamptz)
-      WHERE e = ANY (p_ok)
-      RETURNING id, namespace_id, assignees
+      SELECT a, n, e, r, o, ix, it, 'pending', ti, de, "as", fo::text, at, ex FROM rows
     )
     INSERT INTO approval_assignees (approval_id, assignee, namespace_id, status)
-    -- E-mail addresses are found in either case.
-    SELECT DISTINCT id, lower(assignee), namespace_id, 'pending'::approval_status FROM asked CROSS JOIN unnest(assignees) AS assignee;
+    SELECT a, assignee, n, 'pending' FROM rows CROSS JOIN unnest(al) AS assignee;
     IF p_fault IS NOT NULL THEN PERFORM fault_point(p_fault, 'after-approvals'); END IF;
   END IF;
 

@@ -55,6 +55,10 @@ export function approvalsPage(filter: ApprovalFilter): Query<ApprovalRow> {
   return { text, values };
 }
 
+function named(assignees: string): string {
+  return `select from approval_assignees g where g.approval_id = a.id and g.assignee = any(${assignees}::text[])`;
+}
+
 interface Branch {
   /** The column that is walked. */
   id: string;
@@ -73,7 +77,7 @@ function branchesOf(filter: ApprovalFilter, bind: (value: unknown) => string): B
       ...own("a", "a.id"),
       `a.execution_id = ${bind(executionId)}`,
       `a.status = any(${bind(statuses)}::approval_status[])`,
-      ...(assignees === undefined ? [] : [`lower(a.assignees::text)::text[] && ${bind(assignees)}::text[]`]),
+      ...(assignees === undefined ? [] : [`exists (${named(bind(assignees))})`]),
     ];
     return [{ id: "a.id", from: "approvals a", conditions }];
   }

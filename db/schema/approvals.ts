@@ -45,6 +45,7 @@ export const approvalAssignees = pgTable(
   "approval_assignees",
   {
     approvalId: key("approval_id").notNull(),
+    /** In lower case: e-mail addresses are found in either. */
     assignee: text("assignee").notNull(),
     namespaceId: integer("namespace_id").notNull(),
     status: approvalStatus("status").notNull(),

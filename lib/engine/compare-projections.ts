@@ -10,6 +10,7 @@ import { isClosed } from "@/lib/core/execution/statuses";
 import { toInstant } from "@/lib/core/time";
 import { fingerprint } from "./door/fingerprint";
 import type { DeadLetter, FollowUps } from "./door/follow-ups";
+import { namesToFind } from "./door/projection-rows";
 import { encodeStep } from "./leasing/lease-token";
 import { openTasks } from "./open-tasks";
 
@@ -121,7 +122,9 @@ function shownApproval(asked: EffectOf<"open-approval">, closed: EffectOf<"close
     title,
     description,
     assignees: [...asked.assignees],
-    waiting: [...new Set(asked.assignees)].sort(byCodeUnits).map((assignee) => ({ assignee, status })),
+    waiting: namesToFind(asked.assignees)
+      .sort(byCodeUnits)
+      .map((assignee) => ({ assignee, status })),
     form,
     data: data !== null && "json" in data ? data.json : null,
     dataRef: data !== null && "ref" in data ? { ...data.ref } : null,

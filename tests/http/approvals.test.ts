@@ -97,6 +97,8 @@ describe("an approval", () => {
     const { body } = await server.call("GET", `executions/${execution}`);
     expect(body.status).toBe("completed");
     expect(body.output).toEqual({ gate: { ...sent, decidedBy: decided.body.decidedBy } });
+    const proof = await server.call("POST", `executions/${execution}/verify`);
+    expect(proof.body).toMatchObject({ consistent: true, differences: [] });
   });
 
   test("answers the very same call again, and refuses another one", async () => {

@@ -172,7 +172,8 @@ describe("approvals", () => {
       o: "each/sign",
       ix: [3],
       it: 2,
-      as: ["role:boss", "ada", "ada"],
+      as: ["role:boss", "Ada", "ada"],
+      al: ["role:boss", "ada"],
       at: NOW,
       ...more,
     };
@@ -201,7 +202,7 @@ describe("approvals", () => {
         status: "approved",
         title: "Sign",
         description: "Please",
-        assignees: ["role:boss", "ada", "ada"],
+        assignees: ["role:boss", "Ada", "ada"],
         form: '{"type":"object"}',
         data: '{"ok":true}',
         data_ref: null,
@@ -402,7 +403,7 @@ describe("a flush that fails between two of its statements", () => {
     "after-taking",
   ])("leaves nothing behind: %s", async (at) => {
     const [source, target, fork] = [await started(), await started(), start()];
-    const waiting = { a: key(), e: target, n: 1, r: "0", o: "sign", it: 1, as: ["ada"], at: NOW };
+    const waiting = { a: key(), e: target, n: 1, r: "0", o: "sign", it: 1, as: ["ada"], al: ["ada"], at: NOW };
     const letter = {
       e: target,
       n: 1,
