@@ -1,6 +1,7 @@
 // The sweep of deadlines, the rates of queues, and what all of it costs while nothing happens.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Queryable } from "@/db/client";
+import { keepHeartbeatDetails, readHeartbeatDetails } from "@/db/stores/heartbeat-details";
 import { sweepDeadlines } from "@/db/stores/lease-sweep";
 import { addQueueRates } from "@/db/stores/queue-rates";
 import { extendLeases, readLeases, readyKinds, renewLeases } from "@/db/stores/task-leases";
@@ -151,13 +152,18 @@ describe("with a hundred thousand tasks waiting", () => {
     await pool.query(`insert into workers select i, 3, 'w', '{q}', '{work}', 'node', '0', 1, '{}', now(), now()
       from generate_series(1, 5000) i`);
     await pool.query("insert into queue_rates select 3, 'q' || i % 50, now(), 1 from generate_series(1, 10000) i");
-    await pool.query("analyze tasks, workers, queue_rates");
+    await pool.query(
+      "insert into heartbeat_details select i, '0', 3, 1, 0, '{}' from generate_series(100001, 120000) i",
+    );
+    await pool.query("analyze tasks, workers, queue_rates, heartbeat_details");
     const { db, texts } = watched();
     const now = new Date(process.clock.now());
     const lease = { executionId: 5n, taskId: 5n, secret: 5n, details: null };
     await seeWorker(db, 3, 7n, now);
     await deleteWorker(db, 3, 7n);
     await renewLeases(db, 3, [lease], { now, leaseMs: 10_000 });
+    await keepHeartbeatDetails(db, [{ ...lease, namespaceId: 3, iteration: 1, round: 0 }]);
+    await readHeartbeatDetails(db, [{ namespaceId: 3, executionId: 5n, step: "0", iteration: 1, round: 0 }]);
     await readLeases(db, 3, [lease]);
     await extendLeases(db, now);
     await readyKinds(db, [{ namespaceId: 3, queue: "q1", task: "work" }], 100, { workers: [1n], now });
@@ -166,8 +172,8 @@ describe("with a hundred thousand tasks waiting", () => {
     for (const { text, values } of texts) {
       const { rows } = await pool.query(`explain ${text}`, values);
       const plan = rows.map((row) => row["QUERY PLAN"]).join("\n");
-      expect(plan).not.toMatch(/Seq Scan on (tasks|workers|queue_rates)/);
+      expect(plan).not.toMatch(/Seq Scan on (tasks|workers|queue_rates|heartbeat_details)/);
     }
-    expect(texts).toHaveLength(8);
+    expect(texts).toHaveLength(10);
   });
 });
