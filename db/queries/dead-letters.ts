@@ -81,18 +81,6 @@ export function deadLetterById(namespaceId: number, id: bigint): Query<DeadLette
   };
 }
 
-/** Which executions they belong to; those that do not exist are left out. */
-export function executionsOfDeadLetters(
-  namespaceId: number,
-  ids: readonly bigint[],
-): Query<{ id: bigint; execution_id: bigint }> {
-  return {
-    name: "executions-of-dead-letters",
-    text: "select id, execution_id from dead_letters where id = any($2::bigint[]) and namespace_id = $1",
-    values: [namespaceId, ids],
-  };
-}
-
 export interface DeadLetterGroupRow {
   fingerprint: string;
   /** Of the latest. */

@@ -6,6 +6,11 @@ export const APPROVAL_STATUSES = ["pending", "approved", "rejected", "expired", 
 export const approvalStatusSchema = z.enum(APPROVAL_STATUSES);
 export type ApprovalStatus = z.infer<typeof approvalStatusSchema>;
 
+/** How names of assignees are compared: as e-mail addresses are, without regard to case. */
+export function assigneeKeys(names: readonly string[]): string[] {
+  return [...new Set(names.map((name) => name.toLowerCase()))];
+}
+
 export const approvalSchema = z.object({
   id: z.string(),
   executionId: z.string(),

@@ -68,10 +68,6 @@ export const heartbeatSchema = z.strictObject({
 });
 /** As it arrives: what checkpoints and logs are made of is not known yet. */
 export type ReceivedHeartbeat = z.infer<typeof heartbeatSchema>;
-export interface Heartbeat {
-  running: (Omit<ReceivedHeartbeat["running"][number], keyof Noted> & Noted)[];
-}
-
 export const workerCommandSchema = z.object({ type: z.enum(["cancel", "drain"]), taskId: z.string().optional() });
 export const renewalAckSchema = z.object({
   taskId: z.string(),

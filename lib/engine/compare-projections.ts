@@ -1,5 +1,6 @@
 /** The rules by which each stored projection follows from a history; whatever breaks one is named. */
 import type { StoredApproval, StoredDeadLetter, StoredProjections } from "@/db/queries/verification";
+import { assigneeKeys } from "@/lib/contract/approvals";
 import type { Verification } from "@/lib/contract/executions";
 import { encodeId } from "@/lib/contract/ids";
 import { canonicalJson, type JsonValue } from "@/lib/contract/json";
@@ -10,7 +11,6 @@ import { isClosed } from "@/lib/core/execution/statuses";
 import { toInstant } from "@/lib/core/time";
 import { fingerprint } from "./door/fingerprint";
 import type { DeadLetter, FollowUps } from "./door/follow-ups";
-import { namesToFind } from "./door/projection-rows";
 import { encodeStep } from "./leasing/lease-token";
 import { openTasks } from "./open-tasks";
 
@@ -122,7 +122,7 @@ function shownApproval(asked: EffectOf<"open-approval">, closed: EffectOf<"close
     title,
     description,
     assignees: [...asked.assignees],
-    waiting: namesToFind(asked.assignees)
+    waiting: assigneeKeys(asked.assignees)
       .sort(byCodeUnits)
       .map((assignee) => ({ assignee, status })),
     form,

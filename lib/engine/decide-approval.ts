@@ -1,7 +1,7 @@
 /** A person's, or a key's, decision on one approval: recorded once, and never taken for the answer to another. */
 import { type AskedRow, askedApproval } from "@/db/queries/approvals";
 import { firstRow } from "@/db/queries/query";
-import type { DecideApproval } from "@/lib/contract/approvals";
+import { assigneeKeys, type DecideApproval } from "@/lib/contract/approvals";
 import type { ValueRef } from "@/lib/contract/history";
 import { decodeId } from "@/lib/contract/ids";
 import { canonicalJson, type JsonValue } from "@/lib/contract/json";
@@ -47,11 +47,10 @@ export async function decideApproval(
   return refusal({ reply, state }, asked, body) ?? done(null);
 }
 
-/** Names are compared as e-mail addresses are: in either case. */
 function mayDecide({ assignees }: AskedRow, decider: Decider): boolean {
   if (decider === "anyone" || assignees.length === 0) return true;
-  const names = new Set(decider.map((name) => name.toLowerCase()));
-  return assignees.some((assignee) => names.has(assignee.toLowerCase()));
+  const names = new Set(assigneeKeys(decider));
+  return assigneeKeys(assignees).some((assignee) => names.has(assignee));
 }
 
 /** The step may have gone on, and around a loop: what was decided is in the row for good. */

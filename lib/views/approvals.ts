@@ -2,7 +2,7 @@
 import type { Queryable } from "@/db/client";
 import { type ApprovalRow, approvalById, approvalsPage } from "@/db/queries/approvals";
 import { allRows, firstRow } from "@/db/queries/query";
-import { APPROVAL_STATUSES, type Approval, type ApprovalStatus } from "@/lib/contract/approvals";
+import { APPROVAL_STATUSES, type Approval, type ApprovalStatus, assigneeKeys } from "@/lib/contract/approvals";
 import type { ValueRef } from "@/lib/contract/history";
 import { decodeId, encodeId } from "@/lib/contract/ids";
 import type { JsonValue } from "@/lib/contract/json";
@@ -31,7 +31,7 @@ export async function listApprovals(
     approvalsPage({
       namespaceId,
       statuses: status === undefined ? APPROVAL_STATUSES : [status],
-      assignees: assignees?.map((name) => name.toLowerCase()),
+      assignees: assignees && assigneeKeys(assignees),
       executionId,
       before: cursor,
       limit: limit + 1,

@@ -1,4 +1,5 @@
 /** The rows beside events and tasks, as the SQL function `write_projections` takes them; null where a flush has none. */
+import { assigneeKeys } from "@/lib/contract/approvals";
 import type { EffectOf } from "@/lib/core/execution/effects";
 import { encodeStep } from "../leasing/lease-token";
 import { countOpenTasks } from "../open-tasks";
@@ -66,7 +67,7 @@ function approvalRow({ after }: Draft, asked: EffectOf<"open-approval">): string
   return (
     `{"a":${keyOf("approval", asked.approvalId)},"e":${after.id},"n":${after.namespaceId},` +
     `"r":"${encodeStep(asked.step)}",${placeMembers(asked)},"ti":${text(asked.title)},"de":${text(asked.description)},` +
-    `"as":${JSON.stringify(asked.assignees)},"al":${JSON.stringify(namesToFind(asked.assignees))},"fo":${JSON.stringify(asked.form)},"at":${text(asked.requestedAt)},` +
+    `"as":${JSON.stringify(asked.assignees)},"al":${JSON.stringify(assigneeKeys(asked.assignees))},"fo":${JSON.stringify(asked.form)},"at":${text(asked.requestedAt)},` +
     `"ex":${text(asked.expiresAt)}}`
   );
 }
@@ -108,9 +109,4 @@ function placeMembers({
   index?: readonly number[];
 }): string {
   return `"o":${JSON.stringify(node)},"it":${iteration},"ix":${index === undefined ? "null" : JSON.stringify(index)}`;
-}
-
-/** Each once, and as e-mail addresses are compared: without regard to case. */
-export function namesToFind(assignees: readonly string[]): string[] {
-  return [...new Set(assignees.map((name) => name.toLowerCase()))];
 }
