@@ -16,7 +16,7 @@ export interface Queryable {
   ): Promise<pg.QueryResult<Row>>;
 }
 
-/** A pool whose idle connections may break (a restarted database) without taking the process along. */
+/** A pool whose connections may break (a restarted database), idle or in use, without taking the process along. */
 export function openPool(
   connectionString: string,
   options: { max: number; name: string; types?: pg.CustomTypesConfig },
@@ -30,6 +30,8 @@ export function openPool(
     keepAlive: true,
   });
   pool.on("error", () => {});
+  // Whoever has it in use learns of it from the statement that failed.
+  pool.on("connect", (client) => client.on("error", () => {}));
   return pool;
 }
 

@@ -6,7 +6,7 @@ import { type MadeUp, setUpAtFirstStart } from "@/lib/auth/first-start";
 import type { People } from "@/lib/auth/people";
 import type { Clock } from "@/lib/clock";
 import type { Config } from "@/lib/config";
-import { createServices, type Services } from "@/lib/engine/services";
+import { createServices, type Services, type ServicesOptions } from "@/lib/engine/services";
 import { type Metrics, openMetrics } from "@/lib/http/metrics";
 import type { Log } from "@/lib/log";
 
@@ -30,9 +30,13 @@ export interface Readiness {
 }
 
 /** The database must be migrated. `madeUp` is to be shown once. */
-export async function openInstance(config: Config, log: Log): Promise<{ instance: Instance; madeUp: MadeUp }> {
+export async function openInstance(
+  config: Config,
+  log: Log,
+  options: Pick<ServicesOptions, "faults"> = {},
+): Promise<{ instance: Instance; madeUp: MadeUp }> {
   const metrics = openMetrics();
-  const services = await createServices(config, { log, metrics: metrics.engine });
+  const services = await createServices(config, { ...options, log, metrics: metrics.engine });
   try {
     const { people, madeUp } = await setUpAtFirstStart(services.db, config, log, () => services.keys.next());
     watchProcess(metrics, services);
