@@ -177,7 +177,7 @@ BEGIN
   IF p_rows->'deadLetters' IS NOT NULL THEN
     INSERT INTO dead_letters (id, namespace_id, execution_id, workflow_id, workflow, version, node, index, iteration, attempts,
       error, code, message, fingerprint, status, created_at)
-    SELECT i, n, e, wf, w, v, o, ix, it, x, er::text, er->>'code', left(er->>'message', 2000), fp, st, at
+    SELECT i, n, e, wf, w, v, o, ix, it, x, er::text, left(er->>'code', 500), left(er->>'message', 2000), fp, st, at
     FROM json_to_recordset(p_rows->'deadLetters') AS d(i bigint, e bigint, n int, wf int, w text, v int, o text, ix int[], it int, x int,
       er json, fp text, st dead_letter_status, at timestamptz)
     WHERE e = ANY (p_ok);

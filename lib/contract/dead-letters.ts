@@ -62,7 +62,7 @@ export type ResolveDeadLetter = z.infer<typeof resolveDeadLetterSchema>;
 
 export const deadLetterFilterSchema = z.strictObject({
   workflow: z.string().max(128).optional(),
-  code: z.string().max(200).optional(),
+  code: z.string().max(500).optional(),
   fingerprint: z.string().max(64).optional(),
 });
 export type DeadLetterFilter = z.infer<typeof deadLetterFilterSchema>;

@@ -68,6 +68,7 @@ export const heartbeatSchema = z.strictObject({
 });
 /** As it arrives: what checkpoints and logs are made of is not known yet. */
 export type ReceivedHeartbeat = z.infer<typeof heartbeatSchema>;
+
 export const workerCommandSchema = z.object({ type: z.enum(["cancel", "drain"]), taskId: z.string().optional() });
 export const renewalAckSchema = z.object({
   taskId: z.string(),

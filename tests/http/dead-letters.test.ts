@@ -108,6 +108,13 @@ describe("a dead letter", () => {
     expect(detail.failures[0].ranMs).toBeGreaterThanOrEqual(0);
   });
 
+  test("with a code as long as a book is kept, and found by what it begins with", async () => {
+    const { fail } = await failing();
+    const letter = await fail({ code: `LONG_${"\u{1F4A5}".repeat(5_000)}`, message: "m" });
+    expect(letter.error.code).toMatch(/^LONG_.{90,}\u2026$/su);
+    expect((await list({ code: letter.error.code })).map(({ id }) => id)).toEqual([letter.id]);
+  });
+
   test("of an item of a map shows that item's, and no other's", async () => {
     tests += 1;
     const [name, queue] = [`dead_map_${tests}`, `dead_map_${tests}`];

@@ -5,6 +5,7 @@ import { type Ack, type Checkpoint, type ReceivedResult, taskResultSchema } from
 import { MAX_DURATION_MS } from "@/lib/core/durations";
 import type { Command, TaskAnswer } from "@/lib/core/execution/commands";
 import type { StepRef } from "@/lib/core/execution/step-ref";
+import { storableText } from "@/lib/core/expressions/storable-text";
 import { schemaProblem } from "../check-schemas";
 import { judgeCheckpoints } from "./checkpoints";
 import { decodeLeaseToken } from "./lease-token";
@@ -98,7 +99,7 @@ function endingOf({ status, output, port, error, sleep, approval }: ReceivedResu
       return { type: "complete-task", output: output ?? null, ...(port === undefined ? {} : { port }) };
     case "failed": {
       const { code = "HANDLER_ERROR", message = "The handler failed and gave no message.", ...more } = error ?? {};
-      return { type: "fail-task", error: { code, message, ...more } };
+      return { type: "fail-task", error: { code: storableText(code, CODE_CHARACTERS), message, ...more } };
     }
     case "sleep":
       return { type: "sleep-task", ...(sleep as NonNullable<typeof sleep>) };
@@ -106,6 +107,9 @@ function endingOf({ status, output, port, error, sleep, approval }: ReceivedResu
       return { type: "approval-task", ...approval };
   }
 }
+
+/** Codes are what dead letters are found by: a longer one would fit no index. */
+const CODE_CHARACTERS = 200;
 
 function textOf(sent: unknown, member: "taskId" | "leaseToken"): string | null {
   if (typeof sent !== "object" || sent === null) return null;
