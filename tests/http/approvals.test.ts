@@ -119,6 +119,19 @@ describe("an approval", () => {
     expect((await types(execution)).filter((type: string) => type === "ApprovalDecided")).toHaveLength(1);
   });
 
+  test("is decided once, however many decide at once", async () => {
+    const { approval, execution } = await ask();
+    const answers = await Promise.all(
+      ["approved", "rejected", "approved", "rejected"].map((decision, i) =>
+        decide(approval.id, { decision, comment: `voice ${i}` }),
+      ),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409]);
+    expect((await types(execution)).filter((type: string) => type === "ApprovalDecided")).toHaveLength(1);
+    const winner = answers.find(({ status }) => status === 200)?.body;
+    expect((await server.call("GET", `approvals/${approval.id}`)).body).toEqual(winner);
+  });
+
   test("takes data that is too large for its event, and shows it", async () => {
     const { approval } = await ask();
     const data = { text: "x".repeat(200_000) };
