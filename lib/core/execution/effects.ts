@@ -246,7 +246,14 @@ function placeOf({ node, iteration, index }: { node: string; iteration: number; 
 function closeEffects(event: HistoryEvent, { status, parent, output, error }: ExecutionState): Effect[] {
   const close: Effect = { type: "close" };
   if (parent === null || !parent.wait) return [close];
-  return [close, { type: "tell-parent", parent, status, output, error: error ?? errorOf(event) }];
+  return [close, { type: "tell-parent", parent, status, output, error: toldError(error) ?? errorOf(event) }];
+}
+
+/** Where in the child it happened means nothing to the parent. */
+function toldError(error: ExecutionState["error"]): ErrorInfo | null {
+  if (error === null) return null;
+  const { node: _, index: __, ...told } = error;
+  return told;
 }
 
 function errorOf(event: HistoryEvent): ErrorInfo | null {
