@@ -8,6 +8,7 @@ const UNIT = [
   "tests/client/**/*.test.ts",
   "tests/core/**/*.test.ts",
   "tests/contract/**/*.test.ts",
+  "tests/docs/**/*.test.ts",
   "tests/engine/**/*.test.ts",
   "tests/house/**/*.test.ts",
   "tests/sdk/**/*.test.ts",
