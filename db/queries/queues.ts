@@ -1,10 +1,12 @@
-/** Queues: those with ready tasks, those with leased ones, and those that a live worker asks for. */
+/** Queues: those with ready tasks or tasks kept back, those with leased ones, and those that a live worker asks for. */
 import type { Query } from "@/db/queries/query";
 
 export interface QueueRow {
   name: string;
   ready: number;
   running: number;
+  /** Kept back by others of their concurrency key. */
+  delayed: number;
   /** The key of the task that was dispatched first, of those that are ready. */
   oldest_ready: bigint | null;
   workers: number;
@@ -36,6 +38,12 @@ export function queuesPage(
         select (select t.queue from tasks t where t.namespace_id = $1 and t.worker_id is null and not t.held and t.admitted
             and t.queue > waiting.queue order by t.queue limit 1)
         from waiting where waiting.queue is not null
+      ), kept as (
+        (select queue from tasks where namespace_id = $1 and not admitted and not held order by queue limit 1)
+        union all
+        select (select t.queue from tasks t where t.namespace_id = $1 and not t.admitted and not t.held
+            and t.queue > kept.queue order by t.queue limit 1)
+        from kept where kept.queue is not null
       ), leased as (
         select t.queue, count(*)::int as running
         from workers w join tasks t on t.worker_id = w.id where w.namespace_id = $1 group by t.queue
@@ -45,10 +53,11 @@ export function queuesPage(
         where w.namespace_id = $1 and not w.internal and w.last_seen_at >= $2 group by queue
       ), names as (
         select queue from waiting where queue is not null
+        union select queue from kept where queue is not null
         union select queue from leased
         union select queue from polled
       )
-      select q.queue as name, backlog.ready, backlog.oldest_ready, coalesce(leased.running, 0) as running,
+      select q.queue as name, backlog.ready, backlog.oldest_ready, coalesce(leased.running, 0) as running, back.delayed,
         coalesce(polled.workers, 0) as workers, rate.ended_this_minute, rate.ended_last_minute
       from (select queue from names where queue > $4 order by queue limit $5) q
       left join leased on leased.queue = q.queue
@@ -59,6 +68,12 @@ export function queuesPage(
           limit ${COUNTED_AT_MOST}
         ) counted
       ) backlog
+      cross join lateral (
+        select count(*)::int as delayed from (
+          select from tasks t where t.namespace_id = $1 and t.queue = q.queue and not t.admitted and not t.held
+          limit ${COUNTED_AT_MOST}
+        ) counted
+      ) back
       cross join lateral (
         select coalesce(sum(ended) filter (where minute = date_trunc('minute', $3::timestamptz)), 0)::int as ended_this_minute,
           coalesce(sum(ended) filter (where minute < date_trunc('minute', $3::timestamptz)), 0)::int as ended_last_minute

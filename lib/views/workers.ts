@@ -63,8 +63,7 @@ function queueItem(row: QueueRow, now: number): Queue {
     name: row.name,
     ready: row.ready,
     running: row.running,
-    // A task row is written when its task is due, so that none of them is delayed.
-    delayed: 0,
+    delayed: row.delayed,
     oldestReadyAt: row.oldest_ready === null ? null : new Date(keyTime(row.oldest_ready)).toISOString(),
     workers: row.workers,
     ratePerMinute: lastMinute(row, now),

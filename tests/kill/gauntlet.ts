@@ -75,13 +75,6 @@ const SECOND_TRY: Definition = {
   edges: [],
 };
 
-/** Its task is on a queue that nobody serves. */
-const UNSERVED: Definition = {
-  name: "unserved",
-  nodes: [effect("waits", { ...small, queue: "nobody" })] as Definition["nodes"],
-  edges: [],
-};
-
 /** The task steps of a run, and how often each is run, dispatched and completed: once. */
 const STEPS = [
   ...["reserve", "after_nap", "after_gate", "after_signal", "after_child"].map((node) => `${node}#1`),
@@ -122,7 +115,7 @@ export class Effects {
 }
 
 export async function publishAll(client: Client): Promise<void> {
-  for (const definition of [CHILD, GAUNTLET, SECOND_TRY, UNSERVED]) await client.publish(definition);
+  for (const definition of [CHILD, GAUNTLET, SECOND_TRY]) await client.publish(definition);
 }
 
 export interface Run {
@@ -175,14 +168,6 @@ export async function runSecondTry(client: Client, effects: Effects): Promise<vo
   const fork = await client.fork(id, { at: 1 });
   await client.result(fork.id);
   expect(await client.verify(fork.id)).toMatchObject({ consistent: true, differences: [] });
-}
-
-/** One that is terminated while its task waits for a worker. */
-export async function runTerminated(client: Client): Promise<void> {
-  const { id } = await client.start({ workflow: "unserved" });
-  await client.terminate(id);
-  expect(await client.result(id)).toMatchObject({ status: "terminated" });
-  expect(await client.verify(id)).toMatchObject({ consistent: true, differences: [] });
 }
 
 /** The id of the approval, where it is one. */

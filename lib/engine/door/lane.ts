@@ -1,6 +1,7 @@
 /**
  * Group commit: what arrives while one flush is under way is the next flush. Commands are decided on cached states, so a
- * flush is one transaction in one round trip; a command whose execution turned out busy or ahead is decided again.
+ * flush is one transaction in one round trip; a command whose execution turned out busy or ahead is decided again. Where more
+ * waits than one flush takes, namespaces take turns: one that floods fills what the others leave.
  *
  *   queued -> decided on the cached state -> flushed -> committed: answered
  *      ^                                        |-> guard failed: read the delta, back to the front of the queue;
@@ -13,6 +14,7 @@ import type { Copy } from "./copy-history";
 import type { SharedEnv } from "./decide-on";
 import type { Applied, ForkApplied, LeaseRequest, StartSubmission, Submission } from "./door";
 import type { Draft, DraftInput } from "./draft";
+import { inTurns } from "./in-turns";
 
 export interface CommandWork {
   submission: Submission;
@@ -78,11 +80,17 @@ export class Lane {
   }
 
   #take(): Batch {
-    const { commands, starts, leases } = this.#queue;
+    const commands = fairly(this.#queue.commands, (work) => work.submission.namespaceId);
+    const starts = fairly(this.#queue.starts, (work) => work.namespaceId);
+    const { leases } = this.#queue;
     const batch = { commands: commands.splice(0, MAX_COMMANDS), starts: starts.splice(0, MAX_COMMANDS), leases };
     this.#queue = { commands, starts, leases: [] };
     return batch;
   }
+}
+
+function fairly<Work>(queue: Work[], namespaceOf: (work: Work) => number): Work[] {
+  return queue.length > MAX_COMMANDS ? inTurns(queue, namespaceOf) : queue;
 }
 
 /** The commands of one batch by execution, in the order in which they came. */

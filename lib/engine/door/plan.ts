@@ -10,6 +10,7 @@ import type { Draft } from "./draft";
 import { UnfoldableHistory } from "./event-store";
 import { readyTasks, type StartRow } from "./flush-rows";
 import { type Folded, nothingFolded } from "./folded";
+import { inTurns } from "./in-turns";
 import { type Batch, byExecution, type CommandWork, draftInput, type StartWork } from "./lane";
 import { quarantine } from "./quarantine";
 import type { States } from "./states";
@@ -19,6 +20,15 @@ export interface Plan {
   starts: Map<Draft, StartWork>;
   leases: LeaseRequest[];
 }
+
+/** The commands of one execution. */
+interface Group {
+  id: bigint;
+  works: CommandWork[];
+}
+
+/** What is planned whole or not at all. */
+type Unit = Group | StartWork;
 
 /** A flush stays below this many bytes of JSON, unless one execution's commands alone exceed it. */
 const MAX_FLUSH_BYTES = 8 * 1024 * 1024;
@@ -32,29 +42,36 @@ export class Planner {
   /** `rest` is what would have made the flush too large: it goes back to the front of the queue. */
   async plan(batch: Batch): Promise<{ plan: Plan; rest: Partial<Batch> }> {
     const plan: Plan = { advances: new Map(), starts: new Map(), leases: [...batch.leases] };
+    const groups = [...byExecution(batch.commands)].map(([id, works]) => ({ id, works }));
+    const states = await this.states.get(groups.map(({ id }) => id));
+    // By turns, for who comes after the last byte waits for the next flush.
+    const units = inTurns<Unit>([...groups, ...batch.starts], namespaceOf);
     let bytes = 0;
-    const groups = [...byExecution(batch.commands)];
-    const states = await this.states.get(groups.map(([id]) => id));
-    for (const [i, [id, works]] of groups.entries()) {
-      if (bytes > MAX_FLUSH_BYTES) {
-        const rest = { commands: groups.slice(i).flatMap(([, left]) => left), starts: batch.starts };
-        return { plan: this.#withParkedPolls(plan), rest };
-      }
-      const drafted = await this.draftAdvance(id, works, states.get(id));
-      if (drafted === null) continue;
-      plan.advances.set(drafted.draft, drafted.works);
-      bytes += size(drafted.draft);
-    }
-    for (const [i, work] of batch.starts.entries()) {
-      if (bytes > MAX_FLUSH_BYTES) {
-        return { plan: this.#withParkedPolls(plan), rest: { starts: batch.starts.slice(i) } };
-      }
-      const drafted = await this.#draftStart(work).catch(work.reject);
-      if (drafted == null) continue;
-      plan.starts.set(drafted, work);
-      bytes += size(drafted);
+    for (const [i, unit] of units.entries()) {
+      if (bytes > MAX_FLUSH_BYTES) return { plan: this.#withParkedPolls(plan), rest: restOf(units.slice(i)) };
+      bytes += "works" in unit ? await this.#planAdvance(plan, unit, states) : await this.#planStart(plan, unit);
     }
     return { plan: this.#withParkedPolls(plan), rest: {} };
+  }
+
+  /** Bytes that it adds. */
+  async #planAdvance(
+    plan: Plan,
+    { id, works }: Group,
+    states: ReadonlyMap<bigint, Folded | UnfoldableHistory>,
+  ): Promise<number> {
+    const drafted = await this.draftAdvance(id, works, states.get(id));
+    if (drafted === null) return 0;
+    plan.advances.set(drafted.draft, drafted.works);
+    return size(drafted.draft);
+  }
+
+  /** Bytes that it adds. */
+  async #planStart(plan: Plan, work: StartWork): Promise<number> {
+    const drafted = await this.#draftStart(work).catch(work.reject);
+    if (drafted == null) return 0;
+    plan.starts.set(drafted, work);
+    return size(drafted);
   }
 
   #withParkedPolls(plan: Plan): Plan {
@@ -111,6 +128,17 @@ export class Planner {
     const state = initialState(await this.deps.graphs.load(namespaceId, workflowId, version));
     return nothingFolded({ id, namespaceId, workflowId, status: state.status }, state);
   }
+}
+
+function namespaceOf(unit: Unit): number {
+  return "works" in unit ? (unit.works[0]?.submission.namespaceId ?? 0) : unit.namespaceId;
+}
+
+function restOf(units: readonly Unit[]): Partial<Batch> {
+  return {
+    commands: units.flatMap((unit) => ("works" in unit ? unit.works : [])),
+    starts: units.flatMap((unit) => ("works" in unit ? [] : unit)),
+  };
 }
 
 /** The task's row says that it is no longer theirs to end or to go on with, and there is nothing to record. */

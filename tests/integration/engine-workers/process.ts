@@ -129,7 +129,7 @@ export function chainOn(
   const ids = Array.from({ length: steps }, (_, i) => `s${i + 1}`);
   return {
     name,
-    nodes: ids.map((id) => ({ ...node, id, type: "task" as const, input: { id } })),
+    nodes: ids.map((id) => ({ ...node, id, type: "task" as const, input: node.input ?? { id } })),
     edges: ids.slice(1).map((to, i) => ({ from: ids[i] ?? "", to })),
   };
 }
