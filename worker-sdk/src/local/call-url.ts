@@ -43,21 +43,31 @@ export async function callUrl(
     signal.throwIfAborted();
     if (late.aborted)
       return { error: { code: "ATTEMPT_TIMEOUT", message: `The call took longer than ${timeoutMs} ms.` } };
-    if (error instanceof InvalidRequest) return { error: httpError(error.message, "invalid", false) };
+    if (error instanceof NotSent) return { error: httpError(error.message, error.reason, false) };
     const why = codeOf(error);
     return { error: httpError(`The call to ${url?.host ?? "it"} failed: ${why}.`, "network", true) };
   }
 }
 
-class InvalidRequest extends Error {
-  constructor(what: string) {
-    super(`The request cannot be sent. ${what}.`);
+/** There is nothing that could be sent, or a server would not send it. */
+class NotSent extends Error {
+  constructor(
+    message: string,
+    readonly reason: "invalid" | "refused" = "invalid",
+  ) {
+    super(message);
   }
+}
+
+function invalid(what: string): NotSent {
+  return new NotSent(`The request cannot be sent. ${what}.`);
 }
 
 function urlOf({ url: text, query }: Fields): URL {
   const url = typeof text === "string" && URL.canParse(text) ? new URL(text) : null;
-  if (url === null || !/^https?:$/.test(url.protocol)) throw new InvalidRequest("/url: it is no absolute URL");
+  if (url === null) throw invalid("/url: it is no absolute URL");
+  if (!/^https?:$/.test(url.protocol)) throw refused(url, "only http and https are called");
+  if (url.username !== "" || url.password !== "") throw refused(url, "credentials belong into a header");
   for (const [name, value] of Object.entries((query ?? {}) as Values))
     for (const each of Array.isArray(value) ? value : [value])
       if (each !== null) url.searchParams.append(name, scalar(each, `/query/${name}`));
@@ -65,26 +75,58 @@ function urlOf({ url: text, query }: Fields): URL {
   return url;
 }
 
+function refused({ host }: URL, why: string): NotSent {
+  return new NotSent(`The call to ${host} is refused: ${why}.`, "refused");
+}
+
 function initOf({ method = "GET", headers, body }: Fields, idempotencyKey: string): RequestInit {
-  const sent: Record<string, string> = {
-    accept: "*/*",
-    "user-agent": "Cerebelum",
-    ...(method === "GET" || method === "HEAD" ? {} : { "idempotency-key": idempotencyKey }),
-    ...(body === undefined ? {} : { "content-type": contentType(body) }),
+  const text = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
+  return {
+    method: String(method),
+    headers: {
+      accept: "*/*",
+      "user-agent": "Cerebelum",
+      ...(method === "GET" || method === "HEAD" ? {} : { "idempotency-key": idempotencyKey }),
+      ...(body === undefined ? {} : { "content-type": contentType(body) }),
+      ...checkedHeaders((headers ?? {}) as Fields),
+    },
+    body: text,
   };
-  for (const [name, value] of Object.entries((headers ?? {}) as Fields)) {
+}
+
+/** They frame the message or the connection; a server refuses them too. */
+const FRAMING = new Set([
+  "accept-encoding",
+  "connection",
+  "content-length",
+  "expect",
+  "host",
+  "keep-alive",
+  "proxy-authorization",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+
+function checkedHeaders(headers: Fields): Record<string, string> {
+  const checked: Record<string, string> = {};
+  for (const [given, value] of Object.entries(headers)) {
     if (value === null) continue;
-    const text = scalar(value, `/headers/${name}`);
+    const name = given.toLowerCase();
+    const text = scalar(value, `/headers/${given}`);
+    if (FRAMING.has(name)) throw invalid(`/headers/${name}: this header is set by the server`);
+    if (name in checked) throw invalid(`/headers/${name}: named twice`);
     try {
       validateHeaderName(name);
       validateHeaderValue(name, text);
     } catch {
-      throw new InvalidRequest(`/headers/${name}: not a valid header`);
+      throw invalid(`/headers/${name}: not a valid header`);
     }
-    sent[name.toLowerCase()] = text;
+    checked[name] = text;
   }
-  const text = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
-  return { method: String(method), headers: sent, body: text };
+  return checked;
 }
 
 function contentType(body: JsonValue): string {
@@ -92,7 +134,7 @@ function contentType(body: JsonValue): string {
 }
 
 function scalar(value: JsonValue, where: string): string {
-  if (typeof value === "object") throw new InvalidRequest(`${where}: must be text, a number or a boolean`);
+  if (typeof value === "object") throw invalid(`${where}: must be text, a number or a boolean`);
   return `${value}`;
 }
 
@@ -146,7 +188,7 @@ function isWorthAnotherTry(status: number): boolean {
   return status === 408 || status === 425 || status === 429 || status >= 500;
 }
 
-function httpError(message: string, reason: "invalid" | "network", retryable: boolean): ErrorInfo {
+function httpError(message: string, reason: "invalid" | "refused" | "network", retryable: boolean): ErrorInfo {
   return { code: "HTTP_ERROR", message, details: { reason }, ...(retryable ? {} : { retryable }) };
 }
 

@@ -53,6 +53,8 @@ interface Underway {
   over(): void;
 }
 
+/** As events name who ran a task. */
+const LOCAL_WORKER = "local";
 /** Nothing is sent anywhere: all of it fits. */
 const EVERYTHING = Number.POSITIVE_INFINITY;
 
@@ -120,7 +122,8 @@ export class LocalTasks {
       const deadline = deadlineOf(task, this.held);
       if (deadline === null || deadline.at > now || !this.tasks.has(task.taskId)) continue;
       this.record(task);
-      this.host.apply({ type: "expire-task", code: deadline.code, ...this.answerOf(task) });
+      const worker = task.underway === null ? {} : { worker: LOCAL_WORKER };
+      this.host.apply({ type: "expire-task", code: deadline.code, ...this.answerOf(task), ...worker });
     }
   }
 
@@ -200,7 +203,7 @@ export class LocalTasks {
   }
 
   private answer(task: LocalTask, ending: Ending, actor: string): void {
-    const worker = actor === "engine" ? {} : { worker: "local" };
+    const worker = actor === "engine" ? {} : { worker: LOCAL_WORKER };
     const answer = { ...this.answerOf(task), ...worker };
     this.remove(task);
     this.host.apply({ ...ending, ...answer } as Command, actor);
