@@ -117,6 +117,14 @@ describe("steps", () => {
     gives(workflow("w").timeline(refuse)).toEqualTypeOf<number>();
     const actions = step("act", (n: number) => (n > 1 ? backTo("count") : n), { actions: [backTo("count")] });
     gives(workflow("w").timeline(count, actions)).toEqualTypeOf<number>();
+    step("both", (n: number) => (n > 1 ? port("x", 1) : n > 2 ? retry() : n), { ports: ["x"], actions: [retry()] });
+    // @ts-expect-error a port that the handler chooses is declared
+    step("undeclared", (n: number) => (n > 1 ? port("x", 1) : n));
+    // @ts-expect-error a jump that it ends with is, too
+    step("undeclared", async (n: number) => (n > 1 ? backTo("count") : n), { ports: ["x"] });
+    // @ts-expect-error and both, where it does both
+    step("undeclared", async (n: number) => (n > 1 ? backTo("x") : port("x")), { actions: [backTo("x")] });
+    step("anything", (_: unknown) => JSON.parse("1"));
     // @ts-expect-error what is to be resumed has a name
     sleepFor("1d", { then: "resume" });
     // @ts-expect-error so does an approval

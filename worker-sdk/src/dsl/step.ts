@@ -1,7 +1,7 @@
 /** A step: a named handler with its policies, and its place in a workflow. */
 import { DefinitionError } from "../errors";
 import type { Duration, RetryPolicy, TaskTimeout } from "../types";
-import type { OutputOf, PortsOf } from "./directives";
+import type { OutputOf, PortResult, PortsOf } from "./directives";
 import { GraphNode, type JoinOptions, type NodeInput } from "./graph-node";
 import type { JsonSchema } from "./json-schema";
 import type { Jump } from "./jump";
@@ -9,7 +9,6 @@ import type { Condition, Reference } from "./references";
 import type { StepContext } from "./step-context";
 import type { Template, TemplateOf, TextTemplate } from "./template";
 
-export { PortResult } from "./directives";
 export type { StepContext } from "./step-context";
 
 export type Handler<In, R> = (input: In, ctx: StepContext) => R;
@@ -118,6 +117,17 @@ export class Step<Name extends string = string, In = never, Out = unknown, Ports
   }
 }
 
+/** Options are optional, unless the handler ends on ports or with jumps, which must be declared. */
+type OptionsFor<In, R> = [Declared<R>] extends [never]
+  ? [options?: StepOptions<NoInfer<In>, OutputOf<NoInfer<R>>>]
+  : [options: StepOptions<NoInfer<In>, OutputOf<NoInfer<R>>> & Declared<R>];
+
+type Declared<R> = 0 extends 1 & R ? never : DeclaredFor<Extract<Awaited<R>, PortResult<string, unknown>>>;
+type DeclaredFor<Chosen> = [Chosen] extends [never]
+  ? never
+  : (Extract<Chosen, Jump> extends never ? unknown : { actions: readonly Jump[] }) &
+      (Exclude<Chosen, Jump> extends never ? unknown : { ports: readonly string[] });
+
 export type AnyStep = Step<string, never, unknown>;
 
 /**
@@ -137,11 +147,11 @@ export type AnyStep = Step<string, never, unknown>;
 export function step<const Name extends string, In, R>(
   name: Name,
   handler: Handler<In, R>,
-  options?: StepOptions<NoInfer<In>, OutputOf<NoInfer<R>>>,
+  ...options: OptionsFor<In, R>
 ): Step<Name, In, OutputOf<R>, PortsOf<R>>;
 export function step<In, R>(
   handler: Handler<In, R>,
-  options?: StepOptions<NoInfer<In>, OutputOf<NoInfer<R>>>,
+  ...options: OptionsFor<In, R>
 ): Step<string, In, OutputOf<R>, PortsOf<R>>;
 export function step<In, R>(
   ...args: [string, Handler<In, R>, StepOptions?] | [Handler<In, R>, StepOptions?]
