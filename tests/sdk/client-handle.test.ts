@@ -23,6 +23,8 @@ const event = (sequence: number, type = "StepSkipped") =>
 const END = "event: end\ndata: {}\n\n";
 const page = (items: unknown[]) => ({ items, nextCursor: null });
 const stream = () => server.next("GET", "/executions/exe_1/events/stream");
+const state = (status: string) => ({ id: "exe_1", status, sequence: 7 });
+const look = () => server.next("GET", "/executions/exe_1");
 const pending = () => server.next("GET", "/approvals?execution=exe_1&status=pending&limit=200");
 
 describe("a handle", () => {
@@ -61,9 +63,11 @@ describe("a handle", () => {
     first.answer(200, {});
     await approved;
     const rejected = run.reject("sign_off", { comment: "no" });
+    (await look()).answer(200, state("running"));
     (await pending()).answer(200, page([{ id: "apr_0000000000002", node: "other" }]));
     const events = await stream();
-    events.write(event(1), { "content-type": "text/event-stream" });
+    expect(events.headers["last-event-id"]).toBe("7");
+    events.write(event(8), { "content-type": "text/event-stream" });
     (await pending()).answer(200, page([{ id: APPROVAL, node: "sign_off" }]));
     const second = await server.next("POST", `/approvals/${APPROVAL}/decide`);
     expect(second.json()).toEqual({ decision: "rejected", comment: "no" });
@@ -73,6 +77,7 @@ describe("a handle", () => {
 
   it("says that no approval waits once the execution is closed", async () => {
     const approved = run.approve("sign_off");
+    (await look()).answer(200, state("running"));
     (await pending()).answer(200, page([]));
     (await stream()).write(END, { "content-type": "text/event-stream" });
     (await pending()).answer(200, page([]));
@@ -80,16 +85,17 @@ describe("a handle", () => {
   });
 
   it("waits for a condition, looking after every event", async () => {
-    const state = (status: string) => ({ id: "exe_1", status });
     const found = run.waitFor(({ status }) => status === "waiting");
-    (await server.next("GET", "/executions/exe_1")).answer(200, state("running"));
-    (await stream()).write(event(1), { "content-type": "text/event-stream" });
-    (await server.next("GET", "/executions/exe_1")).answer(200, state("waiting"));
+    (await look()).answer(200, state("running"));
+    (await look()).answer(200, state("running"));
+    (await stream()).write(event(8), { "content-type": "text/event-stream" });
+    (await look()).answer(200, state("waiting"));
     expect(await found).toMatchObject({ status: "waiting" });
     const missed = run.waitFor(() => false);
-    (await server.next("GET", "/executions/exe_1")).answer(200, state("completed"));
+    (await look()).answer(200, state("completed"));
+    (await look()).answer(200, state("completed"));
     (await stream()).write(END, { "content-type": "text/event-stream" });
-    (await server.next("GET", "/executions/exe_1")).answer(200, state("completed"));
+    (await look()).answer(200, state("completed"));
     await expect(missed).rejects.toThrow(/closed/);
   });
 

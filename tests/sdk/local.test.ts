@@ -201,6 +201,13 @@ describe("controls", () => {
     await expect(run.signal("go")).rejects.toMatchObject({ code: "EXECUTION_CLOSED", status: 409 });
     await expect(run.retry()).rejects.toMatchObject({ code: "NOT_RETRYABLE" });
     await expect(run.waitFor(() => false)).rejects.toThrow(/terminated/);
+    const other = await gated.start(null, { clock: virtualClock() });
+    const wrong = other.waitFor(() => {
+      throw new TypeError("no such thing");
+    });
+    await expect(wrong).rejects.toThrow("no such thing");
+    await other.signal("go");
+    await other.result();
   });
 
   it("let a failed execution go on where it failed, in the same history", async () => {
@@ -260,6 +267,7 @@ describe("controls", () => {
     const last = (await run.history()).length;
     const again = await run.fork({ at: last });
     expect(await again.result()).toBe(10);
+    await expect(run.fork({ at: last + 1 })).rejects.toMatchObject({ code: "INVALID_REQUEST", status: 422 });
     await expect(run.fork({ at: 1, overrides: { b: { output: 1 } } })).rejects.toMatchObject({
       code: "VERSION_MISMATCH",
     });

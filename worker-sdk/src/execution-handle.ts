@@ -1,6 +1,6 @@
 /** An execution in one's hand: watched, answered and controlled by the same calls, wherever it runs. */
 import type { Explanation, LogItem, RequestedApproval } from "./api-types";
-import type { Execution, HistoryEvent, JsonValue } from "./types";
+import type { Execution, HistoryEvent } from "./types";
 
 export interface Decision {
   /** What the form asks for. */
@@ -71,7 +71,7 @@ export interface ExecutionHandle<Output = unknown> {
   pause(options?: { reason?: string }): Promise<void>;
   resume(options?: { reason?: string }): Promise<void>;
   /** A failed or timed-out execution goes on: what failed, or with `fromNode` that node and all after it, run anew. */
-  retry(options?: { fromNode?: string; input?: JsonValue; reason?: string }): Promise<void>;
+  retry(options?: { fromNode?: string; input?: unknown; reason?: string }): Promise<void>;
   /** A new execution whose history begins as a copy of this one's. */
   fork(options: ForkHandleOptions): Promise<ExecutionHandle<Output>>;
 }

@@ -39,11 +39,14 @@ type Decided = Extract<Decision, { kind: "decided" }>;
 export interface Beginning {
   events: readonly HistoryEvent[];
   values: ReadonlyMap<string, JsonValue>;
-  /** Other versions than the first one that it names, and the one that it is to go on with. */
-  others: readonly LocalVersion[];
 }
 
-const NOTHING: Beginning = { events: [], values: new Map(), others: [] };
+interface Watcher {
+  condition: () => boolean;
+  met: Deferred<void>;
+}
+
+const NOTHING: Beginning = { events: [], values: new Map() };
 
 export class LocalExecution implements Member, TaskHost {
   state: ExecutionState;
@@ -58,27 +61,22 @@ export class LocalExecution implements Member, TaskHost {
   private readonly values: Map<string, JsonValue>;
   private readonly unheard: HistoryEvent[] = [];
   private telling = false;
-  private watchers: { condition: () => boolean; met: Deferred<void> }[] = [];
+  private watchers: Watcher[] = [];
   private failure: { error: unknown } | null = null;
-  /** The state before its first event. */
-  private readonly nothing: ExecutionState;
-  private readonly versions: readonly LocalVersion[];
 
-  /** @param version that its history begins with */
   constructor(
     readonly engine: LocalEngine,
     readonly settings: LocalSettings,
     readonly id: string,
-    version: LocalVersion,
-    { events, values, others }: Beginning = NOTHING,
+    readonly version: LocalVersion,
+    { events, values }: Beginning = NOTHING,
   ) {
-    this.versions = [version, ...others];
-    this.nothing = initialState(version.graph, new Map(this.versions.map(({ version, graph }) => [version, graph])));
-    this.state = evolveAll(this.nothing, events);
+    this.state = evolveAll(initialState(version.graph), events);
     this.history.push(...events);
     this.values = new Map(values);
     this.approvals = new LocalApprovals(id, version.definition.name);
   }
+
   get isClosed(): boolean {
     return isClosed(this.state);
   }
@@ -129,15 +127,7 @@ export class LocalExecution implements Member, TaskHost {
   }
 
   stepOf(task: string): AnyStep {
-    return this.versionNow.steps.get(task) ?? missingStep(task);
-  }
-
-  /** The version that it goes by now. */
-  get versionNow(): LocalVersion {
-    const { version } = this.state;
-    const found = this.versions.find((known) => known.version === version) ?? this.versions[0];
-    if (found === undefined) throw new Error(`version ${version} of ${this.state.workflow} is not known`);
-    return found;
+    return this.version.steps.get(task) ?? missingStep(task);
   }
 
   log(lines: readonly LogItem[]): void {
@@ -148,6 +138,7 @@ export class LocalExecution implements Member, TaskHost {
 
   broken(error: unknown): void {
     this.failure ??= { error };
+    this.tasks.dropAll("The execution is broken");
     this.engine.remove(this);
     for (const { met } of this.watchers.splice(0)) met.reject(error);
   }
@@ -156,14 +147,12 @@ export class LocalExecution implements Member, TaskHost {
    * What a fork of it begins with: its history up to the end of the command that wrote that event, or, where that closed
    * it, to the end of the one before; null where nothing is left.
    */
-  copyUntil(at: number, next: LocalVersion): { version: LocalVersion; beginning: Beginning } | null {
+  copyUntil(at: number): Beginning | null {
     const command = this.history[at - 1]?.command ?? 0;
     const whole = this.history.filter((event) => event.command <= command);
-    const isOver = isClosed(evolveAll(this.nothing, whole));
+    const isOver = isClosed(evolveAll(initialState(this.version.graph), whole));
     const events = isOver ? whole.filter((event) => event.command < command) : whole;
-    const [version, ...others] = this.versions;
-    if (version === undefined || events.length === 0) return null;
-    return { version, beginning: { events, values: this.values, others: [...others, next] } };
+    return events.length === 0 ? null : { events, values: this.values };
   }
 
   private decide(command: Command, actor: string): Decided {
@@ -268,9 +257,7 @@ export class LocalExecution implements Member, TaskHost {
     } finally {
       this.telling = false;
     }
-    const met = this.watchers.filter(({ condition }) => condition());
-    this.watchers = this.watchers.filter((watcher) => !met.includes(watcher));
-    for (const { met: promise } of met) promise.resolve();
+    this.watchers = this.watchers.filter((watcher) => !isMet(watcher));
   }
 
   private guarded(work: () => unknown): void {
@@ -280,6 +267,17 @@ export class LocalExecution implements Member, TaskHost {
       this.broken(error);
     }
   }
+}
+
+/** One whose condition throws is told, and nobody else. */
+function isMet({ condition, met }: Watcher): boolean {
+  try {
+    if (!condition()) return false;
+    met.resolve();
+  } catch (error) {
+    met.reject(error);
+  }
+  return true;
 }
 
 function refusedInput(check: () => void) {

@@ -96,37 +96,35 @@ export class LocalHandle<Output = unknown> implements ExecutionHandle<Output> {
     this.command({ type: "resume", ...options });
   }
 
-  async retry({ input, ...options }: { fromNode?: string; input?: JsonValue; reason?: string } = {}): Promise<void> {
+  async retry({ input, ...options }: { fromNode?: string; input?: unknown; reason?: string } = {}): Promise<void> {
     this.command({ type: "retry", ...options, ...this.inputField(input) });
   }
 
   async fork({ at, input, overrides, reason }: ForkHandleOptions): Promise<ExecutionHandle<Output>> {
-    const { engine, settings, versionNow, id } = this.execution;
-    const { version, hash } = versionNow;
-    const copy = this.execution.copyUntil(at, versionNow);
-    if (copy === null) throw refusal("EXECUTION_CLOSED", 409, `There is nothing before event ${at} to go on from`);
-    const forked = new LocalExecution(engine, settings, settings.newId("execution"), copy.version, copy.beginning);
-    const reply = forked.apply(
-      {
-        type: "fork",
-        source: id,
-        at: copy.beginning.events.length,
-        version,
-        hash,
-        ...this.inputField(input),
-        ...(overrides === undefined ? {} : { overrides: asJson(overrides, "The overrides") }),
-        ...(reason === undefined ? {} : { reason }),
-      },
-      LOCAL_USER,
-    );
-    throwRefusal(reply);
+    const { engine, settings, version, history, id } = this.execution;
+    if (at > history.length)
+      throw refusal("INVALID_REQUEST", 422, `/at: must be at most ${history.length}, where the history ends`);
+    const beginning = this.execution.copyUntil(at);
+    if (beginning === null) throw refusal("EXECUTION_CLOSED", 409, `There is nothing before event ${at} to go on from`);
+    const forked = new LocalExecution(engine, settings, settings.newId("execution"), version, beginning);
+    const command: Command = {
+      type: "fork",
+      source: id,
+      at: beginning.events.length,
+      version: version.version,
+      hash: version.hash,
+      ...this.inputField(input),
+      ...(overrides === undefined ? {} : { overrides: asJson(overrides, "The overrides") }),
+      ...(reason === undefined ? {} : { reason }),
+    };
+    throwRefusal(forked.apply(command, LOCAL_USER));
     return new LocalHandle(forked);
   }
 
   private inputField(input: unknown): { input?: JsonValue } {
     if (input === undefined) return {};
     const json = asJson<JsonValue>(input, "The input");
-    checkInput(this.execution.versionNow.definition, json);
+    checkInput(this.execution.version.definition, json);
     return { input: json };
   }
 

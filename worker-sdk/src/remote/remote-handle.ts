@@ -2,14 +2,14 @@
 import type { ApprovalStatus, Explanation, LogItem, LogPage, RequestedApproval } from "../api-types";
 import { CerebelumError, ExecutionFailedError } from "../errors";
 import type { Decision, ExecutionHandle, ForkHandleOptions } from "../execution-handle";
-import type { Execution, ExecutionResult, ExecutionStarted, HistoryEvent, JsonValue, Page } from "../types";
+import type { Execution, ExecutionResult, ExecutionStarted, HistoryEvent, Page } from "../types";
 
 /** What a handle asks of the client. */
 export interface HandleCalls {
   get(id: string): Promise<Execution>;
   list(options: { parent: string; limit: number; cursor?: string }): Promise<Page<{ id: string }>>;
   history(id: string): Promise<HistoryEvent[]>;
-  stream(id: string): AsyncGenerator<HistoryEvent>;
+  stream(id: string, options: { after: number }): AsyncGenerator<HistoryEvent>;
   result(id: string): Promise<ExecutionResult>;
   explain(id: string): Promise<Explanation>;
   logs(id: string, options: { limit: number; cursor?: string }): Promise<LogPage>;
@@ -18,7 +18,7 @@ export interface HandleCalls {
   terminate(id: string, options: { reason?: string }): Promise<void>;
   pause(id: string, options: { reason?: string }): Promise<unknown>;
   resume(id: string, options: { reason?: string }): Promise<unknown>;
-  retry(id: string, options: { fromNode?: string; input?: JsonValue; reason?: string }): Promise<unknown>;
+  retry(id: string, options: { fromNode?: string; input?: unknown; reason?: string }): Promise<unknown>;
   fork(id: string, options: ForkHandleOptions): Promise<ExecutionStarted>;
   readonly approvals: {
     list(options: { execution: string; status: ApprovalStatus; limit: number }): Promise<Page<RequestedApproval>>;
@@ -112,7 +112,7 @@ export class RemoteHandle<Output = unknown> implements ExecutionHandle<Output> {
     await this.client.resume(this.id, options);
   }
 
-  async retry(options: { fromNode?: string; input?: JsonValue; reason?: string } = {}): Promise<void> {
+  async retry(options: { fromNode?: string; input?: unknown; reason?: string } = {}): Promise<void> {
     await this.client.retry(this.id, options);
   }
 
@@ -133,11 +133,12 @@ export class RemoteHandle<Output = unknown> implements ExecutionHandle<Output> {
     throw new CerebelumError({ code: "APPROVAL_NOT_FOUND", status: 404, message });
   }
 
-  /** Looks now and after every event, until something is found or the execution is closed. */
+  /** Looks now and after every event to come, until something is found or the execution is closed. */
   private async watch<T>(look: () => Promise<T | null>): Promise<T | null> {
+    const { sequence } = await this.state();
     const now = await look();
     if (now !== null) return now;
-    for await (const _ of this.client.stream(this.id)) {
+    for await (const _ of this.client.stream(this.id, { after: sequence })) {
       const found = await look();
       if (found !== null) return found;
     }
