@@ -398,6 +398,7 @@ describe("calls and computed values", () => {
         other: on(fetchOrder).at("missing").orElse("none"),
         there: on(fetchOrder).lines.at(1).orElse(0),
         not: on(fetchOrder).lines.at(7).orElse(0),
+        nor: on(fetchOrder).at("missing").at(7).orElse(0),
         version: execution().version,
       }),
     );
@@ -407,6 +408,7 @@ describe("calls and computed values", () => {
       other: "none",
       there: 6,
       not: 0,
+      nor: 0,
       version: 1,
     });
   });
@@ -481,5 +483,12 @@ describe("what a step says that it returns", () => {
     expect(() => built.output(unknown.nobody as never).definition).toThrow(/UNKNOWN_RESULT_FIELD at \/output/);
     const mapped = workflow("w").timeline(user, map("each", [1], path(a, transform("t", "=steps.user.output.nobody"))));
     expect(() => mapped.definition).toThrow(/UNKNOWN_RESULT_FIELD at \/nodes\/1\/body\/nodes\/1\/value/);
+    const short = workflow("w").timeline(user, map("each", [1], a.with("=steps.user.output.nobody")));
+    expect(() => short.definition).toThrow(/UNKNOWN_RESULT_FIELD at \/nodes\/1\/body\/input/);
+    const polled = step("polled", async () => 1, {
+      poll: { until: "output.dne" },
+      returns: { properties: { done: true } },
+    });
+    expect(() => workflow("w").timeline(polled).definition).toThrow(/output\.dne reads the field dne/);
   });
 });

@@ -273,6 +273,7 @@ describe("maps", () => {
     const list = step("list", async (_: null): Promise<Order[]> => []);
     gives(workflow("w").timeline(list, map("each", charge))).toEqualTypeOf<{ paid: number }[]>();
     gives(workflow("w").timeline(map("each", [1, 2], count))).toEqualTypeOf<number[]>();
+    gives(workflow("w").timeline(orders, map("each", on(orders).all, path(sleep("1h"))))).toEqualTypeOf<Order[]>();
     gives(
       workflow("w").timeline(
         orders,

@@ -2,7 +2,7 @@
 import { templateFields } from "@/lib/core/definition/fields";
 import type { Path } from "@/lib/core/expressions/references";
 import { compileTemplate } from "@/lib/core/expressions/template";
-import type { Definition, Finding, JsonValue, Node } from "../types";
+import type { Definition, Finding, JsonValue, MapNode, Node } from "../types";
 import type { JsonSchema } from "./json-schema";
 import type { AnyStep } from "./step";
 
@@ -25,41 +25,44 @@ export function checkFields({ nodes, output }: Definition, steps: readonly AnySt
 type Returned = ReadonlyMap<string, JsonSchema>;
 
 function checkNode(node: Node, path: string, returned: Returned): Finding[] {
+  const own = templateFields(node).flatMap(({ field, source }) =>
+    checkTemplate(source, { path: `${path}/${field}`, node: node.id }, returned),
+  );
+  return node.type === "map" ? [...own, ...checkBody(node, `${path}/body`, returned)] : own;
+}
+
+function checkBody({ id, body }: MapNode, path: string, returned: Returned): Finding[] {
+  if (!("nodes" in body)) return checkNode({ ...body, id, type: "task" }, path, returned);
+  const { nodes, output } = body;
   return [
-    ...templateFields(node).flatMap(({ field, source }) =>
-      checkTemplate(source, { path: `${path}/${field}`, node: node.id }, returned),
-    ),
-    ...(node.type === "map" && "nodes" in node.body
-      ? node.body.nodes.flatMap((inner, i) => checkNode(inner, `${path}/body/nodes/${i}`, returned))
-      : []),
+    ...nodes.flatMap((inner, i) => checkNode(inner, `${path}/nodes/${i}`, returned)),
+    ...(output === undefined ? [] : checkTemplate(output, { path: `${path}/output`, node: id }, returned)),
   ];
 }
 
 function checkTemplate(source: JsonValue, { path, node }: Place, returned: Returned): Finding[] {
-  return compileTemplate(source).expressions.flatMap(({ pointer, compiled }): Finding[] => {
-    if ("fault" in compiled) return [];
-    return compiled.references.paths.flatMap((read): Finding[] => {
-      const unknown = unknownField(read, returned);
+  return compileTemplate(source).expressions.flatMap(({ pointer, compiled }) =>
+    ("fault" in compiled ? [] : compiled.references.paths).flatMap((read): Finding[] => {
+      const { step, fields } = resultOf(read, node);
+      const unknown = step === undefined ? null : unknownField(returned.get(step), fields);
       if (unknown === null) return [];
-      const message = `${read.text} reads the field ${unknown}, which ${read.segments[0]} does not return: correct its name, or add it to what the step returns.`;
-      return [
-        {
-          code: "UNKNOWN_RESULT_FIELD",
-          severity: "error",
-          path: path + pointer,
-          ...(node !== undefined && { node }),
-          message,
-        },
-      ];
-    });
-  });
+      const message = `${read.text} reads the field ${unknown}, which ${step} does not return: correct its name, or add it to what the step returns.`;
+      const place = { path: path + pointer, ...(node !== undefined && { node }) };
+      return [{ code: "UNKNOWN_RESULT_FIELD", severity: "error", ...place, message }];
+    }),
+  );
 }
 
-/** The first segment of `steps.<id>.output.…` that the step's schema has no place for, or null. */
-function unknownField({ root, segments }: Path, returned: Returned): string | null {
-  const [id, what, ...fields] = segments;
-  if (root !== "steps" || what !== "output") return null;
-  let schema: unknown = returned.get(String(id));
+/** Whose result is read, and what of it; in `poll.until`, `output` is the node's own. */
+function resultOf({ root, segments }: Path, node: string | undefined): { step?: string; fields: Path["segments"] } {
+  if (root === "output") return { step: node, fields: segments };
+  const [step, what, ...fields] = segments;
+  return root === "steps" && what === "output" ? { step: String(step), fields } : { fields };
+}
+
+/** The first of the fields that the schema has no place for, or null. */
+function unknownField(of: JsonSchema | undefined, fields: Path["segments"]): string | null {
+  let schema: unknown = of;
   for (const field of fields) {
     const { properties, additionalProperties, items } = isObject(schema) ? schema : {};
     if (typeof field === "number") schema = items;

@@ -186,8 +186,10 @@ type UnknownFields<Asked, Value> = unknown extends Value
 type KeyOfAny<T> = T extends unknown ? keyof NonNullable<T> : never;
 type ValueAt<T, K> = T extends unknown ? (K extends keyof T ? T[K] : never) : never;
 
-/** What the body of a map gives for one item, and the map for all. */
-export type Mapped<Out, Options> = Options extends { failure: "continue" } ? ItemResult<Out>[] : Out[];
+/** What a map gives whose body gives `Out` for one item. */
+export type Mapped<Item, Out, Options> = Options extends { failure: "continue" }
+  ? ItemResult<OutputOfPath<Out, Item>>[]
+  : OutputOfPath<Out, Item>[];
 
 /** How one item of a map ended that goes on past failures. */
 export type ItemResult<Out> = { status: "completed"; output: Out } | { status: "failed"; error: ErrorInfo };

@@ -37,12 +37,12 @@ export function map<const Name extends string, Item, In, Out, const Options exte
   items: Expression<readonly Item[]> | `=${string}` | readonly TemplateOf<Item>[],
   body: HasFlow<In, Out> & FitsItem<NoInfer<Item>, In>,
   options?: Options,
-): MapItems<Name, unknown, Mapped<Out, Options>>;
+): MapItems<Name, unknown, Mapped<Item, Out, Options>>;
 export function map<const Name extends string, In, Out, const Options extends MapOptions = { failure: "stop" }>(
   id: Name,
   body: HasFlow<In, Out>,
   options?: Options,
-): MapItems<Name, readonly In[], Mapped<Out, Options>>;
+): MapItems<Name, readonly In[], Mapped<In, Out, Options>>;
 export function map(id: string, ...args: readonly unknown[]): MapItems<string, never, unknown> {
   const [items, body, options] = isBody(args[0]) ? [undefined, ...args] : args;
   if (items !== undefined) templateJson(items, `The items of map "${id}"`);

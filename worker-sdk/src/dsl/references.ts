@@ -168,7 +168,7 @@ export function stepPath(step: { readonly id: string }): string {
 /** Whether the value at a path is there; `has()` takes no positions of lists. */
 export function presence(path: string): string {
   const position = path.match(/^(.*)\[(\d+)\]$/s);
-  if (position !== null) return `size(${position[1]}) > ${position[2]}`;
+  if (position !== null) return `${presence(position[1] ?? "")} && size(${position[1]}) > ${position[2]}`;
   return path.includes(".") || path.includes("[") ? `has(${path})` : "true";
 }
 

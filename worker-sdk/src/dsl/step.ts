@@ -57,9 +57,12 @@ export interface StepOptions<In = never, Out = unknown> extends JoinOptions {
   /** How many of one key run at once. Default 1. */
   concurrencyLimit?: number;
   poll?: PollOptions<Out>;
-  /** Extra outcomes that the handler may choose with `port(name, output)`. */
+  /** Extra outcomes that the handler may choose with `port(name, output)`. Those that it does choose must be among them. */
   ports?: readonly string[];
-  /** Jumps that the handler may end with: `return backTo("draft")`. Each is a port, and leads where it says. */
+  /**
+   * Jumps that the handler may end with: `return backTo("draft")`. Each is a port, and leads where it says, with the
+   * limit and the `carry` that are given here.
+   */
   actions?: readonly Jump[];
   /**
    * Undoes this step, once completed, when the execution fails later, or is cancelled with compensation. It is handed

@@ -47,7 +47,7 @@ function compensation(compensate: AnyStep | CompensateOptions, of: string): Comp
 }
 
 /** Options that mean nothing there go along, so that validation names them. */
-function ofStep({ task, id, input, options }: AnyStep): Compensate {
+function ofStep({ task, id, input, options: { returns, ...options } }: AnyStep): Compensate {
   return {
     task,
     ...(options as object),
