@@ -1,8 +1,7 @@
-/** A map over a list of so many numbers, whose body is one trivial step. */
-import { input, item, map, step, workflow } from "../worker-sdk/src/index";
+/** A map over so many numbers, whose body is one trivial step. They are no input: that goes with every task. */
+import { item, map, step, workflow } from "../worker-sdk/src/index";
 
+const list = step("list", ({ count }: { count: number }) => Array.from({ length: count }, (_, i) => i));
 const each = step("each", (n: number) => n + 1);
 
-export const mapping = workflow("mapping").timeline(
-  map("all", input<{ items: number[] }>().items, each.with(item()), { concurrency: 100 }),
-);
+export const mapping = workflow("mapping").timeline(list, map("all", each.with(item()), { concurrency: 100 }));

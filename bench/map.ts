@@ -45,10 +45,7 @@ try {
 }
 
 async function items(client: Client, count: number): Promise<void> {
-  const { id } = await client.start({
-    workflow: "mapping",
-    input: { items: Array.from({ length: count }, (_, i) => i) },
-  });
+  const { id } = await client.start({ workflow: "mapping", input: { count } });
   const { status } = await client.result(id);
   if (status !== "completed") throw new Error(`${id} ended ${status}`);
 }

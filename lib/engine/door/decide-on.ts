@@ -2,6 +2,7 @@
 import { encodeId } from "@/lib/contract/ids";
 import type { JsonValue } from "@/lib/contract/json";
 import { type DecideEnv, workflowKey } from "@/lib/core/execution/commands";
+import { openLists } from "@/lib/core/execution/open-lists";
 import { checkSchema } from "../input-schema";
 import { NoSlot } from "../process/keys";
 import type { DoorDependencies } from "./dependencies";
@@ -33,7 +34,7 @@ export async function decideOn(
   valuesOf = before.id,
 ): Promise<Draft> {
   const { nextKey } = deps;
-  const loaded: Loaded = { values: new Map(), workflows: new Map() };
+  const loaded: Loaded = { values: states.heldValues(openLists(before.state)), workflows: new Map() };
   for (;;) {
     const env: SharedEnv = {
       now: deps.clock.now(),

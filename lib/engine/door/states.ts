@@ -67,13 +67,19 @@ export class States {
     return loaded;
   }
 
-  /** Large values of one execution, by hash. */
-  async values(id: bigint, hashes: readonly string[]): Promise<Map<string, JsonValue>> {
+  /** Of these large values those that are in memory, by hash. */
+  heldValues(hashes: readonly string[]): Map<string, JsonValue> {
     const values = new Map<string, JsonValue>();
     for (const hash of hashes) {
       const held = this.#values.get(hash);
       if (held !== undefined) values.set(hash, held);
     }
+    return values;
+  }
+
+  /** Large values of one execution, by hash. */
+  async values(id: bigint, hashes: readonly string[]): Promise<Map<string, JsonValue>> {
+    const values = this.heldValues(hashes);
     const missing = hashes.filter((hash) => !values.has(hash));
     if (missing.length > 0) {
       for (const [hash, json] of await this.store.values(id, missing)) {
