@@ -34,6 +34,12 @@ beforeAll(async () => {
   outputs = await runAll(folder).finally(() => rm(folder, { recursive: true }));
 }, 120_000);
 
+it("go back until a draft is good, and translate it item by item", () => {
+  expect(outputOf("workflow<{ topic: string }>")).toBe(
+    "[ '1. de: CEL, with examples', '2. fr: CEL, with examples' ]\n",
+  );
+});
+
 it("welcome a user", () => {
   expect(outputOf('workflow("onboarding")')).toBe("Welcome, Ada <ada@example.com>\n");
 });
