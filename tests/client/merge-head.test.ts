@@ -14,6 +14,7 @@ function row(id: number, status: ExecutionStatus = "running", sequence = 1): Exe
     tags: [],
     correlationId: null,
     createdAt: at,
+    startAt: null,
     startedAt: at,
     closedAt: null,
     sequence,
