@@ -105,8 +105,8 @@ export interface Operation {
   total: number;
   done: number;
   failed: number;
-  /** The first 20. */
-  errors: { executionId: string; code: string; message: string }[];
+  /** The first 20. An execution or a dead letter is named as far as there is one. */
+  errors: { executionId?: string; deadLetterId?: string; code: string; message: string }[];
   createdAt: string;
   createdBy: string;
   closedAt: string | null;
