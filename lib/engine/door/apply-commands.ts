@@ -5,6 +5,7 @@
 import { type FlushAnswer, flush } from "@/db/stores/flush";
 import { readHeartbeatDetails } from "@/db/stores/heartbeat-details";
 import { encodeId } from "@/lib/contract/ids";
+import { hibernates } from "@/lib/core/execution/hibernates";
 import type { ExecutionState } from "@/lib/core/execution/state";
 import { toInstant } from "@/lib/core/time";
 import { messageName } from "../messages/message";
@@ -244,7 +245,8 @@ class OneDoor implements Door {
 
   #take({ after, values, wake, followUps }: Draft): void {
     const { folded, text } = dueSnapshot(after);
-    this.#states.keep(folded);
+    if (hibernates(folded.state, this.deps.clock.now())) this.#states.forget(folded.id);
+    else this.#states.keep(folded);
     for (const { hash, json } of values) this.#states.keepValue(hash, json, 2 * JSON.stringify(json).length);
     if (wake != null) this.deps.onWakeArmed(wake);
     if (followUps.messages.length > 0) this.deps.onMessagesSent();
