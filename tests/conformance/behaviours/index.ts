@@ -1,12 +1,20 @@
 /** All of them, by area. */
 import type { Behaviour } from "../behaviour";
+import { compensation, controls } from "./controls";
 import { choices, joins } from "./flow";
 import { loops } from "./loops";
+import { maps } from "./maps";
 import { tasks } from "./tasks";
+import { handlers, waits } from "./waits";
 
 export const AREAS: { readonly [area: string]: readonly Behaviour[] } = {
   tasks,
   "choices and ends": choices,
   "joins and failures": joins,
   loops,
+  maps,
+  "waits and children": waits,
+  "handlers, rounds and values": handlers,
+  compensation,
+  controls,
 };

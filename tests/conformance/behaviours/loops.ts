@@ -117,7 +117,7 @@ export const loops: Behaviour[] = [
         "a#2 completed",
         "b#2 completed",
         "slow#2 completed",
-        "j completed",
+        "j#2 completed",
       ]);
     },
   },
@@ -314,7 +314,7 @@ export const loops: Behaviour[] = [
     },
     then: (told) => {
       expect(told.endings).toEqual(["a completed", "b failed", "a#2 completed", "b#2 completed"]);
-      expect(told.output).toEqual({ b: "ONCE" });
+      expect(told.outputs("b")).toEqual(["ONCE"]);
     },
   },
 ];
