@@ -11,7 +11,7 @@ import { freePort, startPostgres } from "../../scripts/postgres.mjs";
 import type { Report, Strike } from "./faulty-server";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const BUNDLE = "dist/tests/faulty-server.mjs";
+const BUNDLES = "dist/tests";
 const API_KEY = "key-of-a-server-that-dies-often";
 
 export interface OwnDatabase {
@@ -41,9 +41,11 @@ export async function ownDatabase(): Promise<OwnDatabase> {
   };
 }
 
-/** Loading a thousand small files would take most of each start. */
-export async function bundleServer(): Promise<void> {
-  await build({ ...serverBundle(ROOT), entryPoints: ["tests/kill/faulty-server.ts"], outfile: BUNDLE });
+/** A process of these tests as one file: loading a thousand small ones would take most of each start. */
+export async function bundle(name: string): Promise<void> {
+  const ours = { entryPoints: [`tests/kill/${name}.ts`], outfile: `${BUNDLES}/${name}.mjs` };
+  const alias = { "@cerebelum/sdk": "./worker-sdk/src/index.ts" };
+  await build({ ...serverBundle(ROOT), ...ours, alias });
 }
 
 export class DoomedServer {
@@ -112,7 +114,11 @@ export class DoomedServer {
       CEREBELUM_LOG_LEVEL: "silent",
       STRIKES: JSON.stringify(this.#lives.shift() ?? []),
     };
-    const child = spawn(process.execPath, [BUNDLE], { cwd: ROOT, env, stdio: ["ignore", "ignore", "inherit", "ipc"] });
+    const child = spawn(process.execPath, [`${BUNDLES}/faulty-server.mjs`], {
+      cwd: ROOT,
+      env,
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+    });
     this.#child = child;
     const ready = new Promise<void>((resolve, reject) => {
       child.on("message", (said: Report) => {
