@@ -189,6 +189,7 @@ export const SCENARIOS: readonly Scenario[] = [
         async drive(run) {
           await run.signal("go", "first");
           await run.signal("go", "second");
+          await run.approve("gate");
         },
       };
     },
