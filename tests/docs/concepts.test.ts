@@ -1,4 +1,7 @@
-/** What the pages on concepts claim holds: their TypeScript compiles and runs, their definitions are valid, their links lead somewhere. */
+/**
+ * What the pages on concepts claim holds: their TypeScript compiles and runs, their definitions are valid, their links lead
+ * somewhere, and the events and codes that they name exist.
+ */
 import { execFile } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -6,11 +9,21 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
+import { EVENT_TYPES } from "@/lib/contract/history";
 import { parseDefinition } from "@/lib/contract/parse-definition";
 import { validateDefinition } from "@/lib/core/definition/validate";
 
 const FOLDER = "docs/concepts";
 const PAGES = readdirSync(FOLDER).filter((name) => name.endsWith(".md"));
+const EVENTS = new Set<string>(EVENT_TYPES);
+/** Where all codes are written down. */
+const SOURCES = ["lib", "worker-sdk/src"]
+  .flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => path.join(folder, name)),
+  )
+  .filter((name) => name.endsWith(".ts"))
+  .map((name) => readFileSync(name, "utf8"))
+  .join("\n");
 const run = promisify(execFile);
 
 interface Block {
@@ -136,6 +149,15 @@ describe("the documents", () => {
     const links = [...readFileSync(document, "utf8").matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, to = ""]) => to);
     const missing = links.filter((to) => !existsSync(path.join(path.dirname(document), to)));
     expect(missing).toEqual([]);
+  });
+
+  it.each(PAGES)("docs/concepts/%s names events and codes that exist", (page) => {
+    const prose = readFileSync(path.join(FOLDER, page), "utf8").replaceAll(/^```.*?^```$/gms, "");
+    const named = [...prose.matchAll(/`([A-Z]\w+)`/g)].map(([, name = ""]) => name);
+    const events = named.filter((name) => /^[A-Z][a-z]+[A-Z]/.test(name) && !name.endsWith("Error"));
+    expect(events.filter((name) => !EVENTS.has(name))).toEqual([]);
+    const codes = named.filter((name) => /^[A-Z]+(_[A-Z]+)+$/.test(name));
+    expect(codes.filter((code) => !SOURCES.includes(`"${code}"`) && !SOURCES.includes(`${code}:`))).toEqual([]);
   });
 
   it("have every concept in the index", () => {
