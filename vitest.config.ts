@@ -10,6 +10,7 @@ const UNIT = [
   "tests/contract/**/*.test.ts",
   "tests/docs/**/*.test.ts",
   "tests/engine/**/*.test.ts",
+  "tests/histories/**/*.test.ts",
   "tests/house/**/*.test.ts",
   "tests/sdk/**/*.test.ts",
   "tests/simulation/**/*.test.ts",

@@ -96,11 +96,11 @@ class Theatre {
   async #pass(until: number): Promise<void> {
     const { stage } = this;
     await stage.settle();
-    for (let turn = 0; stage.now() < until; turn++) {
+    for (let turn = 0, next = await stage.nextAt(); stage.now() < until || (next ?? until + 1) <= until; turn++) {
       if (turn === TURNS) throw new Error("something comes due again and again");
-      const next = (await stage.nextAt()) ?? until;
-      await stage.passTo(Math.max(stage.now(), Math.min(next, until)));
+      await stage.passTo(Math.max(stage.now(), Math.min(next ?? until, until)));
       await stage.settle();
+      next = await stage.nextAt();
     }
   }
 

@@ -105,7 +105,7 @@ export const compensation: Behaviour[] = [
     },
   },
   {
-    name: "while it is undone, pause is refused, cancel changes nothing, and it cannot be retried afterwards",
+    name: "a step that never completed is not undone",
     rules: [6, 9, 10],
     given: {
       definitions: flow("undo_controls", [undoable("a"), task("c", ONCE)], edges("a > c")),
@@ -121,6 +121,35 @@ export const compensation: Behaviour[] = [
       expect(told.endings).toEqual(["a cancelled"]);
       expect(told.count("CompensationScheduled")).toBe(0);
       expect(told.status).toBe("cancelled");
+    },
+  },
+  {
+    name: "while it is undone, pause is refused and cancel changes nothing, and terminate stops it",
+    rules: [6, 9],
+    given: {
+      definitions: flow(
+        "undo_controls_late",
+        [
+          undoable("z"),
+          task("a", { compensate: { task: "undo_a", retry: { maxAttempts: 2, initialInterval: "1m", jitter: 0 } } }),
+          task("c", ONCE),
+        ],
+        edges("z > a > c"),
+      ),
+      handlers: { c: failing("BROKEN"), undo_a: failing("X") },
+    },
+    when: async (run) => {
+      await run.settle();
+      expect(await refusal(run.pause())).toBe("COMPENSATING");
+      await run.cancel();
+      await run.pass(1_000);
+      await run.terminate();
+      await run.finish();
+    },
+    then: (told) => {
+      expect(told.order("CompensationScheduled", "CompensationCompleted")).toEqual(["a"]);
+      expect(told.count("ExecutionCancelRequested")).toBe(1);
+      expect(told.status).toBe("terminated");
     },
   },
   {
@@ -143,12 +172,11 @@ export const compensation: Behaviour[] = [
     },
   },
   {
-    name: "terminate stops what is being undone",
+    name: "an execution that was undone cannot be retried in place",
     rules: [6],
     given: {
       definitions: flow("undo_terminated", [undoable("a"), task("c", ONCE)], edges("a > c")),
       handlers: { c: failing("BROKEN") },
-      held: ["undo"],
     },
     when: async (run) => {
       await run.settle();

@@ -71,7 +71,8 @@ export class LocalTasks {
     const queueEndsAt = effect.queueTimeoutMs === null ? null : now + effect.queueTimeoutMs;
     const task: LocalTask = { ...effect, dispatchedAt: now, waiter: null, queueEndsAt, underway: null };
     this.tasks.set(task.taskId, task);
-    if (!this.held) this.enter(task);
+    // Of a paused execution only what undoes it is dispatched, and nothing holds that.
+    this.enter(task);
   }
 
   /** The step waits for it no longer. */
