@@ -184,7 +184,7 @@ export const SCENARIOS: readonly Scenario[] = [
       const [a, b] = [signal<string>("go").as("a"), signal<string>("go").as("b")];
       return {
         workflow: workflow("signals")
-          .timeline(sleep("50ms"), a, b)
+          .timeline(approval("gate"), a, b)
           .output([on(a), on(b)]),
         async drive(run) {
           await run.signal("go", "first");
