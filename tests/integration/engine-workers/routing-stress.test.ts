@@ -1,11 +1,12 @@
 // Concurrency keys under two engine processes, while everything that can happen to a task happens by chance.
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import type { Task } from "@/lib/contract/workers";
 import { Random } from "../../simulation/random";
 import { createDatabase, type TestDatabase } from "../../support/postgres";
 import { TestClock } from "../door/engine";
-import { completed, named, startProcess, type TestProcess } from "./process";
+import { chainOn, completed, named, startProcess, type TestProcess } from "./process";
 
+const QUEUE = "stress";
 const LIMIT = 2;
 const KEYS = ["a", "b", "c"];
 const EXECUTIONS = 24;
@@ -15,31 +16,17 @@ const CALM_TURNS = 200;
 
 let database: TestDatabase;
 const clock = new TestClock();
-const processes: TestProcess[] = [];
+let processes: TestProcess[];
 
-beforeAll(async () => {
+beforeEach(async () => {
   database = await createDatabase();
-  for (const slot of [1, 2]) processes.push(await startProcess(database.connectionString, { slot, clock }));
+  processes = await Promise.all([1, 2].map((slot) => startProcess(database.connectionString, { slot, clock })));
 });
 
-afterAll(async () => {
+afterEach(async () => {
   await Promise.all(processes.map((process) => process.close()));
   await database.drop();
 });
-
-/** Leased tasks of the key that has the most; throws where a key has more than it may, leased or admitted. */
-async function mostAtOnce(queue: string): Promise<number> {
-  const { rows } = await (processes[0] as TestProcess).engine.pool.query<{ running: number; admitted: number }>(
-    `select count(*) filter (where worker_id is not null)::int as running, count(*) filter (where admitted)::int as admitted
-     from tasks where queue = $1 group by concurrency_key`,
-    [queue],
-  );
-  for (const { running, admitted } of rows) {
-    expect(admitted).toBeLessThanOrEqual(LIMIT);
-    expect(running).toBeLessThanOrEqual(admitted);
-  }
-  return Math.max(0, ...rows.map(({ running }) => running));
-}
 
 class World {
   readonly random: Random;
@@ -47,10 +34,7 @@ class World {
   readonly paused = new Set<bigint>();
   readonly workers: { process: TestProcess; id: string; held: Task[] }[] = [];
 
-  constructor(
-    readonly seed: number,
-    readonly queue: string,
-  ) {
+  constructor(seed: number) {
     this.random = new Random(seed);
   }
 
@@ -59,18 +43,19 @@ class World {
   }
 
   async begin(): Promise<void> {
-    for (let i = 0; i < EXECUTIONS; i++) {
+    const begun = Array.from({ length: EXECUTIONS }, (_, i) => {
       const node = {
         concurrencyKey: KEYS[i % KEYS.length],
         concurrencyLimit: LIMIT,
         priority: this.random.roll(3),
         retry: { maxAttempts: 50, initialInterval: "1s", maxInterval: "2s" },
       };
-      this.ids.push(await this.process.start({ queue: this.queue, steps: 2, node }));
-    }
+      return this.process.start({ queue: QUEUE, steps: 2, node });
+    });
+    this.ids.push(...(await Promise.all(begun)));
     for (let i = 0; i < 4; i++) {
       const process = processes[i % 2] as TestProcess;
-      this.workers.push({ process, id: await process.register({ queues: [this.queue] }), held: [] });
+      this.workers.push({ process, id: await process.register({ queues: [QUEUE] }), held: [] });
     }
   }
 
@@ -113,6 +98,23 @@ class World {
     await Promise.all(this.ids.map((id) => this.process.wake(id)));
   }
 
+  /** Of the key that has the most: tasks that hold a place, leased or about to be. */
+  async mostAtOnce(): Promise<number> {
+    const { rows } = await this.process.engine.pool.query<{ most: number }>(
+      `select coalesce(max(n), 0)::int as most from (
+         select count(*) as n from tasks where worker_id is not null or admitted group by concurrency_key) by_key`,
+    );
+    return rows[0]?.most ?? 0;
+  }
+
+  /** A turn in which anything may happen; answers how many of one key were at once. */
+  async turn(i: number): Promise<number> {
+    await Promise.all([...this.workers.map((worker) => this.work(worker, false)), this.control()]);
+    const worked = await this.mostAtOnce();
+    if (i % 3 === 0) await this.timePasses();
+    return Math.max(worked, await this.mostAtOnce());
+  }
+
   async open(): Promise<number> {
     const { rows } = await this.process.engine.pool.query<{ open: number }>(
       "select count(*)::int as open from executions where id = any ($1) and closed_at is null",
@@ -125,24 +127,36 @@ class World {
 it.each([1, 2])(
   "no key ever has more tasks out than its limit, and all of them end (seed %i)",
   async (seed) => {
-    const world = new World(seed, `stress_${seed}`);
+    const world = new World(seed);
     await world.begin();
     let most = 0;
-    for (let turn = 0; turn < TURNS; turn++) {
-      await Promise.all([...world.workers.map((worker) => world.work(worker, false)), world.control()]);
-      most = Math.max(most, await mostAtOnce(world.queue));
-      if (turn % 3 === 0) await world.timePasses();
-      most = Math.max(most, await mostAtOnce(world.queue));
-    }
+    for (let turn = 0; turn < TURNS; turn++) most = Math.max(most, await world.turn(turn));
     expect(most).toBe(LIMIT);
     for (const id of [...world.paused]) await world.resume(id);
     for (let turn = 0; turn < CALM_TURNS && (await world.open()) > 0; turn++) {
       await Promise.all(world.workers.map((worker) => world.work(worker, true)));
-      await mostAtOnce(world.queue);
       await world.timePasses();
+      expect(await world.mostAtOnce()).toBeLessThanOrEqual(LIMIT);
     }
     expect(await world.open()).toBe(0);
     for (const id of world.ids) expect(await world.process.engine.differences(id)).toEqual([]);
   },
   120_000,
 );
+
+it("two processes would give one key's places out twice if its lock were not taken", async () => {
+  const { pool, publish } = (processes[0] as TestProcess).engine;
+  const change = async (name: string, from: string, to: string) => {
+    const { rows } = await pool.query<{ source: string }>(`select pg_get_functiondef('${name}'::regproc) as source`);
+    const changed = rows[0]?.source.replaceAll(from, to) ?? "";
+    expect(changed).toContain(to);
+    await pool.query(changed);
+  };
+  await change("lock_keys", "pg_advisory_xact_lock(id)", "id");
+  // And a moment passes between counting and taking.
+  await change("admit_tasks", "CONTINUE WHEN room <= 0;", "PERFORM pg_sleep(0.5); CONTINUE WHEN room <= 0;");
+  const key = { concurrencyKey: "a", concurrencyLimit: LIMIT };
+  const workflow = await publish(chainOn("unlocked", 1, { task: "work", queue: QUEUE, ...key }));
+  await Promise.all(processes.flatMap(({ engine }) => [1, 2, 3].map(() => engine.start(workflow))));
+  expect(await new World(0).mostAtOnce()).toBeGreaterThan(LIMIT);
+});
