@@ -38,18 +38,17 @@ export function intersect(into: Bits, other: Bits) {
   for (let i = 0; i < into.length; i++) into[i] = (into[i] ?? 0) & (other[i] ?? 0);
 }
 
-export function subtract(from: Bits, other: Bits) {
-  for (let i = 0; i < from.length; i++) from[i] = (from[i] ?? 0) & ~(other[i] ?? 0);
+export function intersects(one: Bits, other: Bits): boolean {
+  return one.some((word, i) => (word & (other[i] ?? 0)) !== 0);
+}
+
+export function isWithin(inner: Bits, outer: Bits): boolean {
+  return inner.every((word, i) => (word & ~(outer[i] ?? 0)) === 0);
 }
 
 /** Adds what both have. */
 export function unionOfBoth(into: Bits, one: Bits, other: Bits) {
   for (let i = 0; i < into.length; i++) into[i] = (into[i] ?? 0) | ((one[i] ?? 0) & (other[i] ?? 0));
-}
-
-/** Adds what the first has and the second has not. */
-export function unionOfDifference(into: Bits, one: Bits, without: Bits) {
-  for (let i = 0; i < into.length; i++) into[i] = (into[i] ?? 0) | ((one[i] ?? 0) & ~(without[i] ?? 0));
 }
 
 /** As if the member were in the other set. */

@@ -7,12 +7,11 @@ import {
   intersect,
   intersectWithMember,
   removeBit,
-  subtract,
   union,
   unionOfBoth,
-  unionOfDifference,
 } from "./bits";
 import { defaultPort, ERROR_PORT, type LinkedNode, portsOf } from "./graph";
+import { findRaces, type Races } from "./races";
 
 export interface Reachability {
   /** Whether there is a path from one to the other, loop edges apart. */
@@ -29,10 +28,10 @@ export interface Reachability {
  */
 export function findReachability(nodes: readonly LinkedNode[], order: readonly number[]): Reachability {
   const before = once(() => findBefore(nodes, order));
-  const cancellable = once(() => findCancellable(nodes, before(), findCertain(nodes, order, null)));
-  const sure = once(() => findSure(nodes, order, cancellable(), false));
-  const certain = once(() => findCertain(nodes, order, sure()));
-  const atEnd = once(() => findAtEnd(nodes, sure, certain, () => findSure(nodes, order, cancellable(), true)));
+  const races = once(() => findRaces(nodes, order, before()));
+  const sure = once(() => findSure(nodes, order, races(), false));
+  const certain = once(() => findCertain(nodes, order, sure(), races()));
+  const atEnd = once(() => findAtEnd(nodes, sure, certain, () => findSure(nodes, order, races(), true)));
   return {
     isBefore: (ordinal, node) => before().has(node, ordinal),
     isCertain: (ordinal, node) => certain().has(node, ordinal),
@@ -60,15 +59,6 @@ function findBefore(nodes: readonly LinkedNode[], order: readonly number[]): Bit
   return before;
 }
 
-/** Everything that a join which has won may cancel, and perhaps a little more. */
-function findCancellable(nodes: readonly LinkedNode[], before: BitRows, certain: BitRows): Bits {
-  const cancellable = before.empty();
-  for (const { ordinal, join, keepLosers } of nodes) {
-    if (join !== "all" && !keepLosers) unionOfDifference(cancellable, before.row(ordinal), certain.row(ordinal));
-  }
-  return cancellable;
-}
-
 const EVERYTHING = 0xffffffff;
 
 /**
@@ -76,7 +66,7 @@ const EVERYTHING = 0xffffffff;
  * scope lives, they complete. `closing`: those of which that is true where the scope is not ended early, by a fail node or a
  * succeed node.
  */
-function findSure(nodes: readonly LinkedNode[], order: readonly number[], cancellable: Bits, closing: boolean): Bits {
+function findSure(nodes: readonly LinkedNode[], order: readonly number[], races: Races, closing: boolean): Bits {
   const size = nodes.length;
   /** One member more: that the scope is ended early. */
   const follows = new BitRows(size, size + 1);
@@ -86,7 +76,7 @@ function findSure(nodes: readonly LinkedNode[], order: readonly number[], cancel
     const node = nodes[ordinal];
     if (node === undefined) continue;
     if (closing && portsOf(node.definition).length === 0) follows.row(ordinal).fill(EVERYTHING);
-    else follow(nodes, follows, node, ofPort);
+    else follow(nodes, follows, node, races, ofPort);
   }
   for (const { ordinal, ins } of nodes) {
     if (ins.length > 0) continue;
@@ -94,22 +84,23 @@ function findSure(nodes: readonly LinkedNode[], order: readonly number[], cancel
     addBit(sure, ordinal);
   }
   for (const node of nodes) {
+    if (races.droppedBy(node.ordinal).length > 0) removeBit(sure, node.ordinal);
     if (!hasEdge(node, ERROR_PORT)) continue;
     followPort(nodes, follows, node, ERROR_PORT, ofPort);
     if (!hasBit(ofPort, size)) removeBit(sure, node.ordinal);
   }
-  subtract(sure, cancellable);
   return sure;
 }
 
-/** What runs for certain once `node` has: whatever all of its ports have in common. */
-function follow(nodes: readonly LinkedNode[], follows: BitRows, node: LinkedNode, ofPort: Bits) {
+/** What runs for certain once `node` has: whatever all of its ports have in common, and the joins that may drop it. */
+function follow(nodes: readonly LinkedNode[], follows: BitRows, node: LinkedNode, races: Races, way: Bits) {
   const common = follows.row(node.ordinal);
   lastPorts(node).forEach((port, i) => {
-    followPort(nodes, follows, node, port, ofPort);
-    if (i === 0) union(common, ofPort);
-    else intersect(common, ofPort);
+    followPort(nodes, follows, node, port, way);
+    if (i === 0) union(common, way);
+    else intersect(common, way);
   });
+  for (const join of races.droppedBy(node.ordinal)) intersectWithMember(common, follows.row(join), join);
 }
 
 /** What runs for certain once `node` has ended on a port. */
@@ -135,10 +126,10 @@ function needsEdge({ definition }: LinkedNode, port: string): boolean {
   return port === ERROR_PORT || ((type === "approval" || type === "signal") && port !== defaultPort(definition));
 }
 
-/** What has completed on every way to a node; and, where `sure` is known, what is sure to complete and has ended by then. */
-function findCertain(nodes: readonly LinkedNode[], order: readonly number[], sure: Bits | null): BitRows {
+/** What has completed on every way to a node, and what is sure to complete and has ended by then. */
+function findCertain(nodes: readonly LinkedNode[], order: readonly number[], sure: Bits, races: Races): BitRows {
   const certain = new BitRows(nodes.length);
-  const ended = sure === null ? null : findEnded(nodes, order);
+  const ended = findEnded(nodes, order, races);
   for (const ordinal of order) {
     const row = certain.row(ordinal);
     nodes[ordinal]?.ins.forEach(({ from, port }, i) => {
@@ -149,21 +140,24 @@ function findCertain(nodes: readonly LinkedNode[], order: readonly number[], sur
       } else if (completed) intersectWithMember(row, certain.row(from), from);
       else intersect(row, certain.row(from));
     });
-    if (sure !== null && ended !== null) unionOfBoth(row, ended.row(ordinal), sure);
+    unionOfBoth(row, ended.row(ordinal), sure);
   }
   return certain;
 }
 
 /** What has ended, in whatever way, before a node runs: a join of all waits for all of its edges, another one may not. */
-function findEnded(nodes: readonly LinkedNode[], order: readonly number[]): BitRows {
+function findEnded(nodes: readonly LinkedNode[], order: readonly number[], races: Races): BitRows {
   const ended = new BitRows(nodes.length);
+  const ofEdge = ended.empty();
   for (const ordinal of order) {
     const row = ended.row(ordinal);
     nodes[ordinal]?.ins.forEach(({ from }, i) => {
-      if (i === 0 || nodes[ordinal]?.join === "all") {
-        union(row, ended.row(from));
-        addBit(row, from);
-      } else intersectWithMember(row, ended.row(from), from);
+      ofEdge.set(ended.row(from));
+      // A step that a join drops may end before those that lead to it: then only that has ended which came before the join.
+      for (const join of races.droppedBy(from)) intersect(ofEdge, races.passed.row(join));
+      addBit(ofEdge, from);
+      if (i === 0 || nodes[ordinal]?.join === "all") union(row, ofEdge);
+      else intersect(row, ofEdge);
     });
   }
   return ended;
