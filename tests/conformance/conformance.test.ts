@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createDatabase, type TestDatabase } from "../support/postgres";
 import type { HostName } from "./behaviour";
 import { AREAS } from "./behaviours";
+import { PORTED, REFUSED } from "./behaviours/scenarios";
 import { openEngineHost } from "./engine-host";
 import type { Host } from "./host";
 import { localHost } from "./local-host";
@@ -38,3 +39,14 @@ for (const [area, behaviours] of Object.entries(AREAS)) {
     }
   });
 }
+
+it("a scenario is played here or refused with a reason, never both", () => {
+  const played = new Set(PORTED.map(({ scenario }) => scenario));
+  expect(Object.keys(REFUSED).filter((scenario) => played.has(scenario))).toEqual([]);
+  expect(played.size + Object.keys(REFUSED).length).toBe(36);
+});
+
+it("of every rule there is a behaviour", () => {
+  const shown = new Set(Object.values(AREAS).flatMap((area) => area.flatMap(({ rules }) => rules)));
+  expect([...shown].toSorted((a, b) => a - b)).toEqual(Array.from({ length: 12 }, (_, i) => i + 1));
+});

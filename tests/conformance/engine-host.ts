@@ -290,14 +290,14 @@ class EngineStage implements Stage {
     }
   }
 
-  /** Http steps are leased by the engine itself: until each of them has called. */
+  /** Http steps are leased by the engine itself: until each of them has called, and none has more to say. */
   async #takeCalls(): Promise<void> {
     for (;;) {
-      const { rows } = await this.engine.db.query<{ waiting: number }>(
-        "select count(*)::int as waiting from tasks where task = $1 and not held and worker_id is null",
+      const { rows } = await this.engine.db.query<{ calls: number }>(
+        "select count(*)::int as calls from tasks where task = $1 and (worker_id is not null or not held)",
         [HTTP_TASK],
       );
-      if ((rows[0]?.waiting ?? 0) === 0 && this.engine.httpSteps.running === this.#calls) return;
+      if (rows[0]?.calls === this.#calls && this.engine.httpSteps.running === this.#calls) return;
       this.engine.httpSteps.wake(NAMESPACE, HTTP_QUEUE);
       await nextTurn();
     }

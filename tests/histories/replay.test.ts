@@ -1,5 +1,5 @@
 // Histories that executions left behind fold for ever. To keep new behaviours, or the hashes of a new STATE_VERSION:
-// RECORD_HISTORIES=1 npx vitest run tests/histories
+// RECORD_HISTORIES=1 npx vitest run tests/histories && npx biome check --write tests/histories
 import { describe, expect, it } from "vitest";
 import { EVENT_TYPES, eventDataSchemas, type HistoryEvent } from "@/lib/contract/history";
 import { STATE_VERSION } from "@/lib/core/execution/state";

@@ -4,6 +4,7 @@ import { compensation, controls } from "./controls";
 import { choices, joins } from "./flow";
 import { loops } from "./loops";
 import { maps } from "./maps";
+import { PORTED } from "./scenarios";
 import { tasks } from "./tasks";
 import { handlers, waits } from "./waits";
 
@@ -17,4 +18,5 @@ export const AREAS: { readonly [area: string]: readonly Behaviour[] } = {
   "handlers, rounds and values": handlers,
   compensation,
   controls,
+  scenarios: PORTED,
 };
