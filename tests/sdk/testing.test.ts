@@ -146,6 +146,27 @@ describe("a scripted test", () => {
     assertCompleted(run, "book");
   });
 
+  it("fails a step and what undoes it by names of their own", async () => {
+    const undone: number[] = [];
+    const undo = step("undo", (_: unknown, ctx) => {
+      undone.push(ctx.attempt);
+    });
+    const book = step("book", (_: unknown, ctx) => ctx.attempt, { compensate: undo as never });
+    const built = workflow("w").timeline(
+      book,
+      step("pay", () => null, { retry: { maxAttempts: 1 } }),
+    );
+    const run = await testWorkflow(built, { fail: { book: ["busy"], pay: ["broke"], undo: ["busy", "busy"] } });
+    assertStatus(run, "failed");
+    assertAttempts(run, "book", 2);
+    expect(undone).toEqual([3]);
+  });
+
+  it("takes an answer that comes too late for none", async () => {
+    const run = await testWorkflow(refund, { input: 7, approvals: { sign_off: { after: "8d" } } });
+    assertCompleted(run, "remind");
+  });
+
   it("goes on with the handle afterwards", async () => {
     const run = await testWorkflow(refund, { input: 1, approvals: { sign_off: "approved" }, fail: { order: ["x"] } });
     const forked = await run.run.fork({ at: run.history.length });

@@ -80,15 +80,15 @@ export function checkScript({ fail, handlers, http }: Script, workflows: readonl
         throw new TypeError(`The script's ${part} speaks of "${name}", and no step is named that.`);
 }
 
-/** The entry for a node: by its path, else by its own id, else by another of its names. */
-export function entryFor<T>(
-  entries: { [name: string]: T } | undefined,
-  node: string,
-  ...others: string[]
-): T | undefined {
-  const names = [node, node.split("/").at(-1) ?? node, ...others];
+/** The first entry that there is for one of these names. */
+export function entryFor<T>(entries: { [name: string]: T } | undefined, names: readonly string[]): T | undefined {
   const name = names.find((name) => entries !== undefined && Object.hasOwn(entries, name));
   return name === undefined ? undefined : entries?.[name];
+}
+
+/** What a script may call a node: its path, or its own id. */
+export function namesOfNode(node: string): string[] {
+  return [node, node.split("/").at(-1) ?? node];
 }
 
 /** How an approval is answered, and how many milliseconds after it was asked; null: not at all. */
@@ -97,7 +97,7 @@ export function answerTo(
   { node, index = [], directive, title, description, assignees = [], form }: EventOf<"ApprovalRequested">["data"],
 ): { decision: "approved" | "rejected"; data?: unknown; comment?: string; afterMs: number } | null {
   const name = directive?.name;
-  const entry = entryFor(script.approvals, node, ...(name === undefined ? [] : [name]));
+  const entry = entryFor(script.approvals, [...namesOfNode(node), ...(name === undefined ? [] : [name])]);
   const asked = { node, index, name, title, description, assignees, form };
   const answer = typeof entry === "function" ? entry(asked) : entry;
   if (answer === undefined || answer === "expired") return null;
@@ -107,8 +107,8 @@ export function answerTo(
 }
 
 /** What that attempt fails with; null: nothing. */
-export function failureOf(script: Script, node: string, task: string, attempt: number): Error | null {
-  const failure = entryFor(script.fail, node, task)?.[attempt - 1] ?? null;
+export function failureOf(script: Script, names: readonly string[], attempt: number): Error | null {
+  const failure = entryFor(script.fail, names)?.[attempt - 1] ?? null;
   if (failure === null || failure instanceof Error) return failure;
   return typeof failure === "string" ? new Error(failure) : new StepError(failure);
 }

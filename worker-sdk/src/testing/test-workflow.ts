@@ -4,9 +4,11 @@
  */
 import type { HistoryEvent as CoreEvent, EventOf } from "@/lib/contract/history";
 import { explain } from "@/lib/core/execution/explain";
+import { isCompensationKey } from "@/lib/core/execution/step-key";
 import type { AnyWorkflow } from "../any-workflow";
 import type { LogItem } from "../api-types";
 import type { StepContext } from "../dsl/step-context";
+import { CerebelumError } from "../errors";
 import type { ExecutionHandle } from "../execution-handle";
 import { asJson } from "../handler/payload";
 import { type CallOptions, callUrl, outcomeOfAnswer } from "../local/call-url";
@@ -17,7 +19,7 @@ import { LocalHandle } from "../local/local-handle";
 import type { LocalSettings } from "../local/local-settings";
 import { startLocally } from "../local/start-locally";
 import type { ErrorInfo, Execution, ExecutionStatus, HistoryEvent, JsonValue } from "../types";
-import { answerTo, checkScript, durationMs, entryFor, failureOf, type Script } from "./script";
+import { answerTo, checkScript, durationMs, entryFor, failureOf, namesOfNode, type Script } from "./script";
 import { seededRandom } from "./seeded-random";
 
 export interface TestOptions<Input = unknown> extends Script {
@@ -149,10 +151,13 @@ class Rehearsal {
   }
 
   private handle(step: Parameters<LocalSettings["handle"]>[0], input: unknown, context: StepContext): unknown {
-    const failure = failureOf(this.script, context.node, step.task, context.attempt);
+    // What undoes a step is known by its task alone: the node is the step's own.
+    const undoes = isCompensationKey(context.idempotencyKey);
+    const names = undoes ? [step.task] : [...namesOfNode(context.node), step.task];
+    const failure = failureOf(this.script, names, context.attempt);
     if (failure !== null) throw failure;
     const own = step.handler as (input: unknown, context: StepContext) => unknown;
-    const handler = entryFor(this.script.handlers, context.node, step.task) as typeof own | undefined;
+    const handler = entryFor(this.script.handlers, names) as typeof own | undefined;
     return (handler ?? own)(input, context);
   }
 
@@ -161,7 +166,7 @@ class Rehearsal {
     if (http === "network") return callUrl(request, options);
     const call = (this.calls.get(node) ?? 0) + 1;
     this.calls.set(node, call);
-    const entry = entryFor(http, node);
+    const entry = entryFor(http, namesOfNode(node));
     if (entry === undefined)
       throw new Error(`The http step ${node} calls, and the script says no answer: http: { ${node}: { body: … } }.`);
     const { status = 200, headers = {}, body = null } = typeof entry === "function" ? entry(request, call) : entry;
@@ -185,7 +190,9 @@ class Rehearsal {
           ...(given === undefined ? {} : { data: given }),
           ...(comment === undefined ? {} : { comment }),
         })
-        .catch((error: unknown) => this.fails(error));
+        .catch((error: unknown) => {
+          if (!isTooLate(error)) this.fails(error);
+        });
     if (afterMs === 0) void decide();
     else this.engine.alarm(this.clock.now() + afterMs, decide);
   }
@@ -201,6 +208,11 @@ class Rehearsal {
   private fails(error: unknown): void {
     this.problem ??= { error };
   }
+}
+
+/** A person may well answer when nobody asks any longer. */
+function isTooLate(error: unknown): boolean {
+  return error instanceof CerebelumError && /^(APPROVAL|EXECUTION)_CLOSED$/.test(error.code);
 }
 
 const PREFIXES = { execution: "exe", task: "tsk", approval: "apr" } as const;
