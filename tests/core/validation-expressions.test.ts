@@ -308,6 +308,53 @@ describe("an output", () => {
     expect(brief(race(false))).toEqual(["MAY_BE_MISSING /nodes/3/input/0"]);
   });
 
+  const racing = (id: string, more: object = {}): Node => ({
+    id,
+    type: "task",
+    task: "t",
+    input: 1,
+    join: "any",
+    ...more,
+  });
+
+  it("of what comes after a step that a race may drop is not there for certain, and of the race it is", () => {
+    const edges = links("s>a", "s>j", "a>j", "a>z");
+    const document = (output: string) => graph([...plainTasks("s", "a", "z"), racing("j")], edges, { output });
+    expect(brief(document("=[steps.a.output, steps.z.output]"))).toEqual([
+      "MAY_BE_MISSING /output",
+      "MAY_BE_MISSING /output",
+    ]);
+    expect(findingsOf(document("=[steps.s.output, steps.j.output]"))).toEqual([]);
+  });
+
+  it("of a step that one race keeps is not there for certain where the next one drops it", () => {
+    const nodes = [...plainTasks("a", "b"), racing("x", { keepLosers: true }), racing("j")];
+    expect(brief(graph(nodes, links("a>x", "b>x", "x>j"), { output: "=steps.a.output" }))).toEqual([
+      "MAY_BE_MISSING /output",
+    ]);
+    expect(findingsOf(graph(nodes.slice(0, 3), links("a>x", "b>x"), { output: "=steps.a.output" }))).toEqual([]);
+  });
+
+  it("of a step that still runs is not there for one that a dropped step lets run early", () => {
+    const nodes = (join: "any" | "all") => [
+      ...plainTasks("x", "l", "b", "q", "e", "z"),
+      racing("j", { join }),
+      read("h", "=steps.x.output"),
+    ];
+    const edges = links("x>l", "l>j", "b>j", "x>e", "e>z", "j>z", "l>h", "q>h");
+    expect(brief(graph(nodes("any"), edges))).toEqual(["MAY_BE_MISSING /nodes/7/input/0"]);
+    expect(findingsOf(graph(nodes("all"), edges))).toEqual([]);
+  });
+
+  it("of a join that needs several of its edges is there, or the execution has failed", () => {
+    const nodes = [...plainTasks("a", "b"), racing("j", { join: 2 })];
+    expect(findingsOf(graph(nodes, links("a>j", "b>j"), { output: "=steps.j.output" }))).toEqual([]);
+    const handled = [...nodes, ...plainTasks("c")];
+    expect(brief(graph(handled, links("a>j", "b>j", "j.error>c"), { output: "=steps.j.output" }))).toEqual([
+      "MAY_BE_MISSING /output",
+    ]);
+  });
+
   it("of what every way to a race passes is there after it, and at the end", () => {
     const document = graph(
       [...plainTasks("s", "a", "b"), { ...read("j", "=steps.s.output"), join: "any" } as Node],

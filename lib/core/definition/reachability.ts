@@ -76,7 +76,7 @@ function findSure(nodes: readonly LinkedNode[], order: readonly number[], races:
     const node = nodes[ordinal];
     if (node === undefined) continue;
     if (closing && portsOf(node.definition).length === 0) follows.row(ordinal).fill(EVERYTHING);
-    else follow(nodes, follows, node, races, ofPort);
+    else follow(follows, node, races, ofPort);
   }
   for (const { ordinal, ins } of nodes) {
     if (ins.length > 0) continue;
@@ -86,29 +86,28 @@ function findSure(nodes: readonly LinkedNode[], order: readonly number[], races:
   for (const node of nodes) {
     if (races.droppedBy(node.ordinal).length > 0) removeBit(sure, node.ordinal);
     if (!hasEdge(node, ERROR_PORT)) continue;
-    followPort(nodes, follows, node, ERROR_PORT, ofPort);
+    followPort(follows, node, ERROR_PORT, ofPort);
     if (!hasBit(ofPort, size)) removeBit(sure, node.ordinal);
   }
   return sure;
 }
 
 /** What runs for certain once `node` has: whatever all of its ports have in common, and the joins that may drop it. */
-function follow(nodes: readonly LinkedNode[], follows: BitRows, node: LinkedNode, races: Races, way: Bits) {
+function follow(follows: BitRows, node: LinkedNode, races: Races, way: Bits) {
   const common = follows.row(node.ordinal);
   lastPorts(node).forEach((port, i) => {
-    followPort(nodes, follows, node, port, way);
+    followPort(follows, node, port, way);
     if (i === 0) union(common, way);
     else intersect(common, way);
   });
   for (const join of races.droppedBy(node.ordinal)) intersectWithMember(common, follows.row(join), join);
 }
 
-/** What runs for certain once `node` has ended on a port. */
-function followPort(nodes: readonly LinkedNode[], follows: BitRows, node: LinkedNode, port: string, into: Bits) {
+/** What runs for certain once `node` has ended on a port: a join that can no longer be reached then fails the scope. */
+function followPort(follows: BitRows, { outs }: LinkedNode, port: string, into: Bits) {
   into.fill(0);
-  for (const edge of node.outs) {
-    const join = nodes[edge.to]?.join;
-    if (edge.port !== port || (join !== "all" && join !== 1)) continue;
+  for (const edge of outs) {
+    if (edge.port !== port) continue;
     union(into, follows.row(edge.to));
     addBit(into, edge.to);
   }
