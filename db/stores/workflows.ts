@@ -1,4 +1,4 @@
-/** Publishing: a version is written once and never changed. */
+/** Publishing: a version is written once and never changed. Archiving: its workflow takes no new executions. */
 import type { QueryResultRow } from "pg";
 import type { Pool, Queryable } from "../client";
 
@@ -66,6 +66,9 @@ export async function publishVersion(
         ],
       );
     }
+    await client.query("update workflows set archived_at = null where id = $1 and archived_at is not null", [
+      workflow.id,
+    ]);
     await client.query("commit");
     broken = false;
     return { workflowId: workflow.id, version: number, existed: same !== undefined };
@@ -73,4 +76,14 @@ export async function publishVersion(
     // Without a commit the connection is closed, and with it the transaction rolled back.
     client.release(broken);
   }
+}
+
+/** Whether there is such a workflow. One that is archived already stays as it is. */
+export async function archiveByName(db: Queryable, namespaceId: number, name: string, now: Date): Promise<boolean> {
+  const archived = await one(
+    db,
+    "update workflows set archived_at = coalesce(archived_at, $3) where namespace_id = $1 and name = $2 returning id",
+    [namespaceId, name, now],
+  );
+  return archived !== undefined;
 }

@@ -24,6 +24,8 @@ export interface Graphs {
   named(namespaceId: number, name: string, version: number): Promise<PublishedVersion | null>;
   /** The latest version; see {@link Graphs.find}. */
   latest(namespaceId: number, name: string): Promise<PublishedVersion | null>;
+  /** This process archived it, or took it back in: its next start must see that. */
+  forget(namespaceId: number, name: string): void;
   /** This process published: its next start must see it, whatever is remembered. */
   published(namespaceId: number, name: string, workflowId: number, version: number): void;
 }
@@ -109,6 +111,9 @@ export function createGraphs(db: Queryable, clock: Clock): Graphs {
       return known === null ? null : version(namespaceId, known.workflowId, number);
     },
     latest: (namespaceId, name) => find(namespaceId, name),
+    forget(namespaceId, name) {
+      names.delete(`${namespaceId}/${name}`);
+    },
     published(namespaceId, name, workflowId, number) {
       const key = `${namespaceId}/${name}`;
       const known = names.get(key);

@@ -28,7 +28,8 @@ export async function publishWorkflow(
     publishedAt: new Date(services.clock.now()),
     publishedBy: actor,
   });
-  if (!existed) services.graphs.published(namespaceId, definition.name, workflowId, version);
+  if (existed) services.graphs.forget(namespaceId, definition.name);
+  else services.graphs.published(namespaceId, definition.name, workflowId, version);
   return done({ published: { name: definition.name, version, hash: hash.toString("hex"), warnings }, existed });
 }
 

@@ -26,6 +26,7 @@ const CALLS: Record<string, (client: Client) => Promise<unknown>> = {
   validate: (client) => client.validate(w),
   "workflows.list": ({ workflows }) => workflows.list({ limit: 5, cursor: "a" }),
   "workflows.get": ({ workflows }) => workflows.get("w"),
+  "workflows.archive": ({ workflows }) => workflows.archive("w"),
   "workflows.version": ({ workflows }) => workflows.version("w", 2),
   start: (client) =>
     client.start({

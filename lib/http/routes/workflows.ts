@@ -8,10 +8,11 @@ import {
   workflowSchema,
   workflowVersionSchema,
 } from "@/lib/contract/workflows";
+import { archiveWorkflow } from "@/lib/engine/archive-workflow";
 import { refused } from "@/lib/engine/outcome";
 import { publishWorkflow } from "@/lib/engine/publish-workflow";
 import { validateWorkflow } from "@/lib/engine/validate-workflow";
-import { json } from "@/lib/http/answer";
+import { empty, json } from "@/lib/http/answer";
 import { route } from "@/lib/http/route";
 import { limitSchema, nameCursorSchema, pageSchema } from "@/lib/views/page";
 import { listWorkflows, readWorkflow, readWorkflowVersion } from "@/lib/views/workflows";
@@ -63,6 +64,18 @@ export const workflowRoutes = [
     async handle({ params, principal, instance }) {
       const workflow = await readWorkflow(instance.reads, principal.namespaceId, params.name);
       return workflow === null ? refused("WORKFLOW_NOT_FOUND") : json(200, workflow);
+    },
+  }),
+  route({
+    method: "DELETE",
+    path: "/api/v1/workflows/{name}",
+    permission: "publish",
+    summary: "Archives a workflow: no new executions, running ones go on; publishing it again takes it back in",
+    answers: { 204: null },
+    problems: ["WORKFLOW_NOT_FOUND"],
+    async handle({ params, principal, instance }) {
+      const outcome = await archiveWorkflow(instance.services, principal, params.name);
+      return outcome.ok ? empty(204) : outcome;
     },
   }),
   route({

@@ -16,6 +16,11 @@ export class Workflows {
     return this.calls.read(`/workflows/${segment(name)}`);
   }
 
+  /** No new executions; running ones go on. Publishing it again takes it back in. */
+  archive(name: string): Promise<void> {
+    return this.calls.remove(`/workflows/${segment(name)}`);
+  }
+
   /** With its definition; it never changes. */
   version(name: string, version: number): Promise<PublishedVersion> {
     return this.calls.read(`/workflows/${segment(name)}/versions/${version}`);
