@@ -1,4 +1,5 @@
 /** Divergence and jumps: which edges rules become, where executions go by them, and which jumps are refused and with which words. */
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   approval,
@@ -23,6 +24,7 @@ import {
   sleep,
   step,
   virtualClock,
+  type Workflow,
   when,
   workflow,
 } from "@/worker-sdk/src/index";
@@ -328,6 +330,28 @@ describe("several ways back", () => {
     expect(await turns("!OTHER")).toMatchObject({ output: { code: "OTHER" } });
   });
 
+  it("nest where one of them is otherwise", async () => {
+    const says = ["!SLOW", "dear", "!FLAKY", "!FLAKY", "dear", "done"];
+    const pay = step("pay", told(says), once);
+    const quote = step("quote", async () => 1);
+    const built = workflow("w")
+      .timeline(
+        step("first", async () => 0),
+        quote,
+        pay,
+      )
+      .diverge(quote, { never: when("false", backTo("first")), otherwise: proceed() })
+      .diverge(pay, {
+        done: matches("done", proceed()),
+        flaky: onError("FLAKY", sleep("1h"), retry()),
+        error: backTo("first"),
+        otherwise: backTo(quote),
+      });
+    const { output, ended } = await run(built, null);
+    expect(output).toBe("done");
+    expect(["first", "quote"].map((node) => ended.filter((one) => one === `${node} completed`).length)).toEqual([2, 4]);
+  });
+
   it("from several steps nest, too, also in the body of a map", async () => {
     const says = ["up", "far", "near", "up", "near"];
     const third = step("third", told(says));
@@ -347,6 +371,87 @@ describe("several ways back", () => {
       .diverge(d, { near: when(loop().iteration.lt(3), backTo(b)) });
     expect(findingsOf(mapped)).toEqual([]);
     expect((await run(mapped, 1)).output).toEqual([19]);
+  });
+});
+
+describe("any ways back from any steps", () => {
+  /** A way back of step `of` to step `to`: on its result or its error, at once or after a wait. */
+  interface Back {
+    of: number;
+    to: number;
+    onError: boolean;
+    waits: boolean;
+  }
+  const COUNT = 5;
+  const backs = fc
+    .uniqueArray(
+      fc.record({ of: fc.nat(COUNT - 1), to: fc.nat(COUNT - 1), onError: fc.boolean(), waits: fc.boolean() }),
+      { maxLength: 6, selector: ({ of, to, onError, waits }) => `${of} ${to} ${onError} ${waits}` },
+    )
+    .map((all) => all.filter(({ of, to }) => to <= of));
+  const nameOf = ({ to, onError, waits }: Back) => `${onError ? "E" : "R"}${to}${waits ? "W" : ""}`;
+
+  function chainOf(ways: readonly Back[], script: string[], ran: number[]) {
+    const steps = Array.from({ length: COUNT }, (_, i) =>
+      step(
+        `s${i}`,
+        async () => {
+          ran.push(i);
+          const says = script.shift() ?? "on";
+          return says.startsWith("E") ? fail({ code: says, message: "told so" }) : says;
+        },
+        once,
+      ),
+    );
+    return steps.reduce(
+      (chain, of, i) => {
+        const rules = ways
+          .filter((way) => way.of === i)
+          .map((way) => {
+            const path = [...(way.waits ? [sleep("1h")] : []), way.to === i ? retry() : backTo(`s${way.to}`)];
+            const name = nameOf(way);
+            return [name.toLowerCase(), way.onError ? onError(name, ...path) : when(on(of).eq(name), ...path)];
+          });
+        return rules.length === 0 ? chain : chain.diverge(of, Object.fromEntries(rules));
+      },
+      workflow("any").timeline(...steps) as Workflow<unknown, unknown>,
+    );
+  }
+
+  /** What a chain does that knows nothing of graphs. */
+  function walk(ways: readonly Back[], script: readonly string[]): number[] {
+    const ran: number[] = [];
+    for (let i = 0, said = 0; i < COUNT; said++) {
+      ran.push(i);
+      i = ways.find((way) => way.of === i && nameOf(way) === script[said])?.to ?? i + 1;
+    }
+    return ran;
+  }
+
+  /** Only what leads somewhere from where it is said. */
+  function scriptOf(ways: readonly Back[], picks: readonly number[]): string[] {
+    const script: string[] = [];
+    for (let i = 0; i < COUNT && script.length < picks.length; ) {
+      const open = ways.filter(({ of }) => of === i);
+      const way = open[(picks[script.length] ?? 0) % (open.length + 1)];
+      script.push(way === undefined ? "on" : nameOf(way));
+      i = way?.to ?? i + 1;
+    }
+    return script;
+  }
+
+  it("can be taken in any order", async () => {
+    const picks = fc.array(fc.nat(99), { maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(backs, picks, async (ways, picked) => {
+        const script = scriptOf(ways, picked);
+        const ran: number[] = [];
+        const { output } = await run(chainOf(ways, [...script], ran), null);
+        expect(output).toBe("on");
+        expect(ran).toEqual(walk(ways, script));
+      }),
+      { numRuns: 60, seed: 5 },
+    );
   });
 });
 

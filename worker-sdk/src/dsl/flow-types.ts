@@ -80,12 +80,16 @@ interface Mismatch<Gets, Wants> {
   };
 }
 
-/** Each element, or in place of the first that does not fit, what is wrong with it. A list made at run time is taken as it is. */
-export type Chain<Elements extends readonly unknown[], Current> = number extends Elements["length"]
+/** Each element, or in place of each that does not fit, what is wrong with it. A list made at run time is taken as it is. */
+export type Chain<
+  Elements extends readonly unknown[],
+  Current,
+  Checked extends readonly unknown[] = [],
+> = number extends Elements["length"]
   ? Elements
   : Elements extends readonly [infer Head, ...infer Tail]
-    ? [Fits<Head, Current>, ...Chain<Tail, OutputAfter<Head, Current>>]
-    : [];
+    ? Chain<Tail, OutputAfter<Head, Current>, [...Checked, Fits<Head, Current>]>
+    : Checked;
 
 export type Fits<E, Current> = unknown extends Current
   ? E
