@@ -103,6 +103,51 @@ describe("a join of any", () => {
     expect(execution.statuses()).toMatchObject({ b: "cancelled", z: "cancelled" });
     expect(execution.of("StepCancelled", "b")[0]?.data.taskId).toBeUndefined();
   });
+
+  it("takes no loop edge for a way around it", () => {
+    const execution = given({
+      nodes: [...tasks("s", "a", "b"), joined("any"), ...tasks("end")],
+      edges: [...edges("s>a", "s>b", "a>join", "b>join", "join>end"), { from: "a", port: "error", to: "a", loop: {} }],
+    }).start();
+    execution.complete("s").complete("b");
+    expect(execution.statuses()).toMatchObject({ s: "completed", a: "cancelled", join: "scheduled" });
+  });
+
+  it("drops losers inside a loop, and the loop delivers what leaves it", () => {
+    const execution = given({
+      nodes: [
+        ...tasks("a"),
+        { id: "x", type: "task", task: "x", ports: ["again"] },
+        ...tasks("b"),
+        joined("any"),
+        ...tasks("side"),
+      ],
+      edges: [
+        ...edges("a>x", "x>join", "b>join", "x.error>side"),
+        { from: "x", port: "again", to: "a", loop: { maxIterations: 3 } },
+      ],
+    }).start();
+    execution.complete("a").complete("x", null, "again").complete("b");
+    expect(execution.statuses()).toMatchObject({ a: "cancelled", x: "skipped", side: "skipped", join: "scheduled" });
+    expect(execution.complete("join").state.status).toBe("completed");
+  });
+
+  it("drops losers of its own item of a map, and of no other", () => {
+    const execution = given({
+      nodes: [
+        {
+          id: "each",
+          type: "map",
+          items: [1, 2],
+          body: { nodes: [...tasks("a", "b"), joined("any")], edges: edges("a>join", "b>join") },
+        },
+      ],
+    }).start();
+    execution.complete(["each/a", 0]);
+    const status = (node: string, item: number) => execution.step([`each/${node}`, item]).status;
+    expect([status("b", 0), status("join", 0)]).toEqual(["cancelled", "scheduled"]);
+    expect([status("a", 1), status("b", 1), status("join", 1)]).toEqual(["scheduled", "scheduled", "pending"]);
+  });
 });
 
 describe("a join of n", () => {
