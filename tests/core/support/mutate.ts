@@ -38,7 +38,7 @@ const ENTRY = `
   export { initialState } from "./execution/initial-state";
   export { decide } from "./execution/decide";
   export { evolve } from "./execution/evolve";
-  export { wakeAt } from "./execution/wake-at";
+  export { wakeAt } from "./execution/deadlines";
 `;
 
 function edit(source: string, { name, find, replace }: Mutant): string {
