@@ -1,5 +1,5 @@
 /** What the DSL's words take and give, as the compiler sees it: results are typed from step to step, what does not fit is refused. */
-import { describe, expectTypeOf, it } from "vitest";
+import { describe, expect, expectTypeOf, it } from "vitest";
 import {
   type Approved,
   approval,
@@ -312,7 +312,7 @@ describe("branches and divergence", () => {
     // @ts-expect-error age is a number
     built.diverge(fetchUser, { minor: matches({ age: "18" }, retry()) });
     // @ts-expect-error a closure is no condition
-    built.diverge(fetchUser, { minor: when((user: User) => user.age < 18, retry()) });
+    expect(() => when((user: User) => user.age < 18, retry())).toThrow(/is a function/);
     built.diverge(fetchUser, { minor: matches({ age: 18, address: { city: "Rome" } }, retry()) });
     built.branch(fetchUser, { minor: matches({ age: 18 }, welcome) });
     // @ts-expect-error count takes a number, in a group too
