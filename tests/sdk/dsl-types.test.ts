@@ -316,7 +316,9 @@ describe("branches and divergence", () => {
     built.diverge(fetchUser, { minor: matches({ age: 18, address: { city: "Rome" } }, retry()) });
     built.branch(fetchUser, { minor: matches({ age: 18 }, welcome) });
     // @ts-expect-error count takes a number, in a group too
-    built.branch(fetchUser, { both: [welcome, count] });
+    built.branch(fetchUser, { x: when("true", welcome), otherwise: [welcome, count] });
+    // @ts-expect-error nor is there anything that both take
+    built.branch(fetchUser, { both: when("true", [welcome, count]) });
   });
 
   it("hand the result to rules on the result, the error to rules on the error", () => {
