@@ -25,7 +25,7 @@ import {
   stepKey,
 } from "./step-row";
 
-export type { Attempt, Carried, Compensation, Row, Span, SpanKind } from "./step-row";
+export type { Attempt, Carried, Row, Span, SpanKind } from "./step-row";
 export { stepKey } from "./step-row";
 
 /** A stretch in which no task was queued or running: only timers, or nothing at all. `to` null: it lasts. */

@@ -277,7 +277,6 @@ export type TransformNode = z.infer<typeof transformNodeSchema>;
 export type FailNode = z.infer<typeof failNodeSchema>;
 export type SucceedNode = z.infer<typeof succeedNodeSchema>;
 export type Edge = z.infer<typeof edgeSchema>;
-export type Loop = NonNullable<Edge["loop"]>;
 export type Poll = z.infer<typeof pollSchema>;
 export type Compensate = z.infer<typeof compensateSchema>;
 export type RetryPolicy = z.infer<typeof retrySchema>;

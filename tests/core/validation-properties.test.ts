@@ -5,7 +5,8 @@ import { compileGraph } from "@/lib/core/definition/graph";
 import { arbitraryBrokenDefinition, BREACHES, breakRule } from "./support/broken-definition";
 import { Dice, GRAPH_ROLLS } from "./support/dice";
 import { findingsOf } from "./support/findings";
-import { arbitraryDefinition, FEATURES, randomDefinition } from "./support/random-definition";
+import { arbitraryDefinition, randomDefinition } from "./support/random-definition";
+import { FEATURES } from "./support/random-parts";
 
 const errorsOf = (document: unknown) => findingsOf(document).filter(({ severity }) => severity === "error");
 

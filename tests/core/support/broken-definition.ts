@@ -4,7 +4,8 @@ import type { Definition, Edge, Node, TaskNode } from "@/lib/contract/definition
 import { MAX_ITEMS } from "@/lib/contract/limits";
 import { portsOf } from "@/lib/core/definition/graph";
 import { Dice, GRAPH_ROLLS } from "./dice";
-import { FEATURES, type GraphOptions, randomDefinition } from "./random-definition";
+import { type GraphOptions, randomDefinition } from "./random-definition";
+import { FEATURES } from "./random-parts";
 
 export interface BrokenDefinition {
   readonly definition: Definition;

@@ -8,21 +8,7 @@ import type { JsonValue } from "@/lib/contract/json";
 import { portsOf } from "@/lib/core/definition/graph";
 import { Dice, GRAPH_ROLLS } from "./dice";
 import { randomNode } from "./random-node";
-
-/** What a definition may have beyond tasks, choices, sleeps, transforms, and nodes that end it. */
-export const FEATURES = [
-  "loops",
-  "maps",
-  "approvals",
-  "signals",
-  "children",
-  "http",
-  "polls",
-  "compensations",
-  /** Expressions that read steps, items and loops; some of them what may be missing. */
-  "reads",
-] as const;
-export type Feature = (typeof FEATURES)[number];
+import type { Feature } from "./random-parts";
 
 export interface GraphOptions {
   /** Leave out what makes the outcome depend on the order of results: races, and nodes that end all of it. */
@@ -54,20 +40,6 @@ interface Unit {
   /** What every way through it comes to. */
   readonly last: string;
   readonly exits: readonly Exit[];
-}
-
-/** What surrounds the node that is being made. */
-export interface Surroundings {
-  readonly has: (feature: Feature) => boolean;
-  readonly orderFree: boolean;
-  /** Steps that may have run before. */
-  readonly before: readonly string[];
-  readonly maps: number;
-  readonly loops: number;
-  /** Ports that the node must have. */
-  readonly ports: readonly string[];
-  /** The graph that a map runs for each item. */
-  readonly body: () => MapNode["body"];
 }
 
 const MOST_NODES = 24;

@@ -2,7 +2,7 @@
 import type { Edge, Node, TaskNode } from "@/lib/contract/definition";
 import type { JsonValue } from "@/lib/contract/json";
 import type { Dice } from "./dice";
-import type { Surroundings } from "./random-definition";
+import type { Surroundings } from "./random-parts";
 
 type Way = Pick<Edge, "port"> & { readonly id: string };
 type Base = Pick<Node, "id" | "join" | "keepLosers">;
