@@ -78,6 +78,9 @@ export function resetLoop(draft: Draft, at: At, number: number, turn: number, va
       loops[inner.number] = newLoop(inner.body.size);
     }
   }
+  for (const around of at.node.loops.slice(at.node.loops.indexOf(number) + 1)) {
+    changeLoop(draft, at, around, (before) => ({ ...before, looping: false }));
+  }
   changeLoop(draft, at, number, (before) => ({ ...before, turn, value, looping: false, held: [] }));
   draft.next.push({ kind: "judge", ref: refOf({ node: nodeAt(draft, loop.target), index: at.index }) });
 }

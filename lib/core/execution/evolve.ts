@@ -392,7 +392,9 @@ function followEnd(draft: Draft, at: At, { status, port, why }: Ending) {
   if (loop === undefined) {
     deliverEdges(draft, at, port ?? null);
   } else {
-    changeLoop(draft, at, loop.loop, (before) => ({ ...before, looping: true }));
+    for (const number of at.node.loops.slice(at.node.loops.indexOf(loop.loop))) {
+      changeLoop(draft, at, number, (before) => ({ ...before, looping: true }));
+    }
     deliverEdges(draft, at, null);
     if (state.pausedAt !== null) next.push({ kind: "loop", ref: refOf(at), iteration });
   }

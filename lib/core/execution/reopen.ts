@@ -225,7 +225,9 @@ function judgeAnew(compiled: CompiledScope, given: readonly StepState[], turns: 
     const node = nodeOf(compiled, position);
     if (!isEndedStep(step)) continue;
     const loop = node.loopEdges.find(({ port }) => port === step.port)?.loop;
-    if (loop !== undefined && loops[loop] !== undefined) loops[loop] = { ...loops[loop], looping: true };
+    for (const number of loop === undefined ? [] : node.loops.slice(node.loops.indexOf(loop))) {
+      if (loops[number] !== undefined) loops[number] = { ...loops[number], looping: true };
+    }
   }
   for (const [position, step] of steps.entries()) {
     const node = nodeOf(compiled, position);
