@@ -20,12 +20,19 @@ export interface Scope {
   readonly item?: JsonValue | undefined;
   readonly index?: number | undefined;
   /** In a nested map: of the next one out. */
-  readonly outer?: { readonly item: JsonValue; readonly index: number } | undefined;
+  readonly outer?: OuterScope | undefined;
   /** In a loop: the innermost one around the node. */
   readonly loop?: LoopScope | undefined;
   /** In `poll.until`: what the round gave, and which it is, from 1. */
   readonly output?: JsonValue | undefined;
   readonly round?: number | undefined;
+}
+
+interface OuterScope {
+  readonly item: JsonValue;
+  readonly index: number;
+  /** The next map out; absent in the outermost. */
+  readonly outer?: OuterScope | undefined;
 }
 
 export interface LoopScope {

@@ -8,7 +8,7 @@ import type { JsonValue } from "@/lib/contract/json";
 import { portsOf } from "@/lib/core/definition/graph";
 import { Dice, GRAPH_ROLLS } from "./dice";
 import { randomNode } from "./random-node";
-import type { Feature } from "./random-parts";
+import { FEATURES, type Feature } from "./random-parts";
 
 export interface GraphOptions {
   /** Leave out what makes the outcome depend on the order of results: races, and nodes that end all of it. */
