@@ -2,13 +2,7 @@
 /** What pages ask the server, by name: query keys, hooks and the actions that change something. */
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { CancelExecution } from "@/lib/contract/controls";
-import type {
-  Execution,
-  ExecutionStarted,
-  ExecutionSummary,
-  StartExecution,
-  Step,
-} from "@/lib/contract/executions";
+import type { Execution, ExecutionStarted, ExecutionSummary, StartExecution, Step } from "@/lib/contract/executions";
 import type { JsonValue } from "@/lib/contract/json";
 import type { Queue, Worker } from "@/lib/contract/workers";
 import type { Workflow, WorkflowDetail, WorkflowVersion } from "@/lib/contract/workflows";

@@ -7,7 +7,7 @@ import { simulate } from "./simulate";
 
 const SEEDS = Array.from({ length: 300 }, (_, i) => i + 1);
 /** `SEED=17 npx vitest run tests/simulation` runs one alone. */
-const only = process.env["SEED"];
+const only = process.env.SEED;
 
 describe("a random system", () => {
   it.each(only === undefined ? SEEDS : [Number(only)])("of seed %i keeps its laws and ends", (seed) => {
