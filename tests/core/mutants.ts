@@ -115,7 +115,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "a failure without an error edge fails nothing",
-    file: "evolve.ts",
+    file: "fold-endings.ts",
     find: 'next.push({ kind: "fail", ref: refOf(at), iteration });',
     replace: "",
   },
@@ -127,7 +127,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "a skipped step tells nobody",
-    file: "evolve.ts",
+    file: "fold-endings.ts",
     find: 'if (status === "cancelled" && isClosingReason(why ?? null)) return;',
     replace: 'if (status === "skipped" || isClosingReason(why ?? null)) return;',
   },

@@ -2,14 +2,15 @@
 import type { EventOf, HistoryEvent } from "../../contract/history";
 import { defaultPort, ERROR_PORT } from "../definition/graph";
 import { epochMs } from "../time";
-import { NEVER } from "./deadlines";
-import { type At, atEvent, beginItems, changeStep, type Draft, endItem, openDraft, refOf, stepIn } from "./draft";
-import { changeLoop, deliverEdges, resetLoop, scopeOf } from "./edges";
-import { isClosingReason, isRouted } from "./failures";
+import { type At, atEvent, beginItems, changeStep, type Draft, openDraft, refOf, stepIn } from "./draft";
+import { resetLoop } from "./edges";
+import { compensated, noteCompensation } from "./fold-compensation";
+import { type Ended, end, withoutTask } from "./fold-endings";
+import { mapStarted } from "./fold-map";
 import { heldIn } from "./held";
 import { foldForked, foldRetried } from "./reopen";
 import { remember } from "./requests";
-import type { CompensationState, Consequence, DirectiveState, ExecutionState, StepState } from "./state";
+import type { DirectiveState, ExecutionState, StepState } from "./state";
 import { isClosed } from "./statuses";
 
 /** The state after `event`, which must be the next one. The given state is left as it was. */
@@ -309,47 +310,6 @@ function directiveOf({ directive }: Pick<EventOf<"SleepStarted">["data"], "direc
   return { then: directive.then, name: directive.name ?? null, data: heldIn("data", directive) };
 }
 
-function mapStarted(draft: Draft, { data }: EventOf<"MapStarted">, at: At) {
-  const { state } = draft;
-  const seen = Object.fromEntries(seenBy(draft, at).map((step) => [step.node, step]));
-  changeStep(draft, at, (step) => ({
-    ...step,
-    status: "waiting",
-    forced: false,
-    startedAt: step.startedAt ?? state.lastAt,
-    since: state.lastAt,
-    map: {
-      list: heldIn("items", data) ?? { json: [] },
-      count: data.count,
-      items: [],
-      next: 0,
-      active: 0,
-      completed: 0,
-      failed: 0,
-      blocks: [],
-      seen,
-      due: NEVER.due,
-      want: data.count > 0 ? 0 : null,
-    },
-  }));
-  draft.next.push({ kind: "map", ref: refOf(at), iteration: data.iteration });
-}
-
-/** The steps around a map that its body reads, as they stand now; those further out as the map around it saw them. */
-function seenBy({ state }: Draft, { node, index }: At): StepState[] {
-  const { graph } = state;
-  if (node.body === null) throw new Error(`${node.path} is no map`);
-  const around = graph.nodes[graph.scopes[node.scope]?.map ?? -1];
-  const further =
-    around === undefined ? {} : (stepIn(state, { node: around, index: index.slice(0, -1) }).map?.seen ?? {});
-  return graph.outerReads(node.body).flatMap((ordinal) => {
-    const other = graph.nodes[ordinal];
-    if (other === undefined) return [];
-    const step = other.scope === node.scope ? stepIn(state, { node: other, index }) : further[other.path];
-    return step === undefined ? [] : [step];
-  });
-}
-
 function close({ state }: Draft, status: ExecutionState["status"]) {
   state.status = status;
   state.closedAt = state.lastAt;
@@ -358,131 +318,6 @@ function close({ state }: Draft, status: ExecutionState["status"]) {
   state.closing = null;
 }
 
-type Ending = Pick<StepState, "status"> & Partial<StepState>;
-type Ended = { node: string; taskId?: string | undefined; lease?: string | undefined };
-
-function end(draft: Draft, at: At, data: Ended, ending: Ending) {
-  const { state } = draft;
-  const keepsWait = isClosingReason(ending.why ?? null);
-  forgetWaiter(draft, at);
-  changeStep(draft, at, (step) => ({
-    ...withoutTask(step, data),
-    forced: false,
-    startedAt: step.startedAt ?? (ending.status === "skipped" ? null : state.lastAt),
-    closedAt: state.lastAt,
-    since: state.lastAt,
-    wait: keepsWait ? step.wait : null,
-    ...ending,
-    carried: state.pausedAt === null ? null : (ending.carried ?? null),
-  }));
-  followEnd(draft, at, ending);
-}
-
-/** A scope that is over hands nothing on. */
-function followEnd(draft: Draft, at: At, { status, port, why }: Ending) {
-  const { state, next } = draft;
-  const { iteration } = stepIn(state, at);
-  if (status === "failed" && (port === null || !isRouted(at.node))) {
-    next.push({ kind: "fail", ref: refOf(at), iteration });
-    return endsItem(draft, at, "failed");
-  }
-  if (status === "cancelled" && isClosingReason(why ?? null)) return;
-  if (status === "completed" && at.node.definition.type === "succeed") return endsItem(draft, at, "completed");
-  const loop = at.node.loopEdges.find((edge) => edge.port === port);
-  if (loop === undefined) {
-    deliverEdges(draft, at, port ?? null);
-  } else {
-    for (const number of at.node.loops.slice(at.node.loops.indexOf(loop.loop))) {
-      changeLoop(draft, at, number, (before) => ({ ...before, looping: true }));
-    }
-    deliverEdges(draft, at, null);
-    if (state.pausedAt !== null) next.push({ kind: "loop", ref: refOf(at), iteration });
-  }
-  const { open, pending, loops } = scopeOf(draft, at);
-  if (open === 0 && pending === 0 && !loops.some(({ looping }) => looping)) endsItem(draft, at, "completed");
-}
-
-function endsItem(draft: Draft, { node, index }: At, as: "completed" | "failed") {
-  if (index.length === 0) return;
-  if (scopeOf(draft, { node, index }).ended === null) endItem(draft, node.scope, index, as);
-}
-
-function forgetWaiter({ state }: Draft, at: At) {
-  if (stepIn(state, at).wait?.kind !== "signal") return;
-  const isThis = (ref: Consequence["ref"]) =>
-    ref.ordinal === at.node.ordinal && (ref.index ?? []).join() === at.index.join();
-  state.waiters = state.waiters.filter(({ ref }) => !isThis(ref));
-}
-
-/** The dispatch that the step waited for is over, by the lease that the event names, or by none. */
-function withoutTask(step: StepState, { lease }: Ended): StepState {
-  if (step.taskId === null) return step;
-  return { ...step, taskId: null, ended: [...step.ended, { taskId: step.taskId, lease: lease ?? null }] };
-}
-
 function noteWorker({ state }: Draft, { worker }: { worker?: string | undefined }) {
   if (worker !== undefined) state.lastWorker = worker;
-}
-
-function noteCompensation({ state }: Draft, { data }: EventOf<"StepCompleted" | "StepFailed">, at: At) {
-  if (data.compensate === undefined) return;
-  const compensation: CompensationState = {
-    step: refOf(at),
-    node: data.node,
-    iteration: data.iteration,
-    ...(at.index.length === 0 ? {} : { index: at.index }),
-    input: heldIn("input", data.compensate),
-    error: data.compensate.error ?? null,
-    status: "pending",
-    attempt: 0,
-    taskId: null,
-    retryAt: null,
-    ended: [],
-  };
-  state.compensations = [...state.compensations, compensation];
-}
-
-function compensated(draft: Draft, event: EventOf<`Compensation${"Scheduled" | "Completed" | "Failed"}`>) {
-  const { state } = draft;
-  const { node, iteration, index } = event.data;
-  const at = state.compensations.findLastIndex(
-    (it) => it.node === node && it.iteration === iteration && (it.index ?? []).join() === (index ?? []).join(),
-  );
-  state.compensations = state.compensations.map((it, i) => (i === at ? afterCompensation(it, event) : it));
-  if (event.type === "CompensationCompleted" || event.data.closing === undefined) return;
-  const { status, code, message, error, reason, timeoutAt, ...place } = event.data.closing;
-  state.closing = {
-    status,
-    error: code === undefined ? null : { ...(error ?? { code, message: message ?? code }), ...definedPlace(place) },
-    reason: reason ?? null,
-    timeoutAt: timeoutAt === undefined ? null : epochMs(timeoutAt),
-  };
-  // Only what closes an execution undoes its steps: a pause ends with that.
-  Object.assign(state, { pausedAt: null, pauseReason: null, held: [] });
-}
-
-function definedPlace({ node, index }: { node?: string | undefined; index?: number[] | undefined }) {
-  return { ...(node === undefined ? {} : { node }), ...(index === undefined ? {} : { index }) };
-}
-
-function afterCompensation(
-  before: CompensationState,
-  event: EventOf<`Compensation${"Scheduled" | "Completed" | "Failed"}`>,
-): CompensationState {
-  if (event.type === "CompensationScheduled") {
-    const { attempt, taskId } = event.data;
-    return { ...before, status: "scheduled", attempt, taskId, retryAt: null };
-  }
-  const { lease } = event.data;
-  const ended =
-    before.taskId === null ? before.ended : [...before.ended, { taskId: before.taskId, lease: lease ?? null }];
-  if (event.type === "CompensationCompleted") return { ...before, status: "completed", taskId: null, ended };
-  const { retryAt } = event.data;
-  return {
-    ...before,
-    status: retryAt === null ? "failed" : "retrying",
-    retryAt: retryAt === null ? null : epochMs(retryAt),
-    taskId: null,
-    ended,
-  };
 }
