@@ -3,11 +3,9 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { NOTHING_ALLOWED, parseAllowList } from "@/lib/engine/http-steps/allow-list";
-import { bodyValue as bodyOnServer } from "@/lib/engine/http-steps/body-value";
 import { callUrl as callOnServer } from "@/lib/engine/http-steps/call-url";
 import { Guard } from "@/lib/engine/http-steps/guard";
 import type { JsonValue } from "@/worker-sdk/src/index";
-import { bodyValue } from "@/worker-sdk/src/local/body-value";
 import { callUrl } from "@/worker-sdk/src/local/call-url";
 
 interface Seen {
@@ -143,16 +141,4 @@ describe("what comes of the answer", () => {
     expect(local).toEqual(onServer);
     expect(local).toMatchObject({ error: { code: "ATTEMPT_TIMEOUT" } });
   });
-});
-
-it.each<[string, string | undefined]>([
-  ["", "application/json"],
-  ['{"a":1}', "application/problem+json"],
-  ['{"a":"\\u0000"}', "application/json"],
-  ["\u0000", "text/plain"],
-  ["plain", undefined],
-  ["<a/>", "application/xml"],
-])("the body %j of type %s is the same value", (text, type) => {
-  const bytes = Buffer.from(text);
-  expect(bodyValue(bytes, type)).toEqual(bodyOnServer(bytes, type));
 });

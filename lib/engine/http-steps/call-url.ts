@@ -1,10 +1,11 @@
 /** The call of an http step from its evaluated request to the step's output or error; whoever is called, it is bounded. */
+
 import type { IncomingMessage } from "node:http";
 import type { ErrorInfo } from "@/lib/contract/history";
+import { bodyValue, isWorthAnotherTry } from "@/lib/contract/http-answers";
 import type { JsonValue } from "@/lib/contract/json";
 import { PAYLOAD_BYTES } from "@/lib/contract/limits";
 import { unfit } from "../leasing/payload-fit";
-import { bodyValue } from "./body-value";
 import { CallFailed, errorOf } from "./call-failed";
 import { readBody, send } from "./exchange";
 import type { Guard } from "./guard";
@@ -74,10 +75,6 @@ async function outcomeOf(answer: IncomingMessage, host: string): Promise<CallOut
 }
 
 const TOO_LARGE = { code: "PAYLOAD_TOO_LARGE", message: `The answer's body has more than ${PAYLOAD_BYTES} bytes.` };
-
-function isWorthAnotherTry(status: number): boolean {
-  return status === 408 || status === 425 || status === 429 || status >= 500;
-}
 
 function tooLate(timeoutMs: number): ErrorInfo {
   return { code: "ATTEMPT_TIMEOUT", message: `The call took longer than ${timeoutMs} ms.` };

@@ -2,6 +2,7 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import { z } from "zod";
 import { httpNodeSchema } from "@/lib/contract/definition";
+import { FRAMING_HEADERS } from "@/lib/contract/http-answers";
 import type { JsonValue } from "@/lib/contract/json";
 import { CallFailed } from "./call-failed";
 
@@ -62,29 +63,13 @@ function contentType(body: JsonValue): string {
   return typeof body === "string" ? "text/plain; charset=utf-8" : "application/json";
 }
 
-/** They frame the message or the connection: a second opinion on those is how requests are smuggled. */
-const OURS = new Set([
-  "accept-encoding",
-  "connection",
-  "content-length",
-  "expect",
-  "host",
-  "keep-alive",
-  "proxy-authorization",
-  "proxy-connection",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-]);
-
 function checkedHeaders(headers: Record<string, Scalar>): Record<string, string> {
   const checked = new Map<string, string>();
   let bytes = 0;
   for (const [given, value] of Object.entries(headers)) {
     if (value === null) continue;
     const name = given.toLowerCase();
-    if (OURS.has(name)) throw invalid(`/headers/${name}: this header is set by the server`);
+    if (FRAMING_HEADERS.has(name)) throw invalid(`/headers/${name}: this header is set by the server`);
     if (checked.has(name)) throw invalid(`/headers/${name}: named twice`);
     try {
       validateHeaderName(name);

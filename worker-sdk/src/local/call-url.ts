@@ -4,10 +4,10 @@
  */
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import type { ErrorInfo } from "@/lib/contract/history";
+import { bodyValue, FRAMING_HEADERS, isWorthAnotherTry } from "@/lib/contract/http-answers";
 import { PAYLOAD_BYTES } from "@/lib/contract/limits";
 import { serialise } from "../handler/payload";
 import type { JsonValue } from "../types";
-import { bodyValue } from "./body-value";
 
 export type CallOutcome = { output: JsonValue } | { error: ErrorInfo };
 
@@ -94,29 +94,13 @@ function initOf({ method = "GET", headers, body }: Fields, idempotencyKey: strin
   };
 }
 
-/** They frame the message or the connection; a server refuses them too. */
-const FRAMING = new Set([
-  "accept-encoding",
-  "connection",
-  "content-length",
-  "expect",
-  "host",
-  "keep-alive",
-  "proxy-authorization",
-  "proxy-connection",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-]);
-
 function checkedHeaders(headers: Fields): Record<string, string> {
   const checked: Record<string, string> = {};
   for (const [given, value] of Object.entries(headers)) {
     if (value === null) continue;
     const name = given.toLowerCase();
     const text = scalar(value, `/headers/${given}`);
-    if (FRAMING.has(name)) throw invalid(`/headers/${name}: this header is set by the server`);
+    if (FRAMING_HEADERS.has(name)) throw invalid(`/headers/${name}: this header is set by the server`);
     if (name in checked) throw invalid(`/headers/${name}: named twice`);
     try {
       validateHeaderName(name);
@@ -182,10 +166,6 @@ function problemWith(output: JsonValue): { code: string; message: string } | nul
 function headersOf(headers: Headers): { [name: string]: JsonValue } {
   const cookies = headers.getSetCookie();
   return { ...Object.fromEntries(headers), ...(cookies.length === 0 ? {} : { "set-cookie": cookies }) };
-}
-
-function isWorthAnotherTry(status: number): boolean {
-  return status === 408 || status === 425 || status === 429 || status >= 500;
 }
 
 function httpError(message: string, reason: "invalid" | "refused" | "network", retryable: boolean): ErrorInfo {

@@ -1,7 +1,29 @@
-/** An answer's body as a value of a history: JSON where it says so, text where it is text, else its bytes in base64. */
-import { isStorable, isStorableText, type JsonValue, jsonDepth, MAX_JSON_DEPTH } from "@/lib/contract/json";
+/** What http steps send and take, the same from a server and in process. */
+import { isStorable, isStorableText, type JsonValue, jsonDepth, MAX_JSON_DEPTH } from "./json";
+
+/** Headers that frame the message or the connection: a second opinion on those is how requests are smuggled. */
+export const FRAMING_HEADERS: ReadonlySet<string> = new Set([
+  "accept-encoding",
+  "connection",
+  "content-length",
+  "expect",
+  "host",
+  "keep-alive",
+  "proxy-authorization",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+
+/** Whether an answer with that status may be another one a little later. */
+export function isWorthAnotherTry(status: number): boolean {
+  return status === 408 || status === 425 || status === 429 || status >= 500;
+}
 
 /**
+ * An answer's body as a value of a history: JSON where it says so, text where it is text, else its bytes in base64;
  * null for an empty body. JSON that is none, or that no history can hold, stays text; text with a NUL, and whatever is
  * neither, is `{base64}`.
  */
