@@ -57,13 +57,17 @@ function evaluate(
 export function scopeOf(turn: Turn, at: At | null, template: Template, seeing: Seeing = {}): Scope {
   const references = template.expressions.flatMap(({ compiled }) => ("fault" in compiled ? [] : [compiled.references]));
   const readsInput = references.some(({ paths }) => paths.some(({ root }) => root === "input"));
-  return {
+  const loop = at === null ? undefined : loopView(turn, at);
+  const scope: Scope = {
     input: readsInput ? read(turn, turn.state.input) : null,
     steps: stepsView(turn, at, references, seeing),
     execution: executionView(turn),
-    ...(at === null ? {} : insideView(turn, at)),
+    ...(loop === undefined ? {} : { loop }),
     ...(seeing.round === undefined ? {} : { output: seeing.output ?? null, round: seeing.round }),
   };
+  // A spread would read the item, and with it a list that may be large, where no expression asks for it.
+  const item = at === null ? undefined : itemOf(turn, at);
+  return item === undefined ? scope : Object.defineProperties(scope, Object.getOwnPropertyDescriptors(item));
 }
 
 function stepsView(turn: Turn, at: At | null, references: readonly References[], seeing: Seeing): Map<string, unknown> {
@@ -116,15 +120,6 @@ function stepView(turn: Turn, step: StepState): object {
     get output() {
       return read(turn, output);
     },
-  };
-}
-
-function insideView(turn: Turn, at: At): Pick<Scope, "item" | "index" | "outer" | "loop"> {
-  const item = itemOf(turn, at);
-  const loop = loopView(turn, at);
-  return {
-    ...(item === undefined ? {} : item),
-    ...(loop === undefined ? {} : { loop }),
   };
 }
 
