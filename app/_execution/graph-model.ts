@@ -1,6 +1,7 @@
 /** What the graph shows of each node and edge: the state of the newest step of the node, and which way it went; pure. */
-import type { Definition, Edge } from "@/lib/contract/definition";
+import type { Definition, Edge, Node } from "@/lib/contract/definition";
 import type { StepStatus } from "@/lib/contract/executions";
+import { DEFAULT_PORT, defaultPort } from "@/lib/core/definition/ports";
 import { type Overlay, shownStatus } from "./step-overlay";
 import type { Row, TimelineModel } from "./timeline-model";
 
@@ -40,10 +41,11 @@ export function nodeState(row: Row | undefined, overlay: Overlay, closed: boolea
 }
 
 /** An edge is taken when its node ended on the edge's port, dead when it ended in any other way. */
-export function edgeState(edge: Edge, source: Row | undefined): EdgeState {
+export function edgeState(edge: Edge, node: Node | undefined, source: Row | undefined): EdgeState {
   if (!source || source.endedAt === null) return "pending";
   if (source.status === "skipped" || source.status === "cancelled") return "dead";
-  return source.port === (edge.port ?? "success") ? "taken" : "dead";
+  const isDefault = edge.port === undefined || (node !== undefined && edge.port === defaultPort(node));
+  return source.port === (isDefault ? DEFAULT_PORT : edge.port) ? "taken" : "dead";
 }
 
 /** A definition as stored may be newer than this page: only what has ids can be drawn. */

@@ -97,22 +97,21 @@ function Drawn({
       }),
     [definition, newest, placed, layout.direction, overlay, closed, selected],
   );
-  const edges = useMemo<Edge[]>(
-    () =>
-      definition.edges.map((edge, index) => {
-        const state = edgeState(edge, newest.get(edge.from));
-        return {
-          id: String(index),
-          source: edge.from,
-          target: edge.to,
-          label: edge.port,
-          className: `edge-${state}`,
-          selectable: false,
-          focusable: false,
-        };
-      }),
-    [definition, newest],
-  );
+  const edges = useMemo<Edge[]>(() => {
+    const nodes = new Map(definition.nodes.map((node) => [node.id, node]));
+    return definition.edges.map((edge, index) => {
+      const state = edgeState(edge, nodes.get(edge.from), newest.get(edge.from));
+      return {
+        id: String(index),
+        source: edge.from,
+        target: edge.to,
+        label: edge.port,
+        className: `edge-${state}`,
+        selectable: false,
+        focusable: false,
+      };
+    });
+  }, [definition, newest]);
   const many = nodes.length > MANY_NODES;
   return (
     <div role="presentation" className={classNames("execution-graph min-h-0 flex-1", many && "many")}>

@@ -18,6 +18,7 @@ import { compileTemplate, type Template } from "../expressions/template";
 import { templateFields } from "./fields";
 import { groupBy } from "./group-by";
 import { type CompiledLoop, findLoops, type LoopEdge, type Loops } from "./loops";
+import { defaultPort } from "./ports";
 
 export interface CompiledEdge {
   /** Ordinals of the nodes it joins. */
@@ -129,9 +130,6 @@ export interface CompiledGraph {
 
 type TemplateSource = Parameters<typeof compileTemplate>[0];
 
-export const DEFAULT_PORT = "success";
-export const ERROR_PORT = "error";
-export const OTHERWISE_PORT = "otherwise";
 export const DEFAULT_QUEUE = "default";
 /** Queues and tasks of the engine's own; nobody else may use them. */
 export const RESERVED_PREFIX = "cerebelum.";
@@ -268,35 +266,6 @@ export function linkNodes(graph: BodyGraph, first = 0): { linked: LinkedNode[]; 
 }
 
 const DEFAULT_MAX_ITERATIONS = 100;
-
-/** The port of an edge that names none, and of a step that ended well without choosing one. */
-export function defaultPort({ type }: Pick<Node, "type">): string {
-  if (type === "approval") return "approved";
-  return type === "signal" ? "received" : DEFAULT_PORT;
-}
-
-/** The ports that a node may end on, `error` included where its type has it. */
-export function portsOf(node: Node): string[] {
-  switch (node.type) {
-    case "task":
-      return [DEFAULT_PORT, ...(node.ports ?? []), ERROR_PORT];
-    case "choice":
-      return [...new Set([...node.cases.map(({ port }) => port), OTHERWISE_PORT, ERROR_PORT])];
-    case "approval":
-      return ["approved", "rejected", "expired", ERROR_PORT];
-    case "signal":
-      return ["received", "expired", ERROR_PORT];
-    case "sleep":
-    case "transform":
-    case "map":
-    case "workflow":
-    case "http":
-      return [DEFAULT_PORT, ERROR_PORT];
-    case "fail":
-    case "succeed":
-      return [];
-  }
-}
 
 function compileTask(node: Node, definition: Definition): CompiledTask | null {
   if (node.type === "task") return compileTaskNode(node, definition);

@@ -10,7 +10,8 @@ import {
   union,
   unionOfBoth,
 } from "./bits";
-import { defaultPort, ERROR_PORT, type LinkedNode, portsOf } from "./graph";
+import type { LinkedNode } from "./graph";
+import { defaultPort, ERROR_PORT, portsOf } from "./ports";
 import { findRaces, type Races } from "./races";
 
 export interface Reachability {

@@ -1,8 +1,8 @@
 /** What validation says about a workflow that calls itself. */
 import type { Definition } from "../../contract/definition";
 import type { Finding } from "../../contract/findings";
-import { defaultPort } from "./graph";
 import { error } from "./place";
+import { defaultPort } from "./ports";
 import { type JudgedScope, placeOf } from "./scopes";
 import { isExpression } from "./validate-nodes";
 

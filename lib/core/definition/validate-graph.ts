@@ -2,10 +2,10 @@
 import type { Node } from "../../contract/definition";
 import type { Finding } from "../../contract/findings";
 import { MAX_NODES } from "../../contract/limits";
-import { defaultPort, portsOf } from "./graph";
 import { groupBy } from "./group-by";
 import type { Arc } from "./order";
 import { at, error, type Place } from "./place";
+import { defaultPort, portsOf } from "./ports";
 import { type JudgedScope, placedNodes, placeOf } from "./scopes";
 
 /** Ids are unique in the whole document, whatever map a node is in. */

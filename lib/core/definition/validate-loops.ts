@@ -1,8 +1,9 @@
 /** What validation says about loops: where they lead back to, what enters and leaves them, how they lie in one another. */
 import type { Finding } from "../../contract/findings";
-import { type CompiledEdge, defaultPort, type LinkedNode } from "./graph";
+import type { CompiledEdge, LinkedNode } from "./graph";
 import { type CompiledLoop, type LoopEdge, MAX_LOOP_NESTING } from "./loops";
 import { error, type Place } from "./place";
+import { defaultPort } from "./ports";
 import { type JudgedScope, placeOf } from "./scopes";
 
 /** Of a graph without cycles: in another one nobody knows which way is back. */

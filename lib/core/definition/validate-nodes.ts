@@ -13,8 +13,9 @@ import type {
 import type { Finding } from "../../contract/findings";
 import { MAX_ITEMS } from "../../contract/limits";
 import { fromInstant } from "../time";
-import { ERROR_PORT, OTHERWISE_PORT, RESERVED_PREFIX } from "./graph";
+import { RESERVED_PREFIX } from "./graph";
 import { at, error, type Place, warning } from "./place";
+import { ERROR_PORT, OTHERWISE_PORT } from "./ports";
 import { type JudgedScope, placedNodes } from "./scopes";
 import { checkDuration, checkPoll, checkRetry, checkTimeout, checkTimeouts } from "./validate-times";
 

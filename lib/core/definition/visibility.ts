@@ -2,7 +2,7 @@
 import type { Root } from "../expressions/environment";
 import type { Path } from "../expressions/references";
 import { COMPENSATE_FIELD, UNTIL_FIELD } from "./fields";
-import { ERROR_PORT } from "./graph";
+import { ERROR_PORT } from "./ports";
 import type { PlacedExpression, Reader } from "./readers";
 import { type JudgedScope, outwards } from "./scopes";
 

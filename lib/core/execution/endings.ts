@@ -1,7 +1,7 @@
 /** The ways a step ends: each writes its one ending event. What follows from that is drawn by `advance`. */
 import type { ErrorInfo, EventData } from "../../contract/history";
 import type { JsonValue } from "../../contract/json";
-import { defaultPort, ERROR_PORT } from "../definition/graph";
+import { defaultPort, ERROR_PORT } from "../definition/ports";
 import { givenUp } from "./cancel";
 import type { At } from "./draft";
 import { isRouted } from "./failures";

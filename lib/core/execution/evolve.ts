@@ -1,6 +1,6 @@
 /** Folds events into state: computes nothing that could differ tomorrow, decides nothing. */
 import type { EventOf, HistoryEvent } from "../../contract/history";
-import { defaultPort, ERROR_PORT } from "../definition/graph";
+import { defaultPort, ERROR_PORT } from "../definition/ports";
 import { epochMs } from "../time";
 import { type At, atEvent, beginItems, changeStep, type Draft, openDraft, refOf, stepIn } from "./draft";
 import { resetLoop } from "./edges";

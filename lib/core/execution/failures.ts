@@ -1,5 +1,6 @@
 /** Which failures something takes, and which endings belong to the end of a whole scope. */
-import { type CompiledNode, ERROR_PORT } from "../definition/graph";
+import type { CompiledNode } from "../definition/graph";
+import { ERROR_PORT } from "../definition/ports";
 import type { StepState } from "./state";
 
 /** Why a step was cancelled. Those of a scope that ended hand nothing on, and may be opened again by a retry. */

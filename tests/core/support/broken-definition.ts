@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import type { Definition, Edge, Node, TaskNode } from "@/lib/contract/definition";
 import { MAX_ITEMS } from "@/lib/contract/limits";
-import { portsOf } from "@/lib/core/definition/graph";
+import { portsOf } from "@/lib/core/definition/ports";
 import { Dice, GRAPH_ROLLS } from "./dice";
 import { type GraphOptions, randomDefinition } from "./random-definition";
 import { FEATURES } from "./random-parts";

@@ -5,7 +5,7 @@
 import type fc from "fast-check";
 import type { Definition, Edge, MapNode, Node } from "@/lib/contract/definition";
 import type { JsonValue } from "@/lib/contract/json";
-import { portsOf } from "@/lib/core/definition/graph";
+import { portsOf } from "@/lib/core/definition/ports";
 import { Dice, GRAPH_ROLLS } from "./dice";
 import { randomNode } from "./random-node";
 import { FEATURES, type Feature } from "./random-parts";

@@ -1,7 +1,7 @@
 /** A choice takes the port of its first case that holds; the event keeps what each case saw. */
 import type { ChoiceNode } from "../../../contract/definition";
 import type { ErrorInfo, EventData } from "../../../contract/history";
-import { OTHERWISE_PORT } from "../../definition/graph";
+import { OTHERWISE_PORT } from "../../definition/ports";
 import { sawOf } from "../../expressions/saw";
 import type { At } from "../draft";
 import { completeStep, failStep } from "../endings";

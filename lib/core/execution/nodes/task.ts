@@ -6,7 +6,8 @@
 import type { HttpNode, TaskNode } from "../../../contract/definition";
 import type { ErrorInfo, EventData } from "../../../contract/history";
 import type { JsonValue } from "../../../contract/json";
-import { type CompiledTask, DEFAULT_PORT } from "../../definition/graph";
+import type { CompiledTask } from "../../definition/graph";
+import { DEFAULT_PORT } from "../../definition/ports";
 import { retryDelayMs } from "../../retry/backoff";
 import { toInstant } from "../../time";
 import { type AttemptEnd, mayTryAgain } from "../attempts";
