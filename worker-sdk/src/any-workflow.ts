@@ -1,6 +1,6 @@
 /** A workflow as far as publishing it and running its steps goes. */
 import type { AnyStep } from "./dsl/step";
-import type { Definition, Finding } from "./types";
+import type { Definition, Finding } from "./types/definition";
 
 export interface AnyWorkflow {
   readonly name: string;

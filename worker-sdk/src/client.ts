@@ -1,7 +1,6 @@
 /** The API as calls: publish, start, watch and control executions. What changes something is safe to repeat, and is repeated. */
 import { RESULT_WAIT_MAX_MS } from "@/lib/contract/limits";
 import type { AnyWorkflow } from "./any-workflow";
-import type { Controlled, ExecutionPlan, Explanation, LogPage, Operation } from "./api-types";
 import type { ExecutionHandle, ForkHandleOptions } from "./execution-handle";
 import { query, segment } from "./remote/api-calls";
 import { Approvals } from "./remote/approvals";
@@ -12,23 +11,23 @@ import { RemoteHandle } from "./remote/remote-handle";
 import { Schedules } from "./remote/schedules";
 import { Workers } from "./remote/workers";
 import { Workflows } from "./remote/workflows";
+import type { Controlled, ExecutionPlan, Explanation, LogPage, Operation } from "./types/answers";
+import type { Definition, JsonValue } from "./types/definition";
 import type {
   BatchStarted,
-  Definition,
   Execution,
   ExecutionResult,
   ExecutionStarted,
   ExecutionStatus,
   ExecutionStep,
   ExecutionSummary,
-  HistoryEvent,
-  JsonValue,
   Page,
   StepStatus,
   Validation,
   Verification,
   WorkflowPublished,
-} from "./types";
+} from "./types/executions";
+import type { HistoryEvent } from "./types/history";
 
 export type ClientOptions = CallOptions;
 

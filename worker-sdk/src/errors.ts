@@ -1,5 +1,7 @@
 /** Every error that the SDK throws or understands: what a handler throws to be judged, what a call throws to be caught. */
-import type { ErrorInfo, ExecutionStatus, Finding, HistoryEvent } from "./types";
+import type { Finding } from "./types/definition";
+import type { ExecutionStatus } from "./types/executions";
+import type { ErrorInfo, HistoryEvent } from "./types/history";
 
 /** How a step fails: what stands in the history, and whether it is worth another attempt. */
 export interface Failure {

@@ -9,7 +9,8 @@ import { type Clock, systemClock } from "./local/clock";
 import { LocalHandle } from "./local/local-handle";
 import { startLocally } from "./local/start-locally";
 import { RemoteHandle } from "./remote/remote-handle";
-import type { HistoryEvent, JsonValue } from "./types";
+import type { JsonValue } from "./types/definition";
+import type { HistoryEvent } from "./types/history";
 
 interface Start {
   /** Your own name for it; distributed, the same key again gives the execution that is there. */

@@ -1,6 +1,7 @@
 /** An execution in one's hand: watched, answered and controlled by the same calls, wherever it runs. */
-import type { Explanation, LogItem, RequestedApproval } from "./api-types";
-import type { Execution, HistoryEvent } from "./types";
+import type { Explanation, LogItem, RequestedApproval } from "./types/answers";
+import type { Execution } from "./types/executions";
+import type { HistoryEvent } from "./types/history";
 
 export interface Decision {
   /** What the form asks for. */

@@ -1,7 +1,6 @@
 /** `@cerebelum/sdk`: write workflows, run them here or on a server, serve their steps, and watch them. */
 
 export type { AnyWorkflow } from "./any-workflow";
-export type * from "./api-types";
 export {
   type BulkOptions,
   Client,
@@ -84,7 +83,10 @@ export type { ListApprovals } from "./remote/approvals";
 export type { Backoff } from "./remote/backoff";
 export type { BulkDeadLetters, DeadLetterFilter, ListDeadLetters } from "./remote/dead-letters";
 export type { ConnectionOptions } from "./remote/settings";
-export type * from "./types";
+export type * from "./types/answers";
+export type * from "./types/definition";
+export type * from "./types/executions";
+export type * from "./types/history";
 export type { Log } from "./worker/log";
 export { type StopOptions, Worker, type WorkerOptions } from "./worker/worker";
 export { type Workflow, type WorkflowOptions, workflow } from "./workflow";

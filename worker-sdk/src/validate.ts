@@ -4,7 +4,7 @@ import { checkFields } from "./dsl/check-fields";
 import { checkShape } from "./dsl/check-shape";
 import type { AnyStep } from "./dsl/step";
 import { DefinitionError } from "./errors";
-import type { Definition, Finding } from "./types";
+import type { Definition, Finding } from "./types/definition";
 
 /**
  * The warnings; throws one {@link DefinitionError} with all errors: those that the timeline showed, and those of the

@@ -12,7 +12,7 @@ import { type Evaluated, type Template, templateJson } from "./dsl/template";
 import { DefinitionError } from "./errors";
 import { type ExecuteOptions, execute, start } from "./execute";
 import type { ExecutionHandle } from "./execution-handle";
-import type { Definition, Duration, Finding, RetryPolicy, TaskTimeout } from "./types";
+import type { Definition, Duration, Finding, RetryPolicy, TaskTimeout } from "./types/definition";
 import { checkDefinition } from "./validate";
 
 export interface WorkflowOptions {

@@ -1,6 +1,6 @@
 /** Paths, and the conditions under which they are taken: arms of a branch, rules of a divergence. */
 import { DefinitionError } from "../errors";
-import type { ErrorInfo } from "../types";
+import type { ErrorInfo } from "../types/history";
 import { checkElement } from "./check-element";
 import { conditionText } from "./condition-text";
 import { Case, type Element, Path } from "./elements";

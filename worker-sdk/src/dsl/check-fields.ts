@@ -2,7 +2,7 @@
 import { templateFields } from "@/lib/core/definition/fields";
 import type { Path } from "@/lib/core/expressions/references";
 import { compileTemplate } from "@/lib/core/expressions/template";
-import type { Definition, Finding, JsonValue, MapNode, Node } from "../types";
+import type { Definition, Finding, JsonValue, MapNode, Node } from "../types/definition";
 import type { JsonSchema } from "./json-schema";
 import type { AnyStep } from "./step";
 

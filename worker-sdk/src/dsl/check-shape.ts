@@ -23,7 +23,7 @@ import type {
   TaskTimeout,
   TransformNode,
   WorkflowNode,
-} from "../types";
+} from "../types/definition";
 import {
   anything,
   boolean,

@@ -1,6 +1,6 @@
 /** Turns a timeline into nodes and edges. One rule gives every node its input: what the elements before it gave. */
 import type { AnyWorkflow } from "../any-workflow";
-import type { Edge, Finding, JsonValue, Node } from "../types";
+import type { Edge, Finding, JsonValue, Node } from "../types/definition";
 import { type AnyNode, type Body, Branch, type ConditionalArm, type Element, MapItems, type Path } from "./elements";
 import type { End } from "./end";
 import { type FlatElement, flatten, isBare, nameOf } from "./flatten";

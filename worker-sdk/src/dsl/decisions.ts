@@ -1,5 +1,5 @@
 /** What a person may be asked to decide, and what comes of it. */
-import type { Duration } from "../types";
+import type { Duration } from "../types/definition";
 import type { JsonSchema } from "./json-schema";
 
 /** What is asked of whoever decides. */

@@ -1,7 +1,7 @@
 /** What a handler may end with instead of a plain value: another port, a wait that holds no worker, or failure for good. */
 import { parseDuration } from "@/lib/core/durations";
 import { type Failure, NonRetryableError } from "../errors";
-import type { Duration } from "../types";
+import type { Duration } from "../types/definition";
 import type { ApprovalRequest, Approved } from "./decisions";
 import type { JsonOf } from "./json-of";
 import type { JsonSchema, SchemaValue } from "./json-schema";

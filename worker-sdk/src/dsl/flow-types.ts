@@ -1,5 +1,5 @@
 /** How results are typed from step to step: what each element accepts, and what it hands on. */
-import type { ErrorInfo } from "../types";
+import type { ErrorInfo } from "../types/history";
 import type { Branch, Case, Element, Path } from "./elements";
 import type { End } from "./end";
 import type { GraphNode } from "./graph-node";

@@ -1,5 +1,5 @@
 /** A call that the engine makes itself, without a worker. */
-import type { HttpMethod, RetryPolicy, TaskTimeout } from "../types";
+import type { HttpMethod, RetryPolicy, TaskTimeout } from "../types/definition";
 import { GraphNode, type JoinOptions } from "./graph-node";
 import type { Template, TextTemplate } from "./template";
 

@@ -1,5 +1,5 @@
 /** Leads jumps to their targets: those forward where the target stands, those back once every node has its place. */
-import type { Finding, JsonValue } from "../types";
+import type { Finding, JsonValue } from "../types/definition";
 import type { FlatElement } from "./flatten";
 import { defined } from "./graph-node";
 import type { Jump } from "./jump";

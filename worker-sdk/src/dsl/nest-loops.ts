@@ -5,7 +5,7 @@
  * target and those further, and whatever is on the one is on the other.
  */
 import { type LinkedNode, linkNodes } from "@/lib/core/definition/graph";
-import type { Edge } from "../types";
+import type { Edge } from "../types/definition";
 import type { Graph } from "./reached";
 import { stepPath } from "./references";
 

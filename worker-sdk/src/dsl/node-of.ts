@@ -1,5 +1,5 @@
 /** The node of the definition that an element stands for, but for maps, whose body is a graph of its own. */
-import type { JsonValue, Node } from "../types";
+import type { JsonValue, Node } from "../types/definition";
 import type { Approval } from "./approval";
 import type { Child } from "./child";
 import type { AnyNode, MapItems } from "./elements";

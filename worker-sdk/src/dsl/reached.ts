@@ -1,5 +1,5 @@
 /** How far a graph is built, and where in the document one stands. */
-import type { Edge, Node } from "../types";
+import type { Edge, Node } from "../types/definition";
 import type { Placement } from "./placement";
 import type { Value } from "./values";
 

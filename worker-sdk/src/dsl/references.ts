@@ -1,6 +1,7 @@
 /** References and conditions: written with types in TypeScript, kept as CEL text, which is what the engine evaluates. */
 import { DefinitionError } from "../errors";
-import type { ErrorInfo, JsonValue } from "../types";
+import type { JsonValue } from "../types/definition";
+import type { ErrorInfo } from "../types/history";
 
 /** By name, so that what another copy of this package made is known too. */
 const CEL: unique symbol = Symbol.for("@cerebelum/sdk cel");

@@ -1,5 +1,5 @@
 /** A wait for time to pass. */
-import type { Duration } from "../types";
+import type { Duration } from "../types/definition";
 import type { JoinOptions } from "./graph-node";
 import { celOf, type Expression } from "./references";
 import type { DurationTemplate } from "./template";

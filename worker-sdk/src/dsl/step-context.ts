@@ -1,5 +1,6 @@
 /** What a handler is given beside its input: which attempt it is, how to stay alive, and what it may do in its middle. */
-import type { Duration, ExecutionContext } from "../types";
+import type { Duration } from "../types/definition";
+import type { ExecutionContext } from "../types/executions";
 import type { ApprovalOutcome, ApprovalRequest } from "./decisions";
 import type { JsonOf } from "./json-of";
 import type { JsonSchema, SchemaValue } from "./json-schema";

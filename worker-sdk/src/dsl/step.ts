@@ -1,6 +1,6 @@
 /** A step: a named handler with its policies, and its place in a workflow. */
 import { DefinitionError } from "../errors";
-import type { Duration, RetryPolicy, TaskTimeout } from "../types";
+import type { Duration, RetryPolicy, TaskTimeout } from "../types/definition";
 import type { OutputOf, PortResult, PortsOf } from "./directives";
 import { GraphNode, type JoinOptions, type NodeInput } from "./graph-node";
 import type { JsonSchema } from "./json-schema";

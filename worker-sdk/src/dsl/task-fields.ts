@@ -1,6 +1,6 @@
 /** What of a step stands in the definition: which task a worker is asked for, and how. */
 import { DefinitionError } from "../errors";
-import type { Compensate, JsonValue, Poll, TaskFields } from "../types";
+import type { Compensate, JsonValue, Poll, TaskFields } from "../types/definition";
 import { conditionText } from "./condition-text";
 import { defined } from "./graph-node";
 import { Condition, pollReferences } from "./references";

@@ -1,6 +1,6 @@
 /** Templates: JSON in which references and conditions stand for values of the execution. What cannot be sent is refused here. */
 import { DefinitionError } from "../errors";
-import type { Duration, JsonValue } from "../types";
+import type { Duration, JsonValue } from "../types/definition";
 import { celOf, type Expression } from "./references";
 
 /** Any JSON; expressions, and strings that begin with `=` (CEL), are evaluated when the node starts. */

@@ -1,5 +1,5 @@
 /** What is handed on from node to node, and its CEL: one node's output, a group's outputs by name, or the output of whichever arm was taken. */
-import type { JsonValue } from "../types";
+import type { JsonValue } from "../types/definition";
 import { stepPath } from "./references";
 
 export type Value =

@@ -1,7 +1,8 @@
 /** What a handler threw, as the history keeps it. */
 import { types } from "node:util";
 import { isStorableText } from "@/lib/contract/json";
-import type { ErrorInfo, JsonValue } from "../types";
+import type { JsonValue } from "../types/definition";
+import type { ErrorInfo } from "../types/history";
 import { asJson } from "./payload";
 
 const MESSAGE_CHARACTERS = 8_000;

@@ -17,7 +17,7 @@ import { approvalRequest, milliseconds } from "../dsl/directives";
 import type { AnyStep } from "../dsl/step";
 import type { Resumed, StepContext } from "../dsl/step-context";
 import { NonRetryableError } from "../errors";
-import type { Duration, JsonValue } from "../types";
+import type { Duration, JsonValue } from "../types/definition";
 import { Journal } from "./journal";
 import { LogBuffer } from "./log-buffer";
 import { type Outcome, outcomeOf, outcomeOfThrown, type Waiting } from "./outcome";

@@ -5,7 +5,7 @@
 import { isStorableText } from "@/lib/contract/json";
 import { CHECKPOINT_BYTES_A_STEP, CHECKPOINTS_A_MESSAGE, CHECKPOINTS_A_STEP } from "@/lib/contract/limits";
 import { NonRetryableError } from "../errors";
-import type { JsonValue } from "../types";
+import type { JsonValue } from "../types/definition";
 import { MESSAGE_CHARACTERS, Room } from "./room";
 
 /** `text` is JSON. */

@@ -1,7 +1,8 @@
 /** How one dispatch of a handler ended, from what it returned or threw: the same words for the worker and for local execution. */
 import { DIRECTIVE, type Directive, directiveOf, type Then } from "../dsl/directives";
 import { NonRetryableError } from "../errors";
-import type { ErrorInfo, JsonValue } from "../types";
+import type { JsonValue } from "../types/definition";
+import type { ErrorInfo } from "../types/history";
 import { errorInfo } from "./error-info";
 import { asJson, serialise } from "./payload";
 

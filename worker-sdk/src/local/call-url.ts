@@ -7,7 +7,7 @@ import type { ErrorInfo } from "@/lib/contract/history";
 import { bodyValue, FRAMING_HEADERS, isWorthAnotherTry } from "@/lib/contract/http-answers";
 import { PAYLOAD_BYTES } from "@/lib/contract/limits";
 import { serialise } from "../handler/payload";
-import type { JsonValue } from "../types";
+import type { JsonValue } from "../types/definition";
 
 export type CallOutcome = { output: JsonValue } | { error: ErrorInfo };
 

@@ -2,7 +2,7 @@
 import { type OutputUnit, type Schema, Validator } from "@cfworker/json-schema";
 import type { JsonValue } from "@/lib/contract/json";
 import { CerebelumError } from "../errors";
-import type { Definition } from "../types";
+import type { Definition } from "../types/definition";
 
 /** @throws CerebelumError `INVALID_INPUT`, with every finding. */
 export function checkInput({ inputSchema }: Definition, input: JsonValue): void {

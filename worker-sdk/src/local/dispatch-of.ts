@@ -6,7 +6,7 @@ import { compensationKey, stepKey } from "@/lib/core/execution/step-key";
 import type { StepRef } from "@/lib/core/execution/step-ref";
 import { toInstant } from "@/lib/core/time";
 import type { Dispatch } from "../handler/handler-run";
-import type { JsonValue } from "../types";
+import type { JsonValue } from "../types/definition";
 
 interface Execution {
   readonly id: string;

@@ -5,7 +5,7 @@ import { shownStatus } from "@/lib/core/execution/statuses";
 import { eachStep, type PlacedStep } from "@/lib/core/execution/steps";
 import { waitingFor } from "@/lib/core/execution/waiting-for";
 import { toInstant } from "@/lib/core/time";
-import type { Execution, ExecutionStep } from "../types";
+import type { Execution, ExecutionStep } from "../types/executions";
 import type { LocalExecution } from "./local-execution";
 
 export function executionView(execution: LocalExecution): Execution {

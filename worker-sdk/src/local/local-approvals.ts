@@ -2,8 +2,8 @@
 
 import type { EffectOf } from "@/lib/core/execution/effects";
 import type { StepRef } from "@/lib/core/execution/step-ref";
-import type { RequestedApproval } from "../api-types";
-import type { JsonValue } from "../types";
+import type { RequestedApproval } from "../types/answers";
+import type { JsonValue } from "../types/definition";
 
 export interface LocalApproval extends RequestedApproval {
   step: StepRef;

@@ -25,7 +25,7 @@ import { isClosed } from "@/lib/core/execution/statuses";
 import { type Deferred, deferred } from "../deferred";
 import type { AnyStep } from "../dsl/step";
 import type { CerebelumError } from "../errors";
-import type { JsonValue } from "../types";
+import type { JsonValue } from "../types/definition";
 import { checkInput, checkSchema } from "./check-schema";
 import { LocalApprovals } from "./local-approvals";
 import type { LocalEngine, Member } from "./local-engine";

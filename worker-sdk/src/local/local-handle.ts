@@ -2,11 +2,13 @@
 
 import type { Command } from "@/lib/core/execution/commands";
 import { explain } from "@/lib/core/execution/explain";
-import type { Explanation, LogItem, RequestedApproval } from "../api-types";
 import { ExecutionFailedError } from "../errors";
 import type { Decision, ExecutionHandle, ForkHandleOptions } from "../execution-handle";
 import { asJson } from "../handler/payload";
-import type { Execution, HistoryEvent, JsonValue } from "../types";
+import type { Explanation, LogItem, RequestedApproval } from "../types/answers";
+import type { JsonValue } from "../types/definition";
+import type { Execution } from "../types/executions";
+import type { HistoryEvent } from "../types/history";
 import { checkInput } from "./check-schema";
 import { executionView } from "./execution-view";
 import { approvalView, type LocalApproval } from "./local-approvals";

@@ -3,7 +3,7 @@ import type { HistoryEvent } from "@/lib/contract/history";
 import type { LogItem } from "@/lib/contract/logs";
 import type { AnyStep } from "../dsl/step";
 import type { StepContext } from "../dsl/step-context";
-import type { JsonValue } from "../types";
+import type { JsonValue } from "../types/definition";
 import type { CallOptions, CallOutcome } from "./call-url";
 import type { LocalWorkflows } from "./local-workflows";
 

@@ -14,7 +14,7 @@ import type { StepContext } from "../dsl/step-context";
 import { type Dispatch, HandlerRun } from "../handler/handler-run";
 import type { Outcome } from "../handler/outcome";
 import { Room } from "../handler/room";
-import type { JsonValue } from "../types";
+import type { JsonValue } from "../types/definition";
 import { CALL_TIMEOUT_MS } from "./call-url";
 import { dispatchOf } from "./dispatch-of";
 import type { Waiter } from "./keyed-places";

@@ -6,7 +6,7 @@ import type { WorkflowName } from "@/lib/core/execution/commands";
 import { type AnyWorkflow, withChildren } from "../any-workflow";
 import { type AnyStep, Step } from "../dsl/step";
 import { NonRetryableError } from "../errors";
-import type { Definition } from "../types";
+import type { Definition } from "../types/definition";
 
 /** One version of a workflow, ready to run. */
 export interface LocalVersion {

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { CommandOf } from "@/lib/core/execution/commands";
 import type { AnyWorkflow } from "../any-workflow";
 import type { StepContext } from "../dsl/step-context";
-import type { JsonValue } from "../types";
+import type { JsonValue } from "../types/definition";
 import { callUrl } from "./call-url";
 import { checkInput } from "./check-schema";
 import type { Clock } from "./clock";

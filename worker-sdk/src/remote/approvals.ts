@@ -1,7 +1,8 @@
 /** Approvals over the API. */
-import type { ApprovalStatus, RequestedApproval } from "../api-types";
+
 import type { Decision } from "../execution-handle";
-import type { Page } from "../types";
+import type { ApprovalStatus, RequestedApproval } from "../types/answers";
+import type { Page } from "../types/executions";
 import { type ApiCalls, query, segment } from "./api-calls";
 
 export interface ListApprovals {

@@ -1,7 +1,7 @@
 /** Calls to the API that bear a server which is away, overloaded or starting: repeated until they are answered, or patience ends. */
 import { randomUUID } from "node:crypto";
 import type { CerebelumError } from "../errors";
-import type { HistoryEvent } from "../types";
+import type { HistoryEvent } from "../types/history";
 import type { ApiCalls } from "./api-calls";
 import { BACKOFF, type Backoff, backoffMs, isTransient, pause } from "./backoff";
 import { readEventStream } from "./event-stream";

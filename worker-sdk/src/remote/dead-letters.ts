@@ -1,6 +1,6 @@
 /** Dead letters over the API. */
-import type { Controlled, DeadLetter, DeadLetterDetail, DeadLetterGroup, DeadLetterStatus } from "../api-types";
-import type { Page } from "../types";
+import type { Controlled, DeadLetter, DeadLetterDetail, DeadLetterGroup, DeadLetterStatus } from "../types/answers";
+import type { Page } from "../types/executions";
 import { type ApiCalls, query, segment } from "./api-calls";
 
 export interface DeadLetterFilter {

@@ -1,6 +1,6 @@
 /** Queues over the API. */
-import type { Queue, QueueLimits } from "../api-types";
-import type { Page } from "../types";
+import type { Queue, QueueLimits } from "../types/answers";
+import type { Page } from "../types/executions";
 import { type ApiCalls, query, segment } from "./api-calls";
 
 export class Queues {

@@ -1,8 +1,10 @@
 /** The handle of an execution on a server. */
-import type { ApprovalStatus, Explanation, LogItem, LogPage, RequestedApproval } from "../api-types";
+
 import { CerebelumError, ExecutionFailedError } from "../errors";
 import type { Decision, ExecutionHandle, ForkHandleOptions } from "../execution-handle";
-import type { Execution, ExecutionResult, ExecutionStarted, HistoryEvent, Page } from "../types";
+import type { ApprovalStatus, Explanation, LogItem, LogPage, RequestedApproval } from "../types/answers";
+import type { Execution, ExecutionResult, ExecutionStarted, Page } from "../types/executions";
+import type { HistoryEvent } from "../types/history";
 
 /** What a handle asks of the client. */
 export interface HandleCalls {

@@ -1,6 +1,6 @@
 /** Schedules over the API. */
-import type { CreateSchedule, Schedule, UpdateSchedule } from "../api-types";
-import type { Page } from "../types";
+import type { CreateSchedule, Schedule, UpdateSchedule } from "../types/answers";
+import type { Page } from "../types/executions";
 import { type ApiCalls, query, segment } from "./api-calls";
 
 export class Schedules {

@@ -1,6 +1,6 @@
 /** Workers over the API. */
-import type { RegisteredWorker } from "../api-types";
-import type { Page } from "../types";
+import type { RegisteredWorker } from "../types/answers";
+import type { Page } from "../types/executions";
 import { type ApiCalls, query, segment } from "./api-calls";
 
 export class Workers {

@@ -1,6 +1,6 @@
 /** Published workflows over the API. */
-import type { PublishedVersion, PublishedWorkflow, PublishedWorkflowDetail } from "../api-types";
-import type { Page } from "../types";
+import type { PublishedVersion, PublishedWorkflow, PublishedWorkflowDetail } from "../types/answers";
+import type { Page } from "../types/executions";
 import { type ApiCalls, query, segment } from "./api-calls";
 
 export class Workflows {

@@ -3,7 +3,8 @@
  * item of it by its index (`each/charge[3]`).
  */
 import { AssertionError } from "node:assert";
-import type { ExecutionStatus, HistoryEvent } from "../types";
+import type { ExecutionStatus } from "../types/executions";
+import type { HistoryEvent } from "../types/history";
 
 /** A history, or whatever has one: a test run, an ExecutionFailedError. */
 export type WithHistory = readonly HistoryEvent[] | { readonly history: readonly HistoryEvent[] };

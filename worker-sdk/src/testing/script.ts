@@ -6,7 +6,7 @@ import { parseDuration } from "@/lib/core/durations";
 import { type AnyWorkflow, withChildren } from "../any-workflow";
 import type { StepContext } from "../dsl/step-context";
 import { type Failure, StepError } from "../errors";
-import type { Duration, JsonValue } from "../types";
+import type { Duration, JsonValue } from "../types/definition";
 
 /** `expired`: nobody decides. */
 export type ApprovalAnswer =

@@ -6,7 +6,6 @@ import type { HistoryEvent as CoreEvent, EventOf } from "@/lib/contract/history"
 import { explain } from "@/lib/core/execution/explain";
 import { isCompensationKey } from "@/lib/core/execution/step-key";
 import type { AnyWorkflow } from "../any-workflow";
-import type { LogItem } from "../api-types";
 import type { StepContext } from "../dsl/step-context";
 import { CerebelumError } from "../errors";
 import type { ExecutionHandle } from "../execution-handle";
@@ -18,7 +17,10 @@ import type { LocalExecution } from "../local/local-execution";
 import { LocalHandle } from "../local/local-handle";
 import type { LocalSettings } from "../local/local-settings";
 import { startLocally } from "../local/start-locally";
-import type { ErrorInfo, Execution, ExecutionStatus, HistoryEvent, JsonValue } from "../types";
+import type { LogItem } from "../types/answers";
+import type { JsonValue } from "../types/definition";
+import type { Execution, ExecutionStatus } from "../types/executions";
+import type { ErrorInfo, HistoryEvent } from "../types/history";
 import { answerTo, checkScript, durationMs, entryFor, failureOf, namesOfNode, type Script } from "./script";
 import { seededRandom } from "./seeded-random";
 

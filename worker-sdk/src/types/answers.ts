@@ -1,14 +1,7 @@
-/** The public types of what the API answers beside executions and their histories; each equal to its contract, as in `types.ts`. */
-import type {
-  Definition,
-  Duration,
-  ErrorInfo,
-  ExecutionStatus,
-  JsonValue,
-  StepStatus,
-  ValueRef,
-  WaitingFor,
-} from "./types";
+/** The public types of what the API answers beside executions and their histories; each equal to its contract, as those in `types/`. */
+import type { Definition, Duration, JsonValue } from "./definition";
+import type { ExecutionStatus, StepStatus, WaitingFor } from "./executions";
+import type { ErrorInfo, ValueRef } from "./history";
 
 export type ApprovalStatus = "pending" | "approved" | "rejected" | "expired" | "cancelled";
 
