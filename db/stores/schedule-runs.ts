@@ -61,7 +61,7 @@ export async function addBackfill(
 ): Promise<{ waiting: number } | null> {
   const { rows } = await db.query<{ found: boolean; waiting: number }>({
     name: "add-backfill",
-    text: `with s as (select id, namespace_id from schedules where id = $2 and namespace_id = $1),
+    text: `with s as (select id, namespace_id from schedules where id = $2 and namespace_id = $1 for key share),
       before as (select count(*)::int as waiting from schedule_waiting_runs where schedule_id = $2 and backfill),
       added as (
         insert into schedule_waiting_runs (schedule_id, run_at, namespace_id, backfill)
@@ -80,6 +80,14 @@ export interface StartedRun {
   executionId: bigint;
 }
 
+/**
+ * Taken before any row of its runs, in the order in which the schedule's deletion takes them: in another order the two would
+ * wait for each other. No row where it is gone.
+ */
+const LOCKED = `s as (
+    select id, namespace_id, overlap from schedules where id = $2 and namespace_id = $1 for no key update
+  )`;
+
 /** Forgets which executions have closed by now, and keeps those just started where the policy will ask for them. */
 const KEEP_OPEN = `closed as (
     delete from schedule_open_runs o using started_any
@@ -87,8 +95,7 @@ const KEEP_OPEN = `closed as (
       and not exists (select from executions e where e.id = o.execution_id and e.closed_at is null)
   ), opened as (
     insert into schedule_open_runs (schedule_id, execution_id, namespace_id)
-    select s.id, started.execution_id, s.namespace_id from started, schedules s
-    where s.id = $2 and s.namespace_id = $1 and s.overlap <> 'allow'
+    select s.id, started.execution_id, s.namespace_id from started, s where s.overlap <> 'allow'
     on conflict do nothing
   )
   update schedules set last_execution_id = greatest(last_execution_id, started_any.execution_id), last_error = null
@@ -103,9 +110,9 @@ export async function recordStarts(
 ): Promise<void> {
   await db.query({
     name: "record-starts",
-    text: `with started as (
-        delete from schedule_waiting_runs w using unnest($3::timestamptz[], $4::bigint[]) as run(run_at, execution_id)
-        where w.schedule_id = $2 and w.namespace_id = $1 and w.run_at = run.run_at
+    text: `with ${LOCKED}, started as (
+        delete from schedule_waiting_runs w using s, unnest($3::timestamptz[], $4::bigint[]) as run(run_at, execution_id)
+        where w.schedule_id = s.id and w.run_at = run.run_at
         returning run.execution_id
       ), started_any as (
         select max(execution_id) as execution_id from started having count(*) > 0
@@ -123,7 +130,7 @@ export async function recordTrigger(
 ): Promise<void> {
   await db.query({
     name: "record-trigger",
-    text: `with started as (select $3::bigint as execution_id), started_any as (select execution_id from started),
+    text: `with ${LOCKED}, started as (select $3::bigint as execution_id from s), started_any as (select execution_id from started),
       ${KEEP_OPEN}`,
     values: [namespaceId, id, executionId],
   });
@@ -139,8 +146,8 @@ export async function recordFailure(
 ): Promise<void> {
   await db.query({
     name: "record-failed-start",
-    text: `with gone as (
-        delete from schedule_waiting_runs where schedule_id = $2 and namespace_id = $1 and run_at = $3 returning run_at
+    text: `with ${LOCKED}, gone as (
+        delete from schedule_waiting_runs w using s where w.schedule_id = s.id and w.run_at = $3 returning w.run_at
       )
       update schedules set last_error = $4 from gone where id = $2 and namespace_id = $1`,
     values: [namespaceId, id, runAt, error],

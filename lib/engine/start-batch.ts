@@ -10,28 +10,41 @@ import { earlierStart, type StartServices } from "./start-execution";
 
 type Result = BatchStarted["results"][number];
 
-/** Results in the order of the requests. */
+/** Results in the order of the requests. Repeated with its key, a batch starts only what did not start before. */
 export async function startBatch(
   services: StartServices,
   caller: Caller,
   executions: readonly unknown[],
+  idempotencyKey: string | null = null,
 ): Promise<Result[]> {
   // Everything is looked up first: what then reaches the door in one turn is written by one flush.
-  const prepared = await Promise.all(executions.map((execution) => prepare(services, caller, execution)));
+  const prepared = await Promise.all(
+    executions.map((execution, index) => prepare(services, caller, execution, keyOfItem(idempotencyKey, index))),
+  );
   return Promise.all(prepared.map((start) => (start.ok ? submit(services, start.value) : asResult(start))));
+}
+
+/** No header carries a line feed: it is never the key of an execution started alone. */
+function keyOfItem(key: string | null, index: number): string | null {
+  return key === null ? null : `${key}\n${index}`;
 }
 
 type Prepared = { id: string } | { submission: StartSubmission };
 
-async function prepare(services: StartServices, caller: Caller, execution: unknown): Promise<Outcome<Prepared>> {
+async function prepare(
+  services: StartServices,
+  caller: Caller,
+  execution: unknown,
+  key: string | null,
+): Promise<Outcome<Prepared>> {
   const parsed = startExecutionSchema.safeParse(execution);
   if (!parsed.success)
     return refused("INVALID_REQUEST", "The execution does not have the right shape.", {
       errors: shapeErrors(parsed.error),
     });
-  const submission = await prepareStart(services, caller, parsed.data, null);
+  const submission = await prepareStart(services, caller, parsed.data, key);
   if (submission.ok) return done({ submission: submission.value });
-  const earlier = await earlierStart(services, caller, parsed.data, null);
+  const earlier = await earlierStart(services, caller, parsed.data, key);
   if (earlier === null) return submission;
   return earlier.ok ? done({ id: earlier.value.started.id }) : earlier;
 }

@@ -216,6 +216,23 @@ describe("an execution", () => {
       { id: expect.stringMatching(/^exe_/) },
     ]);
   });
+
+  test("of a batch starts once what is repeated with its key, and what failed before", async () => {
+    const workflow = await publish(twoSteps());
+    const later = `${workflow}_later`;
+    const headers = { "idempotency-key": `batch of ${workflow}` };
+    const send = (executions: unknown[]) => server.call("POST", "executions/batch", { executions }, { headers });
+    const first = await send([{ workflow }, { workflow: later }, { workflow }]);
+    expect(first.body.results[1]).toMatchObject({ error: { code: "WORKFLOW_NOT_FOUND" } });
+    await publish({ ...twoSteps(), name: later });
+    const again = await send([{ workflow }, { workflow: later }, { workflow, input: "another" }]);
+    expect(again.body.results).toMatchObject([
+      first.body.results[0],
+      { id: expect.stringMatching(/^exe_/) },
+      { error: { code: "IDEMPOTENCY_CONFLICT" } },
+    ]);
+    expect(first.body.results[2].id).not.toBe(first.body.results[0].id);
+  });
 });
 
 describe("the event stream", () => {

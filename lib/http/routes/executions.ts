@@ -70,9 +70,12 @@ export const executionRoutes = [
     summary: "Starts up to 1,000 executions; each is judged by itself",
     body: startBatchSchema,
     judgedLater: "executions",
+    idempotent: true,
     answers: { 201: batchStartedSchema },
-    async handle({ body, principal, instance }) {
-      return json(201, { results: await startBatch(instance.services, principal, body.executions) });
+    async handle({ body, principal, instance, request }) {
+      const key = idempotencyKeyOf(request);
+      if (!key.ok) return key;
+      return json(201, { results: await startBatch(instance.services, principal, body.executions, key.value) });
     },
   }),
   route({
