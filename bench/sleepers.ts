@@ -1,5 +1,5 @@
 /**
- * What sleeping executions cost: memory of the server and queries while nothing happens, with none asleep and with very many;
+ * What sleeping executions cost: memory of the server and queries while nothing happens, with 1,000 asleep and with very many more;
  * and how late they wake when their times are spread over a minute.
  *
  *   npx tsx bench/sleepers.ts [--asleep 100000] [--waking 3000] [--idle-seconds 60]
@@ -35,10 +35,10 @@ try {
   await service.pool.query("select pg_reload_conf()");
   await start(client, 1000, () => HOUR_MS);
   await delay(15_000);
-  report("none asleep but 1,000", await idle(service.pool));
+  report("1000 asleep", await idle(service.pool));
   await start(client, Number(options.asleep), () => HOUR_MS);
   await delay(15_000);
-  report(`${options.asleep} asleep`, await idle(service.pool));
+  report(`${options.asleep} more asleep`, await idle(service.pool));
   const waking = Number(options.waking);
   await start(client, waking, (i) => HEAD_START_MS + (i * MINUTE_MS) / waking);
   await delay(HEAD_START_MS + MINUTE_MS + 5_000);

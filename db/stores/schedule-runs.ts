@@ -5,6 +5,14 @@
 import type { Queryable } from "../client";
 import { alarm } from "./schedule-alarms";
 
+/**
+ * Taken before any row of its runs, in the order in which the schedule's deletion takes them: in another order the two would
+ * wait for each other. No row where it is gone.
+ */
+const LOCKED = `s as (
+    select id, namespace_id, overlap from schedules where id = $2 and namespace_id = $1 for no key update
+  )`;
+
 export interface Advance {
   /** What it was decided on. */
   revision: number;
@@ -61,8 +69,10 @@ export async function addBackfill(
 ): Promise<{ waiting: number } | null> {
   const { rows } = await db.query<{ found: boolean; waiting: number }>({
     name: "add-backfill",
-    text: `with s as (select id, namespace_id from schedules where id = $2 and namespace_id = $1 for key share),
-      before as (select count(*)::int as waiting from schedule_waiting_runs where schedule_id = $2 and backfill),
+    text: `with ${LOCKED}, before as (
+        select count(*)::int as waiting from schedule_waiting_runs
+        where schedule_id = $2 and namespace_id = $1 and backfill
+      ),
       added as (
         insert into schedule_waiting_runs (schedule_id, run_at, namespace_id, backfill)
         select s.id, run_at, s.namespace_id, true from s, before, unnest($3::timestamptz[]) as run_at
@@ -79,14 +89,6 @@ export interface StartedRun {
   runAt: Date;
   executionId: bigint;
 }
-
-/**
- * Taken before any row of its runs, in the order in which the schedule's deletion takes them: in another order the two would
- * wait for each other. No row where it is gone.
- */
-const LOCKED = `s as (
-    select id, namespace_id, overlap from schedules where id = $2 and namespace_id = $1 for no key update
-  )`;
 
 /** Forgets which executions have closed by now, and keeps those just started where the policy will ask for them. */
 const KEEP_OPEN = `closed as (
@@ -130,8 +132,8 @@ export async function recordTrigger(
 ): Promise<void> {
   await db.query({
     name: "record-trigger",
-    text: `with ${LOCKED}, started as (select $3::bigint as execution_id from s), started_any as (select execution_id from started),
-      ${KEEP_OPEN}`,
+    text: `with ${LOCKED}, started as (select $3::bigint as execution_id from s),
+      started_any as (select execution_id from started), ${KEEP_OPEN}`,
     values: [namespaceId, id, executionId],
   });
 }

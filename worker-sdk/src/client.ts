@@ -135,7 +135,10 @@ export class Client {
     return this.calls.post("/executions", startBody(start), idempotencyKey);
   }
 
-  /** Starts up to 1,000 executions in one call; each is accepted or refused by itself. */
+  /**
+   * Starts up to 1,000 executions in one call; each is accepted or refused by itself. Repeated with its key, the call starts
+   * only what it did not start before.
+   */
   startBatch(starts: StartOptions[], idempotencyKey?: string): Promise<BatchStarted> {
     return this.calls.post("/executions/batch", { executions: starts.map(startBody) }, idempotencyKey);
   }

@@ -1,12 +1,14 @@
 /** All of them, by area. */
 import type { Behaviour } from "../behaviour";
-import { compensation, controls } from "./controls";
+import { compensation } from "./compensation";
+import { controls } from "./controls";
 import { choices, joins } from "./flow";
+import { handlers } from "./handlers";
 import { loops } from "./loops";
 import { maps } from "./maps";
 import { PORTED } from "./scenarios";
 import { tasks } from "./tasks";
-import { handlers, waits } from "./waits";
+import { waits } from "./waits";
 
 export const AREAS: { readonly [area: string]: readonly Behaviour[] } = {
   tasks,

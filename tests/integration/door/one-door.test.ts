@@ -1,6 +1,7 @@
 // The one door on a real database: what is committed, what is refused, and what happens when others are in the way.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { encodeKey } from "@/lib/contract/ids";
+import { someoneWaitsForALock } from "../../support/locks";
 import { createDatabase, type TestDatabase } from "../../support/postgres";
 import { chain, settled, startEngine, type TestEngine } from "./engine";
 
@@ -147,7 +148,7 @@ describe("the one door", () => {
     await blocker.query("begin");
     await blocker.query("select 1 from executions where id = $1 for update", [id]);
     const answer = engine.door.apply({ namespaceId: 1, executionId: id, actor: "engine", command: { type: "cancel" } });
-    await waitForLock(id);
+    await someoneWaitsForALock(engine.pool, "for update");
     await blocker.query("commit");
     blocker.release();
     expect((await answer).reply).toBe("accepted");
@@ -170,15 +171,3 @@ describe("the one door", () => {
     expect({ ...folded, graph: null }).toEqual({ ...held, graph: null });
   });
 });
-
-/** Until somebody waits for the execution's row: a process boundary, so polled with a deadline. */
-async function waitForLock(id: bigint): Promise<void> {
-  const deadline = Date.now() + 10_000;
-  for (;;) {
-    const { rows } = await engine.pool.query(
-      "select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%for update%' and datname = current_database()",
-    );
-    if (rows.length > 0) return;
-    if (Date.now() > deadline) throw new Error(`nobody waits for ${id}`);
-  }
-}

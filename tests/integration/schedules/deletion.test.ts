@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Queryable } from "@/db/client";
 import { addBackfill, recordFailure, recordStarts, recordTrigger } from "@/db/stores/schedule-runs";
 import { createServices, type Services } from "@/lib/engine/services";
+import { someoneWaitsForALock } from "../../support/locks";
 import { createDatabase, type TestDatabase } from "../../support/postgres";
 import { publish, silent, task } from "../engine-services/engine";
 import { type Made, make, row } from "./schedules";
@@ -47,10 +48,11 @@ test.each(Object.entries(writes))("%s that is recorded meanwhile waits for the d
     await deleting.query("begin");
     await deleting.query("select from schedules where id = $1 for update", [scheduleId]);
     const recorded = write(engine.db, schedule);
-    await waitForLock();
-    await deleting.query("delete from schedules where id = $1", [scheduleId]);
-    await deleting.query("commit");
-    await recorded;
+    await someoneWaitsForALock(pool);
+    const deleted = deleting
+      .query("delete from schedules where id = $1", [scheduleId])
+      .then(() => deleting.query("commit"));
+    await Promise.all([deleted, recorded]);
   } finally {
     deleting.release(true);
   }
@@ -60,15 +62,3 @@ test.each(Object.entries(writes))("%s that is recorded meanwhile waits for the d
   );
   expect(left.rowCount).toBe(0);
 });
-
-/** Until a statement waits for another's lock: a process boundary, so polled with a deadline. */
-async function waitForLock(): Promise<void> {
-  const deadline = Date.now() + 10_000;
-  for (;;) {
-    const { rowCount } = await pool.query(
-      "select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()",
-    );
-    if (rowCount !== 0) return;
-    if (Date.now() > deadline) throw new Error("nobody waits for the schedule");
-  }
-}
