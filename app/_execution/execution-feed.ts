@@ -1,5 +1,4 @@
 "use client";
-import { isKnownType } from "@/lib/client/event-sentences";
 import { type Connection, followEvents } from "@/lib/client/event-stream";
 import type { Definition } from "@/lib/contract/definition";
 /**
@@ -8,10 +7,8 @@ import type { Definition } from "@/lib/contract/definition";
  * snapshots; what is inside (`events`, `timeline`) grows in place and is told apart by the snapshot's `version`.
  */
 import type { HistoryEvent } from "@/lib/contract/history";
-import { compileGraph } from "@/lib/core/definition/graph";
-import { evolveAll } from "@/lib/core/execution/evolve";
-import { initialState } from "@/lib/core/execution/initial-state";
 import type { ExecutionState } from "@/lib/core/execution/state";
+import { HistoryFold } from "./history-fold";
 import { emptyTimeline, foldTimeline, type TimelineModel } from "./timeline-model";
 
 export interface Snapshot {
@@ -19,10 +16,11 @@ export interface Snapshot {
   /** Gapless from sequence 1: an event's index is its sequence less one. */
   events: readonly HistoryEvent[];
   timeline: TimelineModel;
-  /** What the core folds of them; null before the definition is known, and where an event is newer than this page. */
+  /** What the core folds of them, as far as it can: see {@link HistoryFold}. */
   state: ExecutionState | null;
-  /** Some events are newer than this page: what the core would make of them, it cannot say. */
   newer: boolean;
+  /** Versions whose definitions the fold waits for; see {@link ExecutionFeed.bind}. */
+  missing: readonly number[];
   connection: Connection;
   /** Events that have arrived and are not folded yet. */
   backlog: number;
@@ -35,8 +33,7 @@ const BACKLOG_PUBLISH_MS = 200;
 export class ExecutionFeed {
   private readonly events: HistoryEvent[] = [];
   private readonly timeline = emptyTimeline();
-  private state: ExecutionState | null = null;
-  private newer = false;
+  private readonly fold = new HistoryFold();
   private connection: Connection = { state: "connecting" };
   private arrived: HistoryEvent[] = [];
   private arrivedFrom = 0;
@@ -62,19 +59,11 @@ export class ExecutionFeed {
 
   readonly getSnapshot = (): Snapshot => this.snapshot;
 
-  /** Gives the core the definition of the execution's version; once. */
-  bind(definition: Definition): void {
-    if (this.state || this.newer) return;
-    this.state = initialState(compileGraph(definition));
-    this.evolveTo(this.events.length);
+  /** Gives the core the definition of a version that the history names. */
+  bind(version: number, definition: Definition): void {
+    this.fold.bind(version, definition);
+    this.fold.follow(this.events);
     this.schedule();
-  }
-
-  private evolveTo(end: number): void {
-    if (!this.state) return;
-    const events = this.events.slice(this.state.sequence, end);
-    this.newer = events.some(({ type }) => !isKnownType(type));
-    this.state = this.newer ? null : evolveAll(this.state, events);
   }
 
   private follow(): void {
@@ -122,7 +111,7 @@ export class ExecutionFeed {
         foldTimeline(this.timeline, event);
       }
     }
-    this.evolveTo(this.events.length);
+    this.fold.follow(this.events);
     if (this.backlog > 0) this.schedule();
     else {
       this.arrived = [];
@@ -142,8 +131,9 @@ export class ExecutionFeed {
       version,
       events: this.events,
       timeline: this.timeline,
-      state: this.state,
-      newer: this.newer,
+      state: this.fold.state,
+      newer: this.fold.newer,
+      missing: this.fold.missing,
       connection: this.connection,
       backlog: this.backlog,
     };

@@ -54,7 +54,7 @@ export function ExecutionHeader({
           )}
         </div>
       </div>
-      <dl className="flex gap-x-8 gap-y-2 overflow-x-auto px-4 pb-3 md:px-6">
+      <dl className="flex gap-x-6 gap-y-2 overflow-x-auto px-4 pb-3 md:gap-x-8 md:px-6">
         <Fact name={words.workflow}>
           <Link
             prefetch={false}
@@ -127,7 +127,7 @@ function Progress({ completed, total, status }: { completed: number; total: numb
         aria-valuemax={total}
         aria-valuenow={completed}
         data-status={status}
-        className="h-1 w-16 overflow-hidden rounded-full bg-active"
+        className="h-1 w-6 overflow-hidden rounded-full bg-active md:w-16"
       >
         <span
           className="block h-full rounded-full bg-tone-fill transition-[width] duration-200"

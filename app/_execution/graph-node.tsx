@@ -76,13 +76,13 @@ export const GraphNode = memo(function GraphNode({ data }: NodeProps<StepNode>) 
             <Icon aria-hidden size={14} strokeWidth={1.75} />
           </span>
           <span className="flex min-w-0 flex-1 flex-col">
-            <span className={classNames("truncate text-xs font-medium", idle ? "text-ink-3" : "text-ink")}>
-              {data.id}
+            <span className="flex items-center gap-1 text-xs">
+              <span className={classNames("truncate font-medium", idle ? "text-ink-3" : "text-ink")}>{data.id}</span>
+              {state.attempts > 1 && <span className="ml-auto text-2xs text-ink-3">×{state.attempts}</span>}
             </span>
-            <span className="flex items-center gap-1 text-2xs text-tone">
+            <span className="flex min-w-0 items-center gap-1 text-2xs text-tone">
               <StatusIcon status={state.status} size={11} />
-              {texts.graph.state(state)}
-              {state.attempts > 1 && <span className="text-ink-3">×{state.attempts}</span>}
+              <span className="truncate">{texts.graph.state(state)}</span>
               <Took state={state} />
             </span>
           </span>
@@ -103,7 +103,7 @@ function Took({ state }: { state: NodeState }) {
   const now = useNow(open ? 1000 : null);
   if (state.startedAt === null) return null;
   return (
-    <span className="ml-auto text-ink-3 tabular">
+    <span className="ml-auto shrink-0 whitespace-nowrap text-ink-3 tabular">
       {duration((state.endedAt ?? now) - state.startedAt, { whole: open })}
     </span>
   );

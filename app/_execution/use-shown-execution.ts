@@ -6,7 +6,7 @@
  */
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
-import { keys, useWorkflowVersion } from "@/lib/client/queries";
+import { keys, useWorkflowVersions } from "@/lib/client/queries";
 import type { Execution } from "@/lib/contract/executions";
 import { progressOf } from "@/lib/core/execution/progress";
 import type { ExecutionState } from "@/lib/core/execution/state";
@@ -19,13 +19,19 @@ const ASK_AGAIN_MS = 700;
 const LARGE_STEPS = 100;
 const LARGE_ASK_AGAIN_MS = 2500;
 
-export function useShownExecution(answer: Execution, feed: ExecutionFeed, { state, events }: Snapshot): Execution {
+export function useShownExecution(
+  answer: Execution,
+  feed: ExecutionFeed,
+  { state, events, missing }: Snapshot,
+): Execution {
   const client = useQueryClient();
-  const version = useWorkflowVersion(answer.workflow, answer.version);
+  const versions = useWorkflowVersions(answer.workflow, [...new Set([answer.version, ...missing])]);
   useEffect(() => {
-    const definition = drawable(version.data?.definition);
-    if (definition) feed.bind(definition);
-  }, [feed, version.data]);
+    for (const version of versions) {
+      const definition = drawable(version.definition);
+      if (definition) feed.bind(version.version, definition);
+    }
+  }, [feed, versions]);
 
   const { id, sequence } = answer;
   const behind = events.length > sequence;

@@ -1,6 +1,14 @@
 "use client";
 /** What pages ask the server, by name: query keys, hooks and the actions that change something. */
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import {
+  keepPreviousData,
+  queryOptions,
+  type UseQueryResult,
+  useMutation,
+  useQueries,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
 import type { CancelExecution } from "@/lib/contract/controls";
 import type { Execution, ExecutionStarted, ExecutionSummary, StartExecution, Step } from "@/lib/contract/executions";
 import type { JsonValue } from "@/lib/contract/json";
@@ -68,14 +76,26 @@ export function useLargeValue(executionId: string, hash: string, enabled: boolea
 }
 
 /** A published version never changes, so it is asked for once. */
-export function useWorkflowVersion(name: string | undefined, version: number | undefined) {
-  return useQuery({
-    queryKey: keys.version(name ?? "", version ?? 0),
+const versionQuery = (name: string, version: number) =>
+  queryOptions({
+    queryKey: keys.version(name, version),
     queryFn: ({ signal }) =>
-      api<WorkflowVersion>(`/workflows/${encodeURIComponent(name ?? "")}/versions/${version}`, { signal }),
-    enabled: name !== undefined && version !== undefined,
+      api<WorkflowVersion>(`/workflows/${encodeURIComponent(name)}/versions/${version}`, { signal }),
     staleTime: Number.POSITIVE_INFINITY,
   });
+
+export function useWorkflowVersion(name: string | undefined, version: number | undefined) {
+  const enabled = name !== undefined && version !== undefined;
+  return useQuery({ ...versionQuery(name ?? "", version ?? 0), enabled });
+}
+
+/** Those that have come. */
+export function useWorkflowVersions(name: string, versions: readonly number[]): WorkflowVersion[] {
+  return useQueries({ queries: versions.map((version) => versionQuery(name, version)), combine: arrived });
+}
+
+function arrived(results: UseQueryResult<WorkflowVersion>[]): WorkflowVersion[] {
+  return results.flatMap(({ data }) => data ?? []);
 }
 
 export function useWorkflows() {

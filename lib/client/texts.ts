@@ -342,7 +342,7 @@ export const texts = {
     },
     tableLabel: "Task queues",
     noWorker: "No worker polls this queue",
-    noneTitle: "No queue has had a task yet",
-    noneHint: "A queue appears with its first task or its first worker.",
+    noneTitle: "No queue is in use",
+    noneHint: "A queue appears here while tasks wait or run in it, or a worker polls it.",
   },
 };

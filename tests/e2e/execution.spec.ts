@@ -98,6 +98,23 @@ test("a lost stream is said, and resumes without loss or repeat", async ({ signe
   await expect(page.getByRole("tabpanel").getByRole("listitem")).toHaveCount(history.length);
 });
 
+test("a fork to another version is drawn by the version that it went on with", async ({ signedIn: page, client }) => {
+  const name = unique("forked");
+  const value = (id: string) => ({ id, type: "transform" as const, value: id });
+  await client.publish({ name, nodes: [value("old")], edges: [] });
+  const { id } = await client.start({ workflow: name });
+  await client.result(id);
+  await client.publish({ name, nodes: [value("old"), value("added")], edges: [{ from: "old", to: "added" }] });
+  const fork = await client.fork(id, { at: 1, version: 2 });
+  await client.result(fork.id);
+  await page.goto(`/executions/${fork.id}?view=graph`);
+  const graph = page.locator(".react-flow");
+  await expect(graph.getByText("added")).toBeVisible();
+  await expect(graph.getByText("Completed")).toHaveCount(2);
+  await page.keyboard.press("1");
+  await expect(page.getByRole("option", { name: /^added, Completed/ })).toBeVisible();
+});
+
 test("an execution that is not there is said to be missing", async ({ signedIn: page }) => {
   await page.goto("/executions/exe_0000000000000");
   await expect(page.getByRole("heading", { name: "This execution does not exist" })).toBeVisible();

@@ -1,4 +1,5 @@
 /** An execution of which nothing has happened yet: the state that every fold begins with. */
+import type { HistoryEvent } from "../../contract/history";
 import type { CompiledGraph, CompiledNode } from "../definition/graph";
 import { BLOCK } from "./blocks";
 import { earliest, NEVER, stepDeadlines } from "./deadlines";
@@ -44,6 +45,18 @@ export function initialState(
     closing: null,
     lastWorker: null,
   };
+}
+
+/** The version that what follows goes by, whose graph its fold needs; null for an event that changes none. */
+export function versionBoundBy(event: HistoryEvent): number | null {
+  switch (event.type) {
+    case "ExecutionScheduled":
+    case "ExecutionStarted":
+    case "ExecutionForked":
+      return event.data.version;
+    default:
+      return null;
+  }
 }
 
 /** A scope that nothing has happened in; iterations begin after `floor`, the highest that was used before. */
