@@ -101,11 +101,12 @@ test("a lost stream is said, and resumes without loss or repeat", async ({ signe
 test("a fork to another version is drawn by the version that it went on with", async ({ signedIn: page, client }) => {
   const name = unique("forked");
   const value = (id: string) => ({ id, type: "transform" as const, value: id });
-  await client.publish({ name, nodes: [value("old")], edges: [] });
+  const nap = { id: "nap", type: "sleep" as const, duration: "1h" };
+  await client.publish({ name, nodes: [value("old"), nap], edges: [{ from: "old", to: "nap" }] });
   const { id } = await client.start({ workflow: name });
-  await client.result(id);
   await client.publish({ name, nodes: [value("old"), value("added")], edges: [{ from: "old", to: "added" }] });
-  const fork = await client.fork(id, { at: 1, version: 2 });
+  const fork = await client.fork(id, { at: 2, version: 2 });
+  await client.cancel(id);
   await client.result(fork.id);
   await page.goto(`/executions/${fork.id}?view=graph`);
   const graph = page.locator(".react-flow");
