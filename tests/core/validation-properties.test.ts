@@ -21,18 +21,16 @@ describe("a random definition", () => {
     );
   });
 
+  // A rule that a definition has no place to break does not count as a run: the rarest finds one in twenty.
   it.each(BREACHES.map((breach) => [breach.name, breach] as const))("with %s is told so", (_, breach) => {
-    let broken = 0;
     fc.assert(
       fc.property(GRAPH_ROLLS, GRAPH_ROLLS, (rolls, more) => {
         const found = breakRule(randomDefinition(new Dice(rolls), { features: FEATURES }), breach, new Dice(more));
-        if (found === null) return;
-        broken++;
+        fc.pre(found !== null);
         expect(errorsOf(found.definition).map(({ code }) => code)).toContain(breach.code);
       }),
-      { numRuns: 40 },
+      { numRuns: 10, maxSkipsPerRun: 1_000 },
     );
-    expect(broken).toBeGreaterThan(0);
   });
 
   it("with any rule broken is told what to do about it, and where", () => {
