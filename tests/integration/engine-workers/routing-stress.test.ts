@@ -92,8 +92,9 @@ class World {
     await this.process.engine.apply(id, { type: "resume" });
   }
 
-  async timePasses(): Promise<void> {
-    clock.advance(this.random.pick([100, 500, 1_500, 4_000]));
+  /** Calm, without a gap that the sweep takes for an outage: those extend leases, and with enough of them none runs out. */
+  async timePasses(calm: boolean): Promise<void> {
+    clock.advance(this.random.pick(calm ? [100, 500, 1_500] : [100, 500, 1_500, 4_000]));
     await Promise.all(processes.map(({ sweep }) => sweep.turn()));
     await Promise.all(this.ids.map((id) => this.process.wake(id)));
   }
@@ -111,7 +112,7 @@ class World {
   async turn(i: number): Promise<number> {
     await Promise.all([...this.workers.map((worker) => this.work(worker, false)), this.control()]);
     const worked = await this.mostAtOnce();
-    if (i % 3 === 0) await this.timePasses();
+    if (i % 3 === 0) await this.timePasses(false);
     return Math.max(worked, await this.mostAtOnce());
   }
 
@@ -135,7 +136,7 @@ it.each([1, 2])(
     for (const id of [...world.paused]) await world.resume(id);
     for (let turn = 0; turn < CALM_TURNS && (await world.open()) > 0; turn++) {
       await Promise.all(world.workers.map((worker) => world.work(worker, true)));
-      await world.timePasses();
+      await world.timePasses(true);
       expect(await world.mostAtOnce()).toBeLessThanOrEqual(LIMIT);
     }
     expect(await world.open()).toBe(0);
