@@ -1,11 +1,11 @@
 "use client";
-import { type Connection, followEvents } from "@/lib/client/event-stream";
-import type { Definition } from "@/lib/contract/definition";
 /**
  * The live history of one execution for all views of its page: the stream's events, folded in slices of a few
  * milliseconds so that a hundred thousand of them never block the page, and published at most once a frame. Views read
  * snapshots; what is inside (`events`, `timeline`) grows in place and is told apart by the snapshot's `version`.
  */
+import { type Connection, followEvents } from "@/lib/client/event-stream";
+import type { Definition } from "@/lib/contract/definition";
 import type { HistoryEvent } from "@/lib/contract/history";
 import type { ExecutionState } from "@/lib/core/execution/state";
 import { HistoryFold } from "./history-fold";

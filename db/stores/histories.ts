@@ -59,7 +59,10 @@ export async function readEvents(db: Queryable, id: bigint, after: number, limit
   return rows;
 }
 
-/** The versions that a history names in its first event and in its forks, in order. */
+/**
+ * The versions that a history names in its first event and in its forks, in order. What the core's `versionBoundBy` says of
+ * one event, said of a stored history.
+ */
 export async function readNamedVersions(db: Queryable, id: bigint): Promise<number[]> {
   const { rows } = await db.query<{ version: number }>({
     name: "read-named-versions",

@@ -1,3 +1,4 @@
+/** The whole model in one process: waits for people, signals and children, controls, limits, undoing. */
 import { describe, expect, it } from "vitest";
 import {
   approval,
