@@ -22,7 +22,7 @@ export interface TimeScale {
   x(at: number): number;
 }
 
-/** Only a history that is idle for most of its time is shortened, and only gaps of at least this share of all time. */
+/** Only a history that is idle for most of its time, not all of it, is shortened, and only gaps of at least this share of it. */
 const MOSTLY_IDLE = 0.5;
 const WORTH_SHORTENING = 0.05;
 /** Of the width: a short gap, and all of them together. */
@@ -61,7 +61,8 @@ function longGaps(from: number, to: number, gaps: readonly Gap[]): { from: numbe
     .map((gap) => ({ from: Math.max(from, gap.from), to: Math.min(to, gap.to ?? to) }))
     .filter((gap) => gap.to - gap.from > (to - from) * WORTH_SHORTENING);
   const idleMs = within.reduce((sum, gap) => sum + gap.to - gap.from, 0);
-  return idleMs > (to - from) * MOSTLY_IDLE ? within : [];
+  const busyMs = to - from - idleMs;
+  return idleMs > (to - from) * MOSTLY_IDLE && busyMs >= LEAST_MS ? within : [];
 }
 
 function position(pieces: readonly Piece[], at: number): number {

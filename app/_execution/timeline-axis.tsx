@@ -15,6 +15,8 @@ function labelled(scale: TimeScale, wide: boolean) {
   return ticksFor(scale, wide).filter((tick) => ends.every((end) => tick.x >= end || tick.x + width * 0.75 < end));
 }
 
+const shortDuration = (ms: number) => duration(ms).split(" ").slice(0, 2).join(" ");
+
 export function TimelineAxis({ scale, wide }: { scale: TimeScale; wide: boolean }) {
   const shown = labelled(scale, wide);
   return (
@@ -37,10 +39,7 @@ export function TimelineAxis({ scale, wide }: { scale: TimeScale; wide: boolean 
             className="absolute inset-y-0 flex items-center justify-center overflow-hidden bg-canvas px-1 whitespace-nowrap text-ink-2"
             style={{ left: percent(piece.x), width: percent(piece.width) }}
           >
-            {duration(piece.to - piece.from)
-              .split(" ")
-              .slice(0, 2)
-              .join(" ")}
+            {wide ? shortDuration(piece.to - piece.from) : "⋯"}
           </span>
         ))}
     </div>

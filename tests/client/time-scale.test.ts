@@ -23,6 +23,12 @@ describe("time scale", () => {
     expect(scale.x(1000)).toBeLessThan(0.001);
   });
 
+  it("draws it to scale where there is nothing but idle time: shortened, it would leave the rest of the width empty", () => {
+    const halves = [0, DAY / 2].map((from) => ({ from, to: from + DAY / 2 }));
+    const scale = timeScale(0, DAY, halves, true);
+    expect(scale.pieces).toEqual([{ from: 0, to: DAY, x: 0, width: 1, short: false }]);
+  });
+
   it("treats a gap that lasts as reaching to the end", () => {
     const scale = timeScale(0, DAY, [{ from: 1000, to: null }], true);
     expect(scale.pieces.at(-1)).toMatchObject({ from: 1000, to: DAY, short: true });
@@ -31,15 +37,16 @@ describe("time scale", () => {
   it("never turns the order of two instants, whatever the gaps", () => {
     const gap = fc.tuple(fc.nat(1000), fc.nat(1000));
     fc.assert(
-      fc.property(fc.array(gap, { maxLength: 20 }), fc.boolean(), (sizes, shorten) => {
+      fc.property(fc.array(gap, { maxLength: 20 }), fc.nat(10), fc.boolean(), (sizes, rest, shorten) => {
         let at = 0;
         const gaps = sizes.map(([work, idle]) => {
           const from = at + work;
           at = from + idle;
           return { from, to: at };
         });
-        const scale = timeScale(0, at + 10, gaps, shorten);
-        const xs = Array.from({ length: 50 }, (_, index) => scale.x(((at + 10) * index) / 49));
+        const end = Math.max(1, at + rest);
+        const scale = timeScale(0, end, gaps, shorten);
+        const xs = Array.from({ length: 50 }, (_, index) => scale.x((end * index) / 49));
         expect(xs.every((x, index) => x >= (xs[index - 1] ?? 0) - 1e-9)).toBe(true);
         expect(xs.at(-1)).toBeCloseTo(1);
       }),
