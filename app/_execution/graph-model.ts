@@ -42,7 +42,7 @@ export function nodeState(row: Row | undefined, overlay: Overlay, closed: boolea
 
 /** An edge is taken when its node ended on the edge's port, dead when it ended in any other way. */
 export function edgeState(edge: Edge, node: Node | undefined, source: Row | undefined): EdgeState {
-  if (!source || source.endedAt === null) return "pending";
+  if (!source || source.endedAt === null || source.status === "pending") return "pending";
   if (source.status === "skipped" || source.status === "cancelled") return "dead";
   const isDefault = edge.port === undefined || (node !== undefined && edge.port === defaultPort(node));
   return source.port === (isDefault ? DEFAULT_PORT : edge.port) ? "taken" : "dead";

@@ -307,12 +307,12 @@ interface Given {
 }
 
 /** What was open in another execution goes on there; here it begins anew, or with the output that was given instead. */
+/** What was open waits no longer; where the fork comes to it anew, it is opened again. */
 function leaveBehind(model: TimelineModel, row: Row, at: number, override: Given | undefined): void {
   if (override !== undefined && row.index === null) row.output = carried(override.output, override.outputRef);
   if (row.endedAt !== null) return;
   end(model, row, row.attempts, at, "cancelled", {});
-  endSpan(row, at);
-  row.status = "pending";
+  endRow(row, "pending", at);
   row.version++;
 }
 

@@ -299,6 +299,20 @@ describe("timeline model", () => {
     expect(busy).toBe(1);
   });
 
+  it("waits no longer for what was left behind, until it comes to it anew", () => {
+    const forked = { source: "exe_1", at: 2, version: 2, hash: "h" };
+    const slept = { node: "nap", iteration: 1, resumeAt: new Date(START + 3_600_000).toISOString() };
+    const before = history(started, [0, "SleepStarted", slept], [700, "ExecutionForked", forked]);
+    expect(before.rows[0]).toMatchObject({ status: "pending", endedAt: START + 700, spans: [{ to: START + 700 }] });
+    const anew = history(
+      started,
+      [0, "SleepStarted", slept],
+      [700, "ExecutionForked", forked],
+      [700, "SleepStarted", slept],
+    );
+    expect(anew.rows[0]).toMatchObject({ status: "waiting", endedAt: null });
+  });
+
   it("keeps the input of an execution that started later than it was scheduled", () => {
     const startAt = new Date(START + 60_000).toISOString();
     const start = { workflow: "w", version: 1, hash: "h" };
