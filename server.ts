@@ -47,7 +47,7 @@ async function main(): Promise<void> {
 
   await stopped;
   await closeServer(server);
-  await instance.services.close();
+  await instance.close();
   process.exit(0);
 }
 

@@ -1,12 +1,27 @@
 /** API keys by the hash of their secret. */
 import type { Query } from "@/db/queries/query";
 
-export function apiKeyByHash(
-  hash: Buffer,
-): Query<{ id: bigint; namespace_id: number; scopes: string[]; expires_at: Date | null }> {
+export interface ApiKeyByHashRow {
+  id: bigint;
+  organisation_id: number;
+  namespace_id: number;
+  scopes: string[];
+  queues: string[] | null;
+  workflows: string[] | null;
+  expires_at: Date | null;
+  /** It was revoked, or its namespace or organisation is gone. */
+  is_ended: boolean;
+}
+
+export function apiKeyByHash(hash: Buffer): Query<ApiKeyByHashRow> {
   return {
     name: "api-key-by-hash",
-    text: "select id, namespace_id, scopes, expires_at from api_keys where secret_hash = $1",
+    text: `select k.id, n.organisation_id, k.namespace_id, k.scopes, k.queues, k.workflows, k.expires_at,
+        (k.revoked_at is not null or n.deleted_at is not null or o.deleted_at is not null) as is_ended
+      from api_keys k
+      join namespaces n on n.id = k.namespace_id
+      join organisations o on o.id = n.organisation_id
+      where k.secret_hash = $1`,
     values: [hash],
   };
 }

@@ -17,6 +17,14 @@ export const apiKeys = pgTable(
     createdAt: instant("created_at").notNull(),
     expiresAt: instant("expires_at"),
     lastUsedAt: instant("last_used_at"),
+    createdBy: text("created_by"),
+    /** It is refused from then on; the row stays, so that who still tries it can be named. */
+    revokedAt: instant("revoked_at"),
+    /** Where set, it works for these queues, or on these workflows, alone. */
+    queues: text("queues").array(),
+    workflows: text("workflows").array(),
+    /** The key that it took the place of. */
+    replaces: key("replaces"),
   },
   (t) => [unique("api_keys_secret").on(t.secretHash), index("api_keys_of_namespace").on(t.namespaceId, t.id)],
 );

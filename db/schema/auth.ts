@@ -1,5 +1,5 @@
 /** People, their sessions and credentials, as better-auth keeps them; every instant with its time zone. */
-import { boolean, index, pgTable, text } from "drizzle-orm/pg-core";
+import { bigint, boolean, index, integer, pgTable, text } from "drizzle-orm/pg-core";
 import { instant } from "./columns";
 
 const timestamps = {
@@ -13,6 +13,9 @@ export const users = pgTable("users", {
   email: text("email").notNull().unique(),
   emailVerified: boolean("email_verified").notNull().default(false),
   image: text("image"),
+  twoFactorEnabled: boolean("two_factor_enabled").notNull().default(false),
+  /** Where they work unless a call says otherwise. */
+  activeNamespaceId: integer("active_namespace_id"),
   ...timestamps,
 });
 
@@ -65,3 +68,29 @@ export const verifications = pgTable(
   },
   (t) => [index("verifications_identifier").on(t.identifier)],
 );
+
+/** Second factors; secret and codes are encrypted with the installation's secret. */
+export const twoFactors = pgTable(
+  "two_factors",
+  {
+    id: text("id").primaryKey(),
+    secret: text("secret").notNull(),
+    backupCodes: text("backup_codes").notNull(),
+    userId: text("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    verified: boolean("verified").notNull().default(true),
+    failedVerificationCount: integer("failed_verification_count").notNull().default(0),
+    lockedUntil: instant("locked_until"),
+  },
+  (t) => [index("two_factors_of_user").on(t.userId)],
+);
+
+/** How often something was tried lately, counted for all processes together. */
+export const attemptCounts = pgTable("attempt_counts", {
+  id: text("id").primaryKey(),
+  key: text("key").notNull().unique(),
+  count: integer("count").notNull(),
+  /** Epoch milliseconds. */
+  lastRequest: bigint("last_request", { mode: "number" }).notNull(),
+});

@@ -3,8 +3,8 @@ import { createHash, randomBytes } from "node:crypto";
 import type { Queryable } from "@/db/client";
 import { apiKeyByHash, touchApiKey } from "@/db/queries/api-keys";
 import { firstRow } from "@/db/queries/query";
-import { grantedBy, isScope } from "@/lib/auth/permissions";
-import type { Principal } from "@/lib/auth/principal";
+import { grantedByScopes, isScope } from "@/lib/auth/permissions";
+import type { KeyLimits, Principal, Suspect } from "@/lib/auth/principal";
 import type { Clock } from "@/lib/clock";
 import { encodeId } from "@/lib/contract/ids";
 
@@ -29,8 +29,11 @@ export function hashSecret(secret: string): Buffer {
   return createHash("sha256").update(secret).digest();
 }
 
+/** Whose key it is; or whose it was, where it was revoked or has expired: that is worth knowing. */
+export type CheckedKey = { ok: true; value: Principal } | { ok: false; suspect: Suspect | null };
+
 interface Entry {
-  principal: Principal | null;
+  checked: CheckedKey;
   until: number;
 }
 
@@ -44,32 +47,44 @@ export class ApiKeys {
   ) {}
 
   /**
-   * Whose key it is, or null. The secret itself is compared nowhere: what is looked up is its hash, whose
-   * comparison tells nothing about a secret of 256 random bits.
+   * Whose key it is. The secret itself is compared nowhere: what is looked up is its hash, whose comparison tells nothing
+   * about a secret of 256 random bits.
    */
-  async check(secret: string): Promise<Principal | null> {
+  async check(secret: string): Promise<CheckedKey> {
     const hash = hashSecret(secret);
     const name = hash.toString("latin1");
     const now = this.clock.now();
     const known = this.#entries.get(name);
-    if (known !== undefined && now < known.until) return known.principal;
+    if (known !== undefined && now < known.until) return known.checked;
     const entry = await this.#load(hash, now);
     this.#entries.delete(name);
     if (this.#entries.size >= CACHE_ENTRIES) this.#entries.delete(this.#entries.keys().next().value ?? "");
     this.#entries.set(name, entry);
-    return entry.principal;
+    return entry.checked;
+  }
+
+  /** A key was changed here: what is remembered of any is asked anew. Other processes learn of it when theirs is too old. */
+  forget(): void {
+    this.#entries.clear();
   }
 
   async #load(hash: Buffer, now: number): Promise<Entry> {
     const row = await firstRow(this.database, apiKeyByHash(hash));
-    const expiresAt = row?.expires_at?.getTime() ?? Number.POSITIVE_INFINITY;
-    const until = Math.min(now + CACHE_MS, Math.max(expiresAt, now));
-    if (row === null || expiresAt <= now) return { principal: null, until: now + CACHE_MS };
+    if (row === null) return { checked: { ok: false, suspect: null }, until: now + CACHE_MS };
+    const who = {
+      organisationId: row.organisation_id,
+      namespaceId: row.namespace_id,
+      actor: `key:${encodeId("apiKey", row.id)}`,
+      credential: `key:${encodeId("apiKey", row.id)}`,
+    };
+    const expiresAt = row.expires_at?.getTime() ?? Number.POSITIVE_INFINITY;
+    if (row.is_ended || expiresAt <= now) return { checked: { ok: false, suspect: who }, until: now + CACHE_MS };
     await this.#touch(row.id, now);
-    const permissions = grantedBy(row.scopes.filter(isScope));
+    const permissions = grantedByScopes(row.scopes.filter(isScope));
+    const limits = limitsOf(row);
     return {
-      principal: { namespaceId: row.namespace_id, actor: `key:${encodeId("apiKey", row.id)}`, permissions },
-      until,
+      checked: { ok: true, value: { ...who, permissions, ...(limits && { limits }) } },
+      until: Math.min(now + CACHE_MS, expiresAt),
     };
   }
 
@@ -78,4 +93,8 @@ export class ApiKeys {
     this.#touchedAt.set(id, now);
     await this.database.query(touchApiKey(id, new Date(now)));
   }
+}
+
+function limitsOf({ queues, workflows }: KeyLimits): KeyLimits | null {
+  return queues === null && workflows === null ? null : { queues, workflows };
 }

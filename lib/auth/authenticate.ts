@@ -1,13 +1,12 @@
 /** From a request's credential to who is calling: an API key, or a signed-in person's session cookie. */
 
 import type { Queryable } from "@/db/client";
-import { namespaceByName } from "@/db/queries/namespaces";
-import { firstRow } from "@/db/queries/query";
 import type { ApiKeys } from "@/lib/auth/api-keys";
 import type { People } from "@/lib/auth/people";
-import { grantedBy, PERSON_SCOPES } from "@/lib/auth/permissions";
-import type { Principal } from "@/lib/auth/principal";
-import { done, type Outcome, refused } from "@/lib/engine/outcome";
+import { grantedByRole } from "@/lib/auth/permissions";
+import type { Person, Principal, Suspect } from "@/lib/auth/principal";
+import { userIn } from "@/lib/auth/where-people-work";
+import { done, type Outcome, type Refusal, refused } from "@/lib/engine/outcome";
 import type { WireRequest } from "@/lib/http/wire";
 
 export interface Credentials {
@@ -16,26 +15,69 @@ export interface Credentials {
   reads: Queryable;
 }
 
-const PERSON_PERMISSIONS = grantedBy(PERSON_SCOPES);
+export type Authenticated = { ok: true; value: Principal } | { ok: false; refusal: Refusal; suspect: Suspect | null };
 
-/** An `Authorization` header is taken at its word: a wrong key is never rescued by a cookie. */
-export async function authenticate(request: WireRequest, credentials: Credentials): Promise<Outcome<Principal>> {
+/**
+ * An `Authorization` header is taken at its word: a wrong key is never rescued by a cookie.
+ * @param anywhere a person need not belong to an organisation: their `organisationId` and `namespaceId` may be 0
+ */
+export async function authenticate(
+  request: WireRequest,
+  credentials: Credentials,
+  { anywhere = false }: { anywhere?: boolean } = {},
+): Promise<Authenticated> {
   const authorization = request.header("authorization");
   if (authorization !== undefined) {
     const secret = /^Bearer +([^ ]+)$/i.exec(authorization)?.[1];
-    const principal = secret === undefined ? null : await credentials.keys.check(secret);
-    return principal === null ? refused("UNAUTHENTICATED", "The API key is not valid.") : done(principal);
+    if (secret === undefined) return unknown("The API key is not valid.");
+    const checked = await credentials.keys.check(secret);
+    if (checked.ok) return checked;
+    return { ok: false, refusal: refused("UNAUTHENTICATED", "The API key is not valid."), suspect: checked.suspect };
   }
   const cookie = request.header("cookie");
-  if (cookie === undefined) return refused("UNAUTHENTICATED", "Send an API key as a bearer token, or sign in.");
-  const user = await credentials.people.currentUser(new Headers({ cookie }));
-  if (user === null) return refused("UNAUTHENTICATED", "The session is over; sign in again.");
-  if (!isRead(request) && !isSameOrigin(request)) return refused("CROSS_ORIGIN");
-  const name = request.header("x-cerebelum-namespace") ?? user.namespace;
-  const namespace = await firstRow(credentials.reads, namespaceByName(name));
-  if (namespace === null) return refused("NOT_FOUND", "There is no such namespace.");
-  const names = [user.id, user.email, ...PERSON_SCOPES];
-  return done({ namespaceId: namespace.id, actor: `user:${user.id}`, permissions: PERSON_PERMISSIONS, names });
+  if (cookie === undefined) return unknown("Send an API key as a bearer token, or sign in.");
+  const person = await credentials.people.currentPerson(new Headers({ cookie }));
+  if (person === null) return unknown("The session is over; sign in again.");
+  const principal = await principalOf(credentials.reads, person, request.header("x-cerebelum-namespace"), anywhere);
+  if (!principal.ok) return { ok: false, refusal: principal, suspect: suspectOf(person) };
+  if (isRead(request) || isSameOrigin(request)) return principal;
+  return { ok: false, refusal: refused("CROSS_ORIGIN"), suspect: principal.value };
+}
+
+async function principalOf(
+  reads: Queryable,
+  person: Person,
+  asked: string | undefined,
+  anywhere: boolean,
+): Promise<Outcome<Principal>> {
+  const user = await userIn(reads, person, asked);
+  const known = { actor: `user:${person.id}` as const, credential: `session:${person.sessionId}` };
+  if (user !== null) {
+    const names = [person.id, person.email, user.role];
+    const { organisationId, namespaceId } = user;
+    return done({ ...known, organisationId, namespaceId, permissions: grantedByRole(user.role), names });
+  }
+  if (!anywhere) return refused("NOT_FOUND", "There is no such namespace.");
+  return done({
+    ...known,
+    organisationId: 0,
+    namespaceId: 0,
+    permissions: new Set(),
+    names: [person.id, person.email],
+  });
+}
+
+function unknown(detail: string): Authenticated {
+  return { ok: false, refusal: refused("UNAUTHENTICATED", detail), suspect: null };
+}
+
+function suspectOf(person: Person): Suspect {
+  return {
+    organisationId: 0,
+    namespaceId: null,
+    actor: `user:${person.id}`,
+    credential: `session:${person.sessionId}`,
+  };
 }
 
 function isRead(request: WireRequest): boolean {

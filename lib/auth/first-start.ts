@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { openDrizzle, type Pool } from "@/db/client";
 import { addApiKey, anyApiKey } from "@/db/queries/api-keys";
 import { instanceSetting, keepInstanceSetting } from "@/db/queries/instance-settings";
+import { addMembership } from "@/db/queries/memberships";
 import { namespaceByName } from "@/db/queries/namespaces";
 import { anyUser } from "@/db/queries/people";
 import { firstRow } from "@/db/queries/query";
@@ -17,6 +18,9 @@ export interface MadeUp {
   admin: { email: string; password: string } | null;
   apiKey: string | null;
 }
+
+/** The operator's own: a migration made it. What cannot be laid to another organisation is laid to this one. */
+export const FIRST_ORGANISATION_ID = 1;
 
 const DEFAULT_ADMIN_EMAIL = "admin@cerebelum.local";
 /** Any number that nothing else locks: two processes that start at once must not both be first. */
@@ -35,7 +39,7 @@ export async function setUpAtFirstStart(
     const secret = await firstRow(client, instanceSetting("auth-secret"));
     if (secret === null) throw new Error("the session secret was not kept");
     const people = openPeople(openDrizzle(pool), secret.value, log);
-    const admin = (await firstRow(client, anyUser())) === null ? await addAdmin(people, config) : null;
+    const admin = (await firstRow(client, anyUser())) === null ? await addAdmin(pool, people, config) : null;
     const apiKey = (await firstRow(client, anyApiKey())) === null ? await addFirstKey(pool, config, newKey()) : null;
     return { people, madeUp: { admin, apiKey } };
   } finally {
@@ -44,15 +48,16 @@ export async function setUpAtFirstStart(
   }
 }
 
-async function addAdmin(people: People, { first }: Config): Promise<MadeUp["admin"]> {
+async function addAdmin(pool: Pool, people: People, { first }: Config): Promise<MadeUp["admin"]> {
   const email = first.adminEmail ?? DEFAULT_ADMIN_EMAIL;
   const password = first.adminPassword ?? randomBytes(15).toString("base64url");
-  await people.add({ email, name: "Administrator", password });
+  const id = await people.add({ email, name: "Administrator", password });
+  await pool.query(addMembership(FIRST_ORGANISATION_ID, id, "owner"));
   return first.adminPassword === null ? { email, password } : null;
 }
 
 async function addFirstKey(pool: Pool, { first }: Config, id: bigint): Promise<string | null> {
-  const namespace = await firstRow(pool, namespaceByName("default"));
+  const namespace = await firstRow(pool, namespaceByName(FIRST_ORGANISATION_ID, "default"));
   if (namespace === null) throw new Error("the namespace default is missing");
   const secret = first.apiKey ?? newApiKeySecret();
   const prefix = secret.startsWith(API_KEY_PREFIX) ? visiblePrefix(secret) : secret.slice(0, 4);

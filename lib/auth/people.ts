@@ -3,14 +3,11 @@ import { betterAuth } from "better-auth";
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import type { Database } from "@/db/client";
 import { accounts, sessions, users, verifications } from "@/db/schema/auth";
-import type { User } from "@/lib/auth/principal";
+import type { Person } from "@/lib/auth/principal";
 import type { Log } from "@/lib/log";
 
 /** The server writes the peer's address here and drops what the client sent, so that no client can choose its own limit. */
 export const CLIENT_ADDRESS_HEADER = "x-cerebelum-client-address";
-
-/** Where people work until there are more namespaces to choose from. */
-export const DEFAULT_NAMESPACE = "default";
 
 /** Sign-ins from one address, right or wrong. */
 const SIGN_IN_LIMIT = { window: 60, max: 20 };
@@ -19,9 +16,9 @@ export interface People {
   /** Answers everything under /api/auth. */
   handle(request: Request): Promise<Response>;
   /** The person of a session cookie, or null. */
-  currentUser(headers: Headers): Promise<User | null>;
-  /** Adds a person who can sign in with that password. */
-  add(person: { email: string; name: string; password: string }): Promise<void>;
+  currentPerson(headers: Headers): Promise<Person | null>;
+  /** Adds a person who can sign in with that password; answers their id. */
+  add(person: { email: string; name: string; password: string }): Promise<string>;
 }
 
 /** @param secret signs the session cookies; the same in every process of an installation */
@@ -48,16 +45,11 @@ export function openPeople(database: Database, secret: string, log: Log): People
   });
   return {
     handle: (request) => auth.handler(request),
-    async currentUser(headers) {
-      const session = await auth.api.getSession({ headers });
-      return (
-        session && {
-          id: session.user.id,
-          email: session.user.email,
-          name: session.user.name,
-          namespace: DEFAULT_NAMESPACE,
-        }
-      );
+    async currentPerson(headers) {
+      const found = await auth.api.getSession({ headers });
+      if (found === null) return null;
+      const { user, session } = found;
+      return { id: user.id, email: user.email, name: user.name, sessionId: session.id };
     },
     async add({ email, name, password }) {
       const { internalAdapter, password: hasher } = await auth.$context;
@@ -69,6 +61,7 @@ export function openPeople(database: Database, secret: string, log: Log): People
         providerId: "credential",
         password: hash,
       });
+      return user.id;
     },
   };
 }

@@ -12,6 +12,10 @@ export const ID_PREFIXES = {
   schedule: "sch",
   apiKey: "key",
   operation: "opr",
+  invitation: "inv",
+  auditEntry: "aud",
+  alert: "alr",
+  delivery: "dlv",
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;

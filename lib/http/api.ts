@@ -1,14 +1,18 @@
 /** The way of every call: find the route, know the caller, let it through, answer; whatever goes wrong becomes a problem. */
 import { randomBytes } from "node:crypto";
-import { authenticate } from "@/lib/auth/authenticate";
-import type { Principal } from "@/lib/auth/principal";
+import type { Queryable } from "@/db/client";
+import type { AuditDeed, AuditOrigin } from "@/lib/audit/trail";
+import { type Authenticated, authenticate } from "@/lib/auth/authenticate";
+import { FIRST_ORGANISATION_ID } from "@/lib/auth/first-start";
+import type { Principal, Suspect } from "@/lib/auth/principal";
+import type { ProblemCode } from "@/lib/contract/problems";
 import { Busy, OutcomeUnknown } from "@/lib/engine/door/door";
-import { done, type Outcome, type Refusal, refused } from "@/lib/engine/outcome";
+import { done, type Refusal, refused } from "@/lib/engine/outcome";
 import { NoSlot } from "@/lib/engine/process/keys";
 import type { Answer } from "@/lib/http/answer";
 import type { Instance } from "@/lib/http/instance";
 import { problemAnswer } from "@/lib/http/problem";
-import type { Route } from "@/lib/http/route";
+import type { AuditNote, Route } from "@/lib/http/route";
 import { Router } from "@/lib/http/router";
 import { ROUTES } from "@/lib/http/routes";
 import type { WireRequest } from "@/lib/http/wire";
@@ -37,26 +41,128 @@ async function answerOf(
     const answer = problemAnswer(refused("METHOD_NOT_ALLOWED", `Use ${match.allow}.`), requestId);
     return { ...answer, headers: { ...answer.headers, allow: match.allow } };
   }
+  const { route, params } = match;
   try {
-    const principal = await admit(instance, request, match.route);
-    if (!principal.ok) return problemAnswer(principal, requestId);
-    const answer = await match.route.serve({ principal: principal.value, params: match.params, instance, request });
-    return "ok" in answer ? problemAnswer(answer, requestId) : answer;
+    const admitted = await admit(instance, request, route);
+    if (!admitted.ok) {
+      noteRefusal(instance, request, route, params, admitted.suspect, admitted.refusal, requestId);
+      return problemAnswer(admitted.refusal, requestId);
+    }
+    const principal = admitted.value;
+    const audit = new Note(instance, route, originOf(request, principal, requestId), Object.values(params)[0] ?? null);
+    const answer = await route.serve({ principal, params, instance, request, audit });
+    if ("ok" in answer) {
+      if (isTelling(answer)) noteRefusal(instance, request, route, params, principal, answer, requestId);
+      return problemAnswer(answer, requestId);
+    }
+    if (answer.status < 300) await audit.write();
+    return answer;
   } catch (error) {
     const refusal = refusalOf(error);
     if (refusal.code === "INTERNAL")
-      instance.log.error({ error, requestId, method: request.method, route: match.route.path }, "a call failed");
+      instance.log.error({ error, requestId, method: request.method, route: route.path }, "a call failed");
     return problemAnswer(refusal, requestId);
   }
 }
 
-const NOBODY: Principal = { namespaceId: 0, actor: "nobody", permissions: new Set() };
+const NOBODY: Principal = {
+  organisationId: 0,
+  namespaceId: 0,
+  actor: "nobody",
+  credential: "none",
+  permissions: new Set(),
+};
 
-async function admit(instance: Instance, request: WireRequest, route: Route): Promise<Outcome<Principal>> {
+async function admit(instance: Instance, request: WireRequest, route: Route): Promise<Authenticated> {
   if (route.permission === "public") return done(NOBODY);
-  const principal = await authenticate(request, instance);
-  if (!principal.ok || principal.value.permissions.has(route.permission)) return principal;
-  return refused("FORBIDDEN", `This needs the permission to ${route.permission}.`);
+  const anywhere = route.permission === "person";
+  const authenticated = await authenticate(request, instance, { anywhere });
+  if (!authenticated.ok) return authenticated;
+  const missing = missingRight(authenticated.value, route);
+  return missing === null
+    ? authenticated
+    : { ok: false, refusal: refused("FORBIDDEN", missing), suspect: authenticated.value };
+}
+
+/** What keeps this caller from that route, in one sentence; null where nothing does. */
+function missingRight({ permissions, names, limits }: Principal, { permission, keeps = [] }: Route): string | null {
+  if (permission === "person")
+    return names === undefined ? "This is for people who are signed in, not for keys." : null;
+  if (permission !== "public" && !permissions.has(permission)) return `This needs the permission to ${permission}.`;
+  if (limits === undefined) return null;
+  const broken = (["queues", "workflows"] as const).find((kind) => limits[kind] !== null && !keeps.includes(kind));
+  return broken === undefined ? null : `The key is limited to certain ${broken}, and this reaches beyond them.`;
+}
+
+function originOf(request: WireRequest, who: Suspect | null, requestId: string): AuditOrigin {
+  return {
+    organisationId: who?.organisationId || FIRST_ORGANISATION_ID,
+    namespaceId: who?.namespaceId || null,
+    actor: who?.actor ?? "unknown",
+    credential: who?.credential ?? null,
+    address: request.address,
+    userAgent: request.header("user-agent") ?? null,
+    requestId,
+  };
+}
+
+/** Refusals by which somebody may have tried to get what is not theirs, or to do again what is done. */
+function isTelling({ code }: Refusal): boolean {
+  return code === "FORBIDDEN" || code === "NOT_FOUND" || code.endsWith("_NOT_FOUND") || REPEATED.has(code);
+}
+
+const REPEATED: ReadonlySet<ProblemCode> = new Set([
+  "ALREADY_DECIDED",
+  "APPROVAL_CLOSED",
+  "IDEMPOTENCY_CONFLICT",
+  "INVITATION_CLOSED",
+]);
+
+function noteRefusal(
+  instance: Instance,
+  request: WireRequest,
+  route: Route,
+  params: Record<string, string>,
+  who: Suspect | null,
+  { code }: Refusal,
+  requestId: string,
+): void {
+  const action = route.audit ?? `${route.method} ${route.path}`;
+  const target = Object.values(params)[0] ?? null;
+  instance.audit.refused(originOf(request, who, requestId), { action, target }, code);
+}
+
+/** One call's entry of the audit log: written once, before the caller hears of a success. */
+class Note implements AuditNote {
+  #deed: AuditDeed | null;
+
+  constructor(
+    private readonly instance: Instance,
+    route: Route,
+    private readonly origin: AuditOrigin,
+    target: string | null,
+  ) {
+    this.#deed = route.audit === undefined ? null : { action: route.audit, target };
+  }
+
+  tell(more: Partial<Omit<AuditDeed, "action">>): void {
+    if (this.#deed !== null) this.#deed = { ...this.#deed, ...more };
+  }
+
+  nothing(): void {
+    this.#deed = null;
+  }
+
+  async within(transaction: Queryable, more: Partial<Omit<AuditDeed, "action">> = {}): Promise<void> {
+    this.tell(more);
+    if (this.#deed === null) return;
+    await this.instance.audit.within(transaction, this.origin, this.#deed);
+    this.#deed = null;
+  }
+
+  async write(): Promise<void> {
+    if (this.#deed !== null) await this.instance.audit.done(this.origin, this.#deed);
+  }
 }
 
 /** Connection losses outside a commit changed nothing, so that the call may simply be repeated. */

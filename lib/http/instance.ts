@@ -1,6 +1,7 @@
 /** One running server's parts, built once, in order, and closed in reverse. */
 
 import type { Pool } from "@/db/client";
+import { AuditTrail } from "@/lib/audit/trail";
 import { ApiKeys } from "@/lib/auth/api-keys";
 import { type MadeUp, setUpAtFirstStart } from "@/lib/auth/first-start";
 import type { People } from "@/lib/auth/people";
@@ -11,6 +12,7 @@ import { type Metrics, openMetrics } from "@/lib/http/metrics";
 import type { Log } from "@/lib/log";
 
 export interface Instance {
+  config: Config;
   log: Log;
   clock: Clock;
   /** For routes and pages; flushes and parked polls have connections of their own. */
@@ -18,8 +20,11 @@ export interface Instance {
   services: Services;
   keys: ApiKeys;
   people: People;
+  audit: AuditTrail;
   metrics: Metrics;
   readiness(): Promise<Readiness>;
+  /** Writes what is still to be written, lets what was submitted commit, and leaves. */
+  close(): Promise<void>;
 }
 
 export interface Readiness {
@@ -40,17 +45,25 @@ export async function openInstance(
   try {
     const { people, madeUp } = await setUpAtFirstStart(services.db, config, log, () => services.keys.next());
     watchProcess(metrics, services);
+    const nextKey = () => services.keys.next();
+    const audit = new AuditTrail({ db: services.db, clock: services.clock, log, nextKey });
     const instance: Instance = {
+      config,
       log,
       clock: services.clock,
       reads: services.db,
       services,
       keys: new ApiKeys(services.db, services.clock),
       people,
+      audit,
       metrics,
       async readiness() {
         const reason = await services.unready();
         return { ready: reason === null, reason, engine: config.engine };
+      },
+      async close() {
+        await audit.close();
+        await services.close();
       },
     };
     return { instance, madeUp };

@@ -85,6 +85,7 @@ class NodeRequest implements WireRequest {
   readonly method: string;
   readonly path: string;
   readonly search: string;
+  readonly address: string | null;
   #signal: AbortSignal | null = null;
 
   constructor(
@@ -95,6 +96,7 @@ class NodeRequest implements WireRequest {
     const url = request.url ?? "/";
     const mark = url.indexOf("?");
     this.method = request.method ?? "GET";
+    this.address = request.socket.remoteAddress ?? null;
     this.path = mark === -1 ? url : url.slice(0, mark);
     this.search = mark === -1 ? "" : url.slice(mark + 1);
   }

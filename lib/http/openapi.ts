@@ -128,11 +128,15 @@ function operation(route: Route, components: JsonObject): JsonObject {
     tags: [route.path.split("/")[3] ?? "process"],
     ...(route.permission === "public"
       ? { security: [] }
-      : { description: `Needs the permission to ${route.permission}.` }),
+      : { description: needs(route.permission), "x-cerebelum-permission": route.permission }),
     parameters: [...pathParameters(route.path), ...queryParameters(route, components), ...headerParameters(route)],
     ...(body && { requestBody: body }),
     responses: { ...answers(route, components), ...problems(route, components) },
   };
+}
+
+function needs(permission: Route["permission"]): string {
+  return permission === "person" ? "For whoever is signed in." : `Needs the permission to ${permission}.`;
 }
 
 function pathParameters(path: string): JsonObject[] {

@@ -1,7 +1,9 @@
 /** A route, declared once: who may call it, what it takes, which use case it calls, what it answers. OpenAPI is read off it. */
 import type { z } from "zod";
+import type { Queryable } from "@/db/client";
+import type { AuditDeed } from "@/lib/audit/trail";
 import type { Permission } from "@/lib/auth/permissions";
-import type { Principal } from "@/lib/auth/principal";
+import type { KeyLimits, Principal } from "@/lib/auth/principal";
 import { isStorableText } from "@/lib/contract/json";
 import type { ProblemCode } from "@/lib/contract/problems";
 import { type Outcome, type Refusal, refused } from "@/lib/engine/outcome";
@@ -21,6 +23,16 @@ export type PathParams<Path extends string> = Path extends `${string}{${infer Na
 /** What each status carries: a JSON schema, a media type that is not JSON, or null for no body. */
 export type AnswerShape = z.ZodType | "text/event-stream" | "text/plain" | null;
 
+/** The entry of the audit log that a call writes; see `audit` of a route. */
+export interface AuditNote {
+  /** Names what was done it to, where the path does not say it; adds what was changed. */
+  tell(more: Partial<Omit<AuditDeed, "action">>): void;
+  /** Nothing was changed: there is no entry. */
+  nothing(): void;
+  /** Writes the entry within the transaction that makes the change; it is not written again afterwards. */
+  within(transaction: Queryable, more?: Partial<Omit<AuditDeed, "action">>): Promise<void>;
+}
+
 export interface Call<Params, Query, Body> {
   principal: Principal;
   params: Params;
@@ -30,14 +42,22 @@ export interface Call<Params, Query, Body> {
   bodyBytes: number;
   instance: Instance;
   request: WireRequest;
+  audit: AuditNote;
   signal: AbortSignal;
 }
 
 interface Declaration<Path extends string, Query extends z.ZodType, Body extends z.ZodType> {
   method: Method;
   path: Path;
-  /** `public` needs no credential. */
-  permission: Permission | "public";
+  /** `public` needs no credential; `person`: anyone who is signed in, whether they belong to an organisation or not. */
+  permission: Permission | "public" | "person";
+  /**
+   * What the audit log calls it, as `thing.verb`. The entry is committed before a success is answered; the target is the
+   * path's first parameter unless the handler tells another. Every route that changes something for others has one.
+   */
+  audit?: string;
+  /** Which limits of a key it keeps to by itself; a key with others may not call it. */
+  keeps?: readonly (keyof KeyLimits)[];
   summary: string;
   query?: Query;
   body?: Body;

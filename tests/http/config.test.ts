@@ -12,6 +12,15 @@ test("without settings other than a database everything has a safe default", () 
     engine: "embedded",
     first: { adminEmail: null, adminPassword: null, apiKey: null },
     httpAllow: { ranges: [], hosts: new Set() },
+    publicUrl: null,
+    trustedProxies: { ranges: [], hosts: new Set() },
+    signUp: "invitation",
+    mail: { smtpUrl: null, from: "Cerebelum <cerebelum@localhost>" },
+    signInWith: { github: null, google: null, oidc: null },
+    signingKey: null,
+    encryptionKeys: null,
+    metricsToken: null,
+    otlpUrl: null,
     logLevel: "info",
   });
 });

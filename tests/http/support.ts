@@ -59,7 +59,7 @@ export async function startServer(): Promise<TestServer> {
       stopping.abort();
       server.close();
       server.closeAllConnections();
-      await instance.services.close();
+      await instance.close();
       await database.drop();
     },
   };

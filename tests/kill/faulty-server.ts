@@ -82,7 +82,7 @@ server.listen(config.port, config.host, () => report({ ready: true }));
 process.once("SIGTERM", async () => {
   stopping.abort();
   await new Promise((resolve) => server.close(resolve));
-  await instance.services.close();
+  await instance.close();
   process.exit(0);
 });
 process.once("disconnect", die);

@@ -30,7 +30,7 @@ export const approvalRoutes = [
   route({
     method: "GET",
     path: "/api/v1/approvals",
-    permission: "read",
+    permission: "inbox",
     summary: "Approvals, newest first",
     query: listQuery,
     answers: { 200: pageSchema(approvalSchema) },
@@ -45,7 +45,7 @@ export const approvalRoutes = [
   route({
     method: "GET",
     path: "/api/v1/approvals/{approval}",
-    permission: "read",
+    permission: "inbox",
     summary: "One approval with its form, and its decision once there is one",
     answers: { 200: approvalSchema },
     problems: ["APPROVAL_NOT_FOUND"],
@@ -57,7 +57,8 @@ export const approvalRoutes = [
   route({
     method: "POST",
     path: "/api/v1/approvals/{approval}/decide",
-    permission: "execute",
+    permission: "decide",
+    audit: "approval.decide",
     summary: "Decides; people only on what names them or nobody, unless they administer; keys on anything",
     body: decideApprovalSchema,
     answers: { 200: approvalSchema },

@@ -62,6 +62,7 @@ function control<Body extends z.ZodType>({ verb, summary, body, problems = [], a
     method: "POST",
     path: `${REF}/${verb}` as `${typeof REF}/${string}`,
     permission: "execute",
+    audit: `execution.${verb}`,
     summary,
     body,
     idempotent: true,
@@ -104,6 +105,7 @@ export const controlRoutes = [
     method: "POST",
     path: `${REF}/retry`,
     permission: "execute",
+    audit: "execution.retry",
     summary:
       "A failed or timed-out execution goes on, in its own history; a quarantined one is taken back into service",
     query: dryRunQuery,
@@ -118,9 +120,12 @@ export const controlRoutes = [
       "INVALID_INPUT",
       "IDEMPOTENCY_CONFLICT",
     ],
-    async handle({ params, query, body, principal, instance, request }) {
+    async handle({ params, query, body, principal, instance, request, audit }) {
       const { services } = instance;
-      if (query.dryRun === "true") return answer(await previewRetry(services, principal, params.execution, body));
+      if (query.dryRun === "true") {
+        audit.nothing();
+        return answer(await previewRetry(services, principal, params.execution, body));
+      }
       const key = idempotencyKeyOf(request);
       return key.ok ? answer(await retryExecution(services, principal, params.execution, body, key.value), 202) : key;
     },
@@ -129,6 +134,7 @@ export const controlRoutes = [
     method: "POST",
     path: `${REF}/fork`,
     permission: "execute",
+    audit: "execution.fork",
     summary: "A new execution whose history begins as a copy of this one's, up to that event",
     query: dryRunQuery,
     body: forkExecutionSchema,
@@ -143,9 +149,12 @@ export const controlRoutes = [
       "INVALID_INPUT",
       "IDEMPOTENCY_CONFLICT",
     ],
-    async handle({ params, query, body, principal, instance, request }) {
+    async handle({ params, query, body, principal, instance, request, audit }) {
       const { services } = instance;
-      if (query.dryRun === "true") return answer(await previewFork(services, principal, params.execution, body));
+      if (query.dryRun === "true") {
+        audit.nothing();
+        return answer(await previewFork(services, principal, params.execution, body));
+      }
       const key = idempotencyKeyOf(request);
       if (!key.ok) return key;
       const outcome = await forkExecution(services, principal, params.execution, body, key.value);
@@ -156,6 +165,7 @@ export const controlRoutes = [
     method: "POST",
     path: `${REF}/signals/{signal}`,
     permission: "execute",
+    audit: "execution.signal",
     summary: "Sends a signal to the step that waits for it first; kept while none does",
     body: sendSignalSchema,
     idempotent: true,

@@ -12,6 +12,7 @@ export const operationRoutes = [
     method: "POST",
     path: "/api/v1/executions/bulk",
     permission: "execute",
+    audit: "execution.bulk",
     summary: "One action on all executions of a filter, or on those named; each is judged by itself",
     body: startOperationSchema,
     idempotent: true,

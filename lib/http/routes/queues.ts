@@ -24,6 +24,7 @@ export const queueRoutes = [
     method: "PUT",
     path: LIMITS,
     permission: "publish",
+    audit: "queue.limit",
     summary: "Limits what a queue gives out; what is left out has no limit",
     body: queueLimitsSchema,
     answers: { 200: queueLimitsSchema },
