@@ -1,7 +1,6 @@
 "use client";
 /** Cancels after saying what that does. The reason stands in the history. */
 import type { FormEvent } from "react";
-import { toast } from "sonner";
 import { ApiError } from "@/lib/client/api";
 import { useCancelExecution } from "@/lib/client/queries";
 import { texts } from "@/lib/client/texts";
@@ -9,6 +8,7 @@ import type { Execution } from "@/lib/contract/executions";
 import { Button } from "../_ui/button";
 import { Dialog } from "../_ui/dialog";
 import { Field, Input } from "../_ui/field";
+import { toast } from "../_ui/toast";
 
 const words = texts.cancel;
 
@@ -33,12 +33,12 @@ export function CancelDialog({
       { reason: reason || undefined },
       {
         onSuccess: () => {
-          toast.success(words.done);
+          toast.done(words.done);
           onOpenChange(false);
         },
         onError: (error) => {
           if (!(error instanceof ApiError && error.code === "EXECUTION_CLOSED")) return;
-          toast(words.closed);
+          toast.told(words.closed);
           onOpenChange(false);
         },
       },

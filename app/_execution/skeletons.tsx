@@ -19,16 +19,19 @@ export function HeaderSkeleton() {
   );
 }
 
-const ROWS = [72, 40, 56, 24, 64, 32];
+/** Names of classes, since a document brings no inline styles. */
+const ROWS = ["w-9/25", "ml-[6%] w-1/5", "ml-[12%] w-7/25", "ml-[18%] w-3/25", "ml-[24%] w-8/25", "ml-[30%] w-4/25"];
 
 export function ViewSkeleton() {
   return (
     <div aria-hidden className="flex flex-1 flex-col gap-3 px-4 py-4 md:px-6">
-      {ROWS.map((width, index) => (
-        <div key={width} className="flex h-5 items-center gap-6">
+      {ROWS.map((place) => (
+        <div key={place} className="flex h-5 items-center gap-6">
           <Skeleton className="h-3.5 w-32 shrink-0" />
-          <div style={{ width: `${width / 2}%`, marginLeft: `${index * 6}%` }}>
-            <Skeleton className="h-3" />
+          <div className="min-w-0 flex-1">
+            <div className={place}>
+              <Skeleton className="h-3" />
+            </div>
           </div>
         </div>
       ))}

@@ -6,6 +6,7 @@ import type { VisibleRows } from "@/lib/client/executions-list";
 import { texts } from "@/lib/client/texts";
 import type { ExecutionSummary } from "@/lib/contract/executions";
 import { classNames } from "../_ui/class-names";
+import { useIsDrawn } from "../_ui/is-drawn";
 import { useMedia, WIDE } from "../_ui/media";
 import { Skeleton } from "../_ui/skeleton";
 import { COLUMNS, ExecutionRow } from "./execution-row";
@@ -34,6 +35,7 @@ export function ExecutionsTable({
   complete: boolean;
 }) {
   const wide = useMedia(WIDE, true);
+  const isDrawn = useIsDrawn();
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -64,7 +66,11 @@ export function ExecutionsTable({
         })}
       >
         {wide && <TableHead />}
-        <div role={wide ? "rowgroup" : undefined} className="relative" style={{ height: virtual.getTotalSize() }}>
+        <div
+          role={wide ? "rowgroup" : undefined}
+          className="relative"
+          style={isDrawn ? { height: virtual.getTotalSize() } : undefined}
+        >
           {virtual.getVirtualItems().map((item) => {
             const execution = rows[item.index];
             return (
@@ -72,8 +78,9 @@ export function ExecutionsTable({
                 <div
                   key={item.key}
                   role="presentation"
-                  className="absolute inset-x-0 top-0"
-                  style={{ height: item.size, transform: `translateY(${item.start}px)` }}
+                  // The server sends no inline styles: there, rows lie below each other by themselves.
+                  className={isDrawn ? "absolute inset-x-0 top-0" : wide ? "h-10" : "h-15"}
+                  style={isDrawn ? { height: item.size, transform: `translateY(${item.start}px)` } : undefined}
                 >
                   <ExecutionRow execution={execution} wide={wide} arrived={!seen.has(execution.id)} onTag={onTag} />
                 </div>

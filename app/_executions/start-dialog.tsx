@@ -3,7 +3,6 @@
 import { ChevronsUpDown } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { type FormEvent, useState } from "react";
-import { toast } from "sonner";
 import { ApiError } from "@/lib/client/api";
 import { expectedFields, inputTemplate, missingFields, parseInput } from "@/lib/client/input-check";
 import { useStartExecution, useWorkflow, useWorkflows, useWorkflowVersion } from "@/lib/client/queries";
@@ -14,6 +13,7 @@ import { classNames } from "../_ui/class-names";
 import { Combobox } from "../_ui/combobox";
 import { Dialog } from "../_ui/dialog";
 import { Field, Input, inputClass } from "../_ui/field";
+import { toast } from "../_ui/toast";
 
 const words = texts.start;
 
@@ -76,7 +76,7 @@ function StartForm({ initialWorkflow, onDone }: { initialWorkflow: string | null
       },
       {
         onSuccess: (execution) => {
-          toast.success(words.started);
+          toast.done(words.started);
           onDone();
           router.push(`/executions/${execution.id}`);
         },

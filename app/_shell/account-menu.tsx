@@ -3,9 +3,9 @@
 import { ChevronsUpDown, LogOut, Monitor, Moon, Sun } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
 import { useSyncExternalStore } from "react";
-import { toast } from "sonner";
 import { signOut } from "@/lib/client/session";
 import { texts } from "@/lib/client/texts";
+import { toast } from "../_ui/toast";
 import { readTheme, subscribeTheme, type ThemeChoice, writeTheme } from "./theme";
 
 const THEMES = [
@@ -65,7 +65,7 @@ export function AccountMenu({ email, compact }: { email: string; compact?: boole
             onSelect={() =>
               signOut().then(
                 () => window.location.assign("/sign-in"),
-                () => toast.error(texts.errors.title),
+                () => toast.failed(texts.errors.title),
               )
             }
           >

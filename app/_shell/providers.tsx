@@ -2,10 +2,9 @@
 /** What every page stands in: the query cache, tooltips, toasts. */
 import { QueryClientProvider } from "@tanstack/react-query";
 import { Tooltip } from "radix-ui";
-import { type ReactNode, useState, useSyncExternalStore } from "react";
-import { Toaster } from "sonner";
+import { type ReactNode, useState } from "react";
 import { makeQueryClient } from "@/lib/client/query-client";
-import { readTheme, subscribeTheme } from "./theme";
+import { Toasts } from "../_ui/toast";
 
 /** A full load, not a client navigation: the cache of the ended session must not survive it. */
 function toSignIn() {
@@ -16,13 +15,12 @@ function toSignIn() {
 
 export function Providers({ children }: { children: ReactNode }) {
   const [client] = useState(() => makeQueryClient(toSignIn));
-  const theme = useSyncExternalStore(subscribeTheme, readTheme, () => "system" as const);
   return (
     <QueryClientProvider client={client}>
       <Tooltip.Provider delayDuration={300} skipDelayDuration={200}>
         {children}
       </Tooltip.Provider>
-      <Toaster theme={theme} position="bottom-right" toastOptions={{ className: "!font-sans !text-sm" }} />
+      <Toasts />
     </QueryClientProvider>
   );
 }

@@ -4,10 +4,14 @@ export type ThemeChoice = "light" | "dark" | "system";
 
 const KEY = "cerebelum-theme";
 
-/** Runs in the document's head. A browser without storage gets the system's theme. */
+/**
+ * Runs in the document's head. A browser without storage gets the system's theme. Libraries that write a style sheet of their
+ * own look for the nonce where the last statement leaves it.
+ */
 export const THEME_SCRIPT = `(function(){var c=null;try{c=localStorage.getItem("${KEY}")}catch(e){}
 var d=c==="dark"||(c!=="light"&&matchMedia("(prefers-color-scheme: dark)").matches);
-document.documentElement.dataset.theme=d?"dark":"light"})()`;
+document.documentElement.dataset.theme=d?"dark":"light";
+window.__webpack_nonce__=document.currentScript.nonce})()`;
 
 const listeners = new Set<() => void>();
 

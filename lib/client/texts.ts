@@ -54,6 +54,7 @@ export const texts = {
     tryAgain: "Try again",
     optional: "Optional",
     loading: "Loading",
+    notice: "Notice",
     more: (n: number) => `+${n}`,
     skip: "Skip to content",
     showMore: "Show more",
