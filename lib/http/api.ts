@@ -75,7 +75,7 @@ const NOBODY: Principal = {
 
 async function admit(instance: Instance, request: WireRequest, route: Route): Promise<Authenticated> {
   if (route.permission === "public") return done(NOBODY);
-  const anywhere = route.permission === "person";
+  const anywhere = route.permission === "person" || route.permission === "anyone";
   const authenticated = await authenticate(request, instance, { anywhere });
   if (!authenticated.ok) return authenticated;
   const missing = missingRight(authenticated.value, route);
@@ -88,7 +88,8 @@ async function admit(instance: Instance, request: WireRequest, route: Route): Pr
 function missingRight({ permissions, names, limits }: Principal, { permission, keeps = [] }: Route): string | null {
   if (permission === "person")
     return names === undefined ? "This is for people who are signed in, not for keys." : null;
-  if (permission !== "public" && !permissions.has(permission)) return `This needs the permission to ${permission}.`;
+  if (permission !== "public" && permission !== "anyone" && !permissions.has(permission))
+    return `This needs the permission to ${permission}.`;
   if (limits === undefined) return null;
   const broken = (["queues", "workflows"] as const).find((kind) => limits[kind] !== null && !keeps.includes(kind));
   return broken === undefined ? null : `The key is limited to certain ${broken}, and this reaches beyond them.`;
@@ -135,13 +136,15 @@ function noteRefusal(
 /** One call's entry of the audit log: written once, before the caller hears of a success. */
 class Note implements AuditNote {
   #deed: AuditDeed | null;
+  #origin: AuditOrigin;
 
   constructor(
     private readonly instance: Instance,
     route: Route,
-    private readonly origin: AuditOrigin,
+    origin: AuditOrigin,
     target: string | null,
   ) {
+    this.#origin = origin;
     this.#deed = route.audit === undefined ? null : { action: route.audit, target };
   }
 
@@ -153,15 +156,19 @@ class Note implements AuditNote {
     this.#deed = null;
   }
 
+  inLogOf(organisationId: number): void {
+    this.#origin = { ...this.#origin, organisationId, namespaceId: null };
+  }
+
   async within(transaction: Queryable, more: Partial<Omit<AuditDeed, "action">> = {}): Promise<void> {
     this.tell(more);
     if (this.#deed === null) return;
-    await this.instance.audit.within(transaction, this.origin, this.#deed);
+    await this.instance.audit.within(transaction, this.#origin, this.#deed);
     this.#deed = null;
   }
 
   async write(): Promise<void> {
-    if (this.#deed !== null) await this.instance.audit.done(this.origin, this.#deed);
+    if (this.#deed !== null) await this.instance.audit.done(this.#origin, this.#deed);
   }
 }
 

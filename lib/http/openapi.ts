@@ -136,6 +136,7 @@ function operation(route: Route, components: JsonObject): JsonObject {
 }
 
 function needs(permission: Route["permission"]): string {
+  if (permission === "anyone") return "For any valid credential.";
   return permission === "person" ? "For whoever is signed in." : `Needs the permission to ${permission}.`;
 }
 

@@ -29,6 +29,8 @@ export interface AuditNote {
   tell(more: Partial<Omit<AuditDeed, "action">>): void;
   /** Nothing was changed: there is no entry. */
   nothing(): void;
+  /** The entry belongs in that organisation's log, whatever organisation the caller was in. */
+  inLogOf(organisationId: number): void;
   /** Writes the entry within the transaction that makes the change; it is not written again afterwards. */
   within(transaction: Queryable, more?: Partial<Omit<AuditDeed, "action">>): Promise<void>;
 }
@@ -49,8 +51,11 @@ export interface Call<Params, Query, Body> {
 interface Declaration<Path extends string, Query extends z.ZodType, Body extends z.ZodType> {
   method: Method;
   path: Path;
-  /** `public` needs no credential; `person`: anyone who is signed in, whether they belong to an organisation or not. */
-  permission: Permission | "public" | "person";
+  /**
+   * `public` needs no credential; `person`: anyone who is signed in, whether they belong to an organisation or not; `anyone`:
+   * that, or any key. What else such a route asks for it judges by itself.
+   */
+  permission: Permission | "public" | "person" | "anyone";
   /**
    * What the audit log calls it, as `thing.verb`. The entry is committed before a success is answered; the target is the
    * path's first parameter unless the handler tells another. Every route that changes something for others has one.
