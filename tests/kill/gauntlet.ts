@@ -2,7 +2,6 @@
 import type { Client, Definition, HistoryEvent } from "@cerebelum/sdk";
 import { fail, step, Worker } from "@cerebelum/sdk";
 import { expect } from "vitest";
-import type { DoomedServer } from "./doomed-server";
 
 const QUEUE = "gauntlet";
 /** Above what lies in an event itself. */
@@ -86,9 +85,9 @@ export class Effects {
   /** What was done to the outside world, by execution, and then by idempotency key: one entry for each run of a handler. */
   readonly #done = new Map<string, string[]>();
   readonly #failed = new Set<string>();
-  readonly #worker: Worker;
+  readonly #workers: Worker[];
 
-  constructor({ url, apiKey }: DoomedServer) {
+  constructor({ url, apiKey }: { url: string; apiKey: string }, workers = 1) {
     const run = step("effect", (_: unknown, ctx) => {
       this.note(ctx.executionId, ctx.idempotencyKey);
       if (ctx.node !== "flaky" || this.#failed.has(ctx.executionId)) return null;
@@ -99,11 +98,12 @@ export class Effects {
       this.note(ctx.executionId, ctx.idempotencyKey);
       return null;
     });
-    this.#worker = new Worker({ url, apiKey, steps: [run, undo], queues: [QUEUE], log: () => {} });
+    const options = { url, apiKey, steps: [run, undo], queues: [QUEUE], log: () => {} };
+    this.#workers = Array.from({ length: workers }, () => new Worker(options));
   }
 
-  start = () => this.#worker.start();
-  stop = () => this.#worker.stop({ graceMs: 0 });
+  start = () => Promise.all(this.#workers.map((worker) => worker.start()));
+  stop = () => Promise.all(this.#workers.map((worker) => worker.stop({ graceMs: 0 })));
 
   note(executionId: string, key: string): void {
     this.#done.set(executionId, [...(this.#done.get(executionId) ?? []), key]);

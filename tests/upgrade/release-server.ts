@@ -29,7 +29,8 @@ server.listen(config.port, config.host, () => process.send?.({ ready: true }));
 process.once("SIGTERM", async () => {
   stopping.abort();
   await new Promise((resolve) => server.close(resolve));
-  await instance.close();
+  // 0.1.0 had nothing else to close.
+  await (instance.close?.() ?? instance.services.close());
   process.exit(0);
 });
 process.once("disconnect", () => process.kill(process.pid, "SIGKILL"));
