@@ -39,19 +39,97 @@ export function anyApiKey(): Query<{ id: bigint }> {
   return { name: "any-api-key", text: "select id from api_keys limit 1", values: [] };
 }
 
-export function addApiKey(apiKey: {
+export interface NewApiKey {
   id: bigint;
   namespaceId: number;
   name: string;
   prefix: string;
   hash: Buffer;
-  scopes: string[];
-}): Query<never> {
-  const { id, namespaceId, name, prefix, hash, scopes } = apiKey;
+  scopes: readonly string[];
+  /** Absent: the database's own time. */
+  createdAt?: Date;
+  createdBy?: string;
+  expiresAt?: Date | null;
+  queues?: readonly string[] | null;
+  workflows?: readonly string[] | null;
+  /** The key whose place it takes. */
+  replaces?: bigint;
+}
+
+export function addApiKey(apiKey: NewApiKey): Query<never> {
+  const { id, namespaceId, name, prefix, hash, scopes, createdAt, createdBy, expiresAt, queues, workflows, replaces } =
+    apiKey;
   return {
     name: "add-api-key",
-    text: `insert into api_keys (id, namespace_id, name, prefix, secret_hash, scopes, created_at)
-      values ($1, $2, $3, $4, $5, $6, now())`,
-    values: [id, namespaceId, name, prefix, hash, scopes],
+    text: `insert into api_keys (id, namespace_id, name, prefix, secret_hash, scopes, created_at, created_by, expires_at,
+        queues, workflows, replaces)
+      values ($1, $2, $3, $4, $5, $6, coalesce($7, now()), $8, $9, $10, $11, $12)`,
+    values: [
+      id,
+      namespaceId,
+      name,
+      prefix,
+      hash,
+      scopes,
+      createdAt ?? null,
+      createdBy ?? null,
+      expiresAt ?? null,
+      queues ?? null,
+      workflows ?? null,
+      replaces ?? null,
+    ],
+  };
+}
+
+export interface ApiKeyRow {
+  id: bigint;
+  namespaceId: number;
+  namespace: string;
+  name: string;
+  prefix: string;
+  scopes: string[];
+  queues: string[] | null;
+  workflows: string[] | null;
+  createdAt: Date;
+  createdBy: string | null;
+  expiresAt: Date | null;
+  lastUsedAt: Date | null;
+  revokedAt: Date | null;
+  replaces: bigint | null;
+}
+
+const COLUMNS = `k.id, k.namespace_id as "namespaceId", n.name as namespace, k.name, k.prefix, k.scopes, k.queues, k.workflows,
+  k.created_at as "createdAt", k.created_by as "createdBy", k.expires_at as "expiresAt", k.last_used_at as "lastUsedAt",
+  k.revoked_at as "revokedAt", k.replaces`;
+const LIVING = "join namespaces n on n.id = k.namespace_id and n.deleted_at is null";
+
+/** Newest first, revoked and expired ones included. */
+export function apiKeysPage(namespaceId: number, before: bigint | null, limit: number): Query<ApiKeyRow> {
+  return {
+    name: "api-keys-page",
+    text: `select ${COLUMNS} from api_keys k ${LIVING}
+      where k.namespace_id = $1 and ($2::bigint is null or k.id < $2) order by k.id desc limit $3`,
+    values: [namespaceId, before, limit],
+  };
+}
+
+/** In whichever of the organisation's namespaces it is. */
+export function apiKeyById(organisationId: number, id: bigint): Query<ApiKeyRow> {
+  return {
+    name: "api-key-by-id",
+    text: `select ${COLUMNS} from api_keys k ${LIVING} where n.organisation_id = $1 and k.id = $2`,
+    values: [organisationId, id],
+  };
+}
+
+/** The same, locked until the transaction ends; and whether another key has taken its place already. */
+export function lockApiKey(organisationId: number, id: bigint): Query<ApiKeyRow & { isReplaced: boolean }> {
+  return {
+    name: "lock-api-key",
+    text: `select ${COLUMNS}, exists (
+        select from api_keys r where r.namespace_id = k.namespace_id and r.replaces = k.id
+      ) as "isReplaced"
+      from api_keys k ${LIVING} where n.organisation_id = $1 and k.id = $2 for update of k`,
+    values: [organisationId, id],
   };
 }

@@ -34,3 +34,40 @@ export function addMembership(organisationId: number, userId: string, role: stri
     values: [organisationId, userId, role],
   };
 }
+
+export interface MemberRow {
+  user: string;
+  email: string;
+  name: string;
+  role: string;
+  joinedAt: Date;
+}
+
+const MEMBER = `m.user_id as user, u.email, u.name, m.role, m.created_at as "joinedAt"
+  from memberships m join users u on u.id = m.user_id`;
+
+/** By e-mail address. */
+export function membersPage(organisationId: number, after: string, limit: number): Query<MemberRow> {
+  return {
+    name: "members-page",
+    text: `select ${MEMBER} where m.organisation_id = $1 and u.email > $2 order by u.email limit $3`,
+    values: [organisationId, after, limit],
+  };
+}
+
+export function memberById(organisationId: number, userId: string): Query<MemberRow> {
+  return {
+    name: "member-by-id",
+    text: `select ${MEMBER} where m.organisation_id = $1 and m.user_id = $2`,
+    values: [organisationId, userId],
+  };
+}
+
+/** Up to two: whether there is one, and whether there is another. */
+export function someOwners(organisationId: number): Query<{ user: string }> {
+  return {
+    name: "some-owners",
+    text: "select user_id as user from memberships where organisation_id = $1 and role = 'owner' limit 2",
+    values: [organisationId],
+  };
+}

@@ -1,6 +1,7 @@
 /** Organisations over the API: what they are called, who belongs to them with which role, and who was invited. */
 import { z } from "zod";
 import { instantSchema } from "./history";
+import { namespaceNameSchema } from "./namespaces";
 import { ROLES } from "./permissions";
 
 /** An invitation can be accepted for this long unless it says otherwise. */
@@ -19,8 +20,13 @@ export const roleSchema = z.enum(ROLES);
 
 const emailSchema = z.email().max(320);
 
-export const createOrganisationSchema = z.strictObject({ name: organisationNameSchema });
+export const createOrganisationSchema = z.strictObject({
+  name: organisationNameSchema,
+  namespaces: z.array(namespaceNameSchema).max(20).optional().describe("Besides `default`"),
+});
 export type CreateOrganisation = z.infer<typeof createOrganisationSchema>;
+
+export const renameOrganisationSchema = z.strictObject({ name: organisationNameSchema });
 
 export const organisationSchema = z.object({
   name: z.string(),

@@ -49,6 +49,7 @@ const PROBLEMS: Record<ProblemCode, { status: number; title: string }> = {
   INVITATION_NOT_FOUND: { status: 404, title: "There is no such invitation" },
   INVITATION_CLOSED: { status: 409, title: "The invitation is used, revoked or has expired" },
   API_KEY_NOT_FOUND: { status: 404, title: "There is no such API key" },
+  API_KEY_CLOSED: { status: 409, title: "The API key is revoked, has expired or was rotated" },
   ALERT_NOT_FOUND: { status: 404, title: "There is no such alert" },
   BUSY: { status: 503, title: "The execution is busy" },
   OUTCOME_UNKNOWN: { status: 503, title: "Whether the change was made is unknown" },

@@ -1,12 +1,19 @@
 /** All routes: what the server answers and what OpenAPI describes. */
 import type { Route } from "@/lib/http/route";
+import { apiKeyRoutes } from "@/lib/http/routes/api-keys";
 import { approvalRoutes } from "@/lib/http/routes/approvals";
 import { controlRoutes } from "@/lib/http/routes/controls";
 import { deadLetterRoutes } from "@/lib/http/routes/dead-letters";
 import { executionRoutes } from "@/lib/http/routes/executions";
 import { historyRoutes } from "@/lib/http/routes/histories";
+import { invitationRoutes } from "@/lib/http/routes/invitations";
 import { logRoutes } from "@/lib/http/routes/logs";
+import { meRoutes } from "@/lib/http/routes/me";
+import { memberRoutes } from "@/lib/http/routes/members";
+import { namespaceSettingsRoutes } from "@/lib/http/routes/namespace-settings";
+import { namespaceRoutes } from "@/lib/http/routes/namespaces";
 import { operationRoutes } from "@/lib/http/routes/operations";
+import { organisationRoutes } from "@/lib/http/routes/organisations";
 import { processRoutes } from "@/lib/http/routes/process";
 import { queueRoutes } from "@/lib/http/routes/queues";
 import { scheduleRoutes } from "@/lib/http/routes/schedules";
@@ -27,5 +34,12 @@ export const ROUTES: readonly Route[] = [
   ...workerRoutes,
   ...queueRoutes,
   ...taskRoutes,
+  ...namespaceSettingsRoutes,
+  ...apiKeyRoutes,
+  ...invitationRoutes,
+  ...meRoutes,
+  ...memberRoutes,
+  ...namespaceRoutes,
+  ...organisationRoutes,
   ...processRoutes(() => ROUTES),
 ];

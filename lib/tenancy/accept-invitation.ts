@@ -1,20 +1,16 @@
 /** An invited person joins the organisation: once for each invitation, and only whoever was invited. */
-import { createHash } from "node:crypto";
 import type { Queryable } from "@/db/client";
 import { type InvitationRow, invitationByToken, lockInvitation } from "@/db/queries/invitations";
 import { addMembership } from "@/db/queries/memberships";
 import { firstRow } from "@/db/queries/query";
 import { markAccepted } from "@/db/stores/invitations";
 import { inTransaction } from "@/db/transaction";
+import { hashSecret } from "@/lib/auth/api-keys";
 import { isRole, type Role } from "@/lib/auth/permissions";
 import { encodeId } from "@/lib/contract/ids";
 import { invitationStatus, type Joined } from "@/lib/contract/organisations";
 import { done, type Outcome, refused } from "@/lib/engine/outcome";
 import type { Note, TenancyServices } from "./services";
-
-export function hashInvitationToken(token: string): Buffer {
-  return createHash("sha256").update(token).digest();
-}
 
 /** What a token invites to, before anybody has signed in: for the page behind the link, and for signing up. */
 export interface OpenInvitation {
@@ -31,7 +27,7 @@ export async function openInvitation(
   { db, clock }: { db: Queryable; clock: TenancyServices["clock"] },
   token: string,
 ): Promise<Outcome<OpenInvitation>> {
-  return judged(await firstRow(db, invitationByToken(hashInvitationToken(token))), clock.now());
+  return judged(await firstRow(db, invitationByToken(hashSecret(token))), clock.now());
 }
 
 /**
@@ -46,7 +42,7 @@ export async function acceptInvitation(
 ): Promise<Outcome<Joined>> {
   return inTransaction(db, async (transaction) => {
     const now = clock.now();
-    const invitation = judged(await firstRow(transaction, lockInvitation(hashInvitationToken(token))), now);
+    const invitation = judged(await firstRow(transaction, lockInvitation(hashSecret(token))), now);
     if (!invitation.ok) return invitation;
     const { id, organisationId, organisation, email, role } = invitation.value;
     if (email !== person.email.toLowerCase())
