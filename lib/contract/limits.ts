@@ -2,6 +2,8 @@
 
 /** A payload (input, output, computed value, error details) as UTF-8 JSON. */
 export const PAYLOAD_BYTES = 1024 * 1024;
+/** Of one history, whatever its namespace allows: what is longer can neither be shown nor folded in good time. */
+export const HISTORY_EVENTS_MAX = 1_000_000;
 /** A request body. */
 export const BODY_BYTES = 10 * 1024 * 1024;
 /** A larger value lies outside its event and is referred to by its hash. */

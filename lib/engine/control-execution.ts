@@ -10,6 +10,7 @@ import type { Caller } from "./caller";
 import type { Applied, Door, Target } from "./door/door";
 import { findExecution } from "./execution-ref";
 import { unfit } from "./leasing/payload-fit";
+import type { PayloadLimit } from "./limits/limits";
 import { done, type Outcome, refused } from "./outcome";
 import { refusalOf } from "./refusals";
 
@@ -25,6 +26,7 @@ interface Values {
 export interface ControlServices {
   db: Queryable;
   door: Door;
+  limits?: PayloadLimit;
 }
 
 /**
@@ -39,7 +41,8 @@ export async function controlExecution(
   idempotencyKey: string | undefined,
 ): Promise<Outcome<Controlled>> {
   const { input = null, payload = null, ...rest } = control as Control & Values;
-  const problem = unfit(input) ?? unfit(payload) ?? unfit(rest);
+  const limit = services.limits?.payloadBytes(caller.namespaceId);
+  const problem = unfit(input, limit) ?? unfit(payload, limit) ?? unfit(rest);
   if (problem !== null) return refused(problem.code, problem.message);
   const target = await findExecution(services, caller, ref);
   if (!target.ok) return target;

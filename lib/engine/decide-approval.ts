@@ -10,6 +10,7 @@ import type { Applied } from "./door/door";
 import { schemaErrors } from "./input-schema";
 import { decodeStep } from "./leasing/lease-token";
 import { unfit } from "./leasing/payload-fit";
+import type { PayloadLimit } from "./limits/limits";
 import { done, type Outcome, type Refusal, refused } from "./outcome";
 import { refusalOf } from "./refusals";
 import type { Services } from "./services";
@@ -17,7 +18,7 @@ import type { Services } from "./services";
 /** By which an approval may name who decides; `anyone`: may decide whoever is named. */
 export type Decider = readonly string[] | "anyone";
 
-type DecisionServices = Pick<Services, "db" | "door" | "histories">;
+type DecisionServices = Pick<Services, "db" | "door" | "histories"> & { limits?: PayloadLimit };
 
 /**
  * Done, too, where the same caller repeats the very same call. An approval that names nobody is decided by whoever may call
@@ -35,7 +36,7 @@ export async function decideApproval(
   const step = asked && decodeStep(asked.step);
   if (asked === null || step === null) return refused("APPROVAL_NOT_FOUND");
   if (!mayDecide(asked, decider)) return refused("FORBIDDEN", "The approval names others.");
-  const problem = unfit(body.data) ?? unfit(body.comment);
+  const problem = unfit(body.data, services.limits?.payloadBytes(caller.namespaceId)) ?? unfit(body.comment);
   if (problem !== null) return refused(problem.code, problem.message);
   if (asked.decidedBy !== null) return repeated(services, caller, asked, body);
   const { reply, state } = await services.door.apply({

@@ -8,12 +8,13 @@ import { type Applied, type ForkSubmission, MAX_FORK_BYTES, MAX_FORK_EVENTS } fr
 import { findExecution } from "./execution-ref";
 import { inputErrors } from "./input-schema";
 import { unfit } from "./leasing/payload-fit";
+import type { PayloadLimit, StartLimit } from "./limits/limits";
 import { done, type Outcome, type Refusal, refused } from "./outcome";
 import { refusalOf } from "./refusals";
 import type { Services } from "./services";
-import { describeStart, type Started, startedEarlier, startedWith } from "./start-execution";
+import { describeStart, opening, type Started, startedEarlier, startedWith } from "./start-execution";
 
-export type ForkServices = Pick<Services, "db" | "door" | "graphs">;
+export type ForkServices = Pick<Services, "db" | "door" | "graphs"> & { limits?: PayloadLimit & StartLimit };
 
 /** The same request again with the same idempotency key answers the first fork (`existed`); another one is a conflict. */
 export async function forkExecution(
@@ -24,8 +25,10 @@ export async function forkExecution(
   idempotencyKey?: string,
 ): Promise<Outcome<Started>> {
   const submission = await prepareFork(services, caller, ref, body, idempotencyKey);
-  if (!submission.ok) return (await earlierFork(services, caller, ref, body, idempotencyKey)) ?? submission;
-  const applied = await services.door.fork(submission.value);
+  const applied = submission.ok
+    ? await opening(services.limits, caller.namespaceId, () => services.door.fork(submission.value))
+    : submission;
+  if ("ok" in applied) return (await earlierFork(services, caller, ref, body, idempotencyKey)) ?? applied;
   switch (applied.outcome) {
     case "started":
       return done({ started: describeStart(applied.executionId, applied.state), existed: false });
@@ -59,14 +62,15 @@ async function earlierFork(
 
 /** What the door is asked, once everything that can be judged without the history has been. */
 export async function prepareFork(
-  { db, graphs }: Pick<Services, "db" | "graphs">,
+  { db, graphs, limits }: Pick<Services, "db" | "graphs"> & { limits?: PayloadLimit },
   caller: Caller,
   ref: string,
   body: ForkExecution,
   idempotencyKey?: string,
 ): Promise<Outcome<ForkSubmission>> {
   const { at, version, input, overrides, reason } = body;
-  const problem = unfit(input ?? null) ?? unfit({ overrides, reason });
+  const limit = limits?.payloadBytes(caller.namespaceId);
+  const problem = unfit(input ?? null, limit) ?? unfit({ overrides, reason }, limit);
   if (problem !== null) return refused(problem.code, problem.message);
   const target = await findExecution({ db }, caller, ref);
   if (!target.ok) return target;

@@ -8,10 +8,11 @@ import type { StartSubmission } from "./door/door";
 import type { Graphs } from "./graphs";
 import { inputErrors } from "./input-schema";
 import { unfit } from "./leasing/payload-fit";
+import type { PayloadLimit } from "./limits/limits";
 import { done, type Outcome, refused } from "./outcome";
 
 export async function prepareStart(
-  { clock, graphs }: { clock: Clock; graphs: Graphs },
+  { clock, graphs, limits }: { clock: Clock; graphs: Graphs; limits?: PayloadLimit },
   { namespaceId, actor }: Caller,
   request: StartExecution,
   idempotencyKey: string | null,
@@ -20,7 +21,7 @@ export async function prepareStart(
   const startAt = startAtText === undefined ? undefined : Date.parse(startAtText);
   if (startAt !== undefined && startAt > clock.now() + FARTHEST_START_MS)
     return refused("INVALID_REQUEST", undefined, { errors: [TOO_FAR] });
-  const problem = unfit(input) ?? unfit({ ...options, idempotencyKey });
+  const problem = unfit(input, limits?.payloadBytes(namespaceId)) ?? unfit({ ...options, idempotencyKey });
   if (problem !== null) return refused(problem.code, problem.message);
   const published = await graphs.find(namespaceId, workflow, version);
   if (published === null) return refused("WORKFLOW_NOT_FOUND", unknownWorkflow(workflow, version));

@@ -8,6 +8,7 @@ import { createDoor } from "./door/apply-commands";
 import type { Door } from "./door/door";
 import { EventStore } from "./door/event-store";
 import { type Faults, noFaults } from "./door/faults";
+import { Encryption } from "./encryption/encryption";
 import { createGraphs, type Graphs } from "./graphs";
 import { NOTHING_ALLOWED } from "./http-steps/allow-list";
 import { callUrl } from "./http-steps/call-url";
@@ -19,6 +20,7 @@ import { LEASE_MS } from "./leasing/lease-times";
 import { QueueRates } from "./leasing/queue-rates";
 import { TaskWaiters } from "./leasing/task-waiters";
 import { WorkerDirectory } from "./leasing/worker-directory";
+import { Limits } from "./limits/limits";
 import { type EngineMetrics, noMetrics } from "./metrics";
 import { Announcements } from "./process/announcements";
 import { Background } from "./process/background";
@@ -48,6 +50,8 @@ export interface Services {
   readonly leases: LeaseFacts;
   readonly queueRates: QueueRates;
   readonly httpSteps: HttpSteps;
+  /** What each namespace may use. */
+  readonly limits: Limits;
   /** A deadline was written outside the door: this process looks for the next one. */
   deadlinesMoved(): void;
   /** What keeps this process from serving, in one sentence; null where nothing does. For `readyz`. */
@@ -56,7 +60,8 @@ export interface Services {
   close(): Promise<void>;
 }
 
-export type ServicesConfig = Pick<Config, "databaseUrl" | "engine"> & Partial<Pick<Config, "httpAllow">>;
+export type ServicesConfig = Pick<Config, "databaseUrl" | "engine"> &
+  Partial<Pick<Config, "httpAllow" | "encryptionKeys">>;
 
 export interface ServicesOptions {
   log: Log;
@@ -72,10 +77,13 @@ export async function createServices(config: ServicesConfig, options: ServicesOp
   const db = openPool(config.databaseUrl, { max: 10, name: "reads" });
   const flushPool = openPool(config.databaseUrl, { max: 3, name: "flushes" });
   const clock = new DatabaseClock(options.localClock ?? systemClock);
+  const encryption = new Encryption({ db, clock, masters: config.encryptionKeys ?? null, log });
+  encryption.useOn(db, flushPool);
   const keys = new Keys(clock);
   const announcements = new Announcements();
   const graphs = createGraphs(db, clock);
   const histories = new EventStore(db, graphs);
+  const limits = new Limits({ db, clock, log });
 
   const deadlinesMoved = () => background.deadlinesMoved();
   const hints = new Hints({ db, keys, announcements, log, deadlinesMoved });
@@ -106,6 +114,7 @@ export async function createServices(config: ServicesConfig, options: ServicesOp
     metrics,
     faults,
     leaseMs: LEASE_MS,
+    historyEvents: (namespaceId) => limits.historyEvents(namespaceId),
   });
   announcements.onQueues((queues) => {
     if (queues === "all") waiters.look().catch((error: unknown) => log.warn({ error }, "looking for tasks failed"));
@@ -126,6 +135,7 @@ export async function createServices(config: ServicesConfig, options: ServicesOp
     door,
     leases,
     queueRates,
+    limits,
     log,
     call: (request, call) => callUrl(request, { ...call, guard }),
   });
@@ -149,6 +159,7 @@ export async function createServices(config: ServicesConfig, options: ServicesOp
     sweep,
     queueRates,
     httpSteps,
+    limits,
     log,
   });
   const close = once(async () => {
@@ -162,6 +173,7 @@ export async function createServices(config: ServicesConfig, options: ServicesOp
 
   try {
     await liveness.start();
+    await encryption.start();
     await background.start(config.engine);
   } catch (error) {
     await close();
@@ -186,8 +198,10 @@ export async function createServices(config: ServicesConfig, options: ServicesOp
     leases,
     queueRates,
     httpSteps,
+    limits,
     deadlinesMoved,
-    unready: async () => (liveness.isHeld ? null : "The connection to the database is being opened again."),
+    unready: async () =>
+      liveness.isHeld ? encryption.unready() : "The connection to the database is being opened again.",
     close,
   };
 }

@@ -1,12 +1,12 @@
 /** Starts many executions in one flush; each is judged by itself, so that a bad one spares the others. */
-import { type BatchStarted, startExecutionSchema } from "@/lib/contract/executions";
+import { type BatchStarted, type StartExecution, startExecutionSchema } from "@/lib/contract/executions";
 import { encodeId } from "@/lib/contract/ids";
 import { shapeErrors } from "@/lib/contract/shape-errors";
 import type { Caller } from "./caller";
 import { Busy, OutcomeUnknown, type StartSubmission } from "./door/door";
 import { done, type Outcome, type Refusal, refused } from "./outcome";
 import { prepareStart } from "./prepare-start";
-import { earlierStart, type StartServices } from "./start-execution";
+import { earlierStart, type StartServices, startWithin } from "./start-execution";
 
 type Result = BatchStarted["results"][number];
 
@@ -21,7 +21,7 @@ export async function startBatch(
   const prepared = await Promise.all(
     executions.map((execution, index) => prepare(services, caller, execution, keyOfItem(idempotencyKey, index))),
   );
-  return Promise.all(prepared.map((start) => (start.ok ? submit(services, start.value) : asResult(start))));
+  return Promise.all(prepared.map((start) => (start.ok ? submit(services, caller, start.value) : asResult(start))));
 }
 
 /** No header carries a line feed: it is never the key of an execution started alone. */
@@ -29,7 +29,7 @@ function keyOfItem(key: string | null, index: number): string | null {
   return key === null ? null : `${key}\n${index}`;
 }
 
-type Prepared = { id: string } | { submission: StartSubmission };
+type Prepared = { id: string } | { submission: StartSubmission; request: StartExecution; key: string | null };
 
 async function prepare(
   services: StartServices,
@@ -43,16 +43,31 @@ async function prepare(
       errors: shapeErrors(parsed.error),
     });
   const submission = await prepareStart(services, caller, parsed.data, key);
-  if (submission.ok) return done({ submission: submission.value });
-  const earlier = await earlierStart(services, caller, parsed.data, key);
-  if (earlier === null) return submission;
+  if (submission.ok) return done({ submission: submission.value, request: parsed.data, key });
+  return before(services, caller, parsed.data, key, submission);
+}
+
+/** What the same item started before, or why it cannot be started. */
+async function before(
+  services: StartServices,
+  caller: Caller,
+  request: StartExecution,
+  key: string | null,
+  refusal: Refusal,
+): Promise<Outcome<{ id: string }>> {
+  const earlier = await earlierStart(services, caller, request, key);
+  if (earlier === null) return refusal;
   return earlier.ok ? done({ id: earlier.value.started.id }) : earlier;
 }
 
-async function submit({ door }: StartServices, prepared: Prepared): Promise<Result> {
+async function submit(services: StartServices, caller: Caller, prepared: Prepared): Promise<Result> {
   if ("id" in prepared) return prepared;
   try {
-    const applied = await door.start(prepared.submission);
+    const applied = await startWithin(services, prepared.submission);
+    if ("ok" in applied) {
+      const earlier = await before(services, caller, prepared.request, prepared.key, applied);
+      return earlier.ok ? earlier.value : asResult(earlier);
+    }
     if (applied.outcome === "exists" && !applied.sameRequest) return asResult(refused("IDEMPOTENCY_CONFLICT"));
     return { id: encodeId("execution", applied.executionId) };
   } catch (error) {

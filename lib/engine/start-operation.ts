@@ -7,10 +7,11 @@ import { canonicalJson } from "@/lib/contract/json";
 import type { OperationStarted, StartOperation } from "@/lib/contract/operations";
 import type { Caller } from "./caller";
 import { unfit } from "./leasing/payload-fit";
+import type { PayloadLimit } from "./limits/limits";
 import { done, type Outcome, refused } from "./outcome";
 import type { Services } from "./services";
 
-type OperationServices = Pick<Services, "clock" | "db" | "keys">;
+type OperationServices = Pick<Services, "clock" | "db" | "keys"> & { limits?: PayloadLimit };
 
 /** The same request again with the same idempotency key answers the first operation; another one is a conflict. */
 export async function startOperation(
@@ -20,7 +21,9 @@ export async function startOperation(
   idempotencyKey?: string,
 ): Promise<Outcome<OperationStarted>> {
   const { action, filter, ids, ...command } = request;
-  const problem = unfit("payload" in command ? command.payload : null) ?? unfit({ ...command, payload: null, filter });
+  const limit = services.limits?.payloadBytes(caller.namespaceId);
+  const problem =
+    unfit("payload" in command ? command.payload : null, limit) ?? unfit({ ...command, payload: null, filter });
   if (problem !== null) return refused(problem.code, problem.message);
   const named = ids === undefined ? done(null) : keysOf("execution", ids);
   if (!named.ok) return named;

@@ -1,10 +1,10 @@
 /** The way of every call: find the route, know the caller, let it through, answer; whatever goes wrong becomes a problem. */
 import { randomBytes } from "node:crypto";
 import type { Queryable } from "@/db/client";
+import { PayloadKeyMissing } from "@/db/sealed-payloads";
 import type { AuditDeed, AuditOrigin } from "@/lib/audit/trail";
 import { type Authenticated, authenticate } from "@/lib/auth/authenticate";
-import { FIRST_ORGANISATION_ID } from "@/lib/auth/first-start";
-import type { Principal, Suspect } from "@/lib/auth/principal";
+import { FIRST_ORGANISATION_ID, type Principal, type Suspect } from "@/lib/auth/principal";
 import type { ProblemCode } from "@/lib/contract/problems";
 import { Busy, OutcomeUnknown } from "@/lib/engine/door/door";
 import { done, type Refusal, refused } from "@/lib/engine/outcome";
@@ -49,6 +49,8 @@ async function answerOf(
       return problemAnswer(admitted.refusal, requestId);
     }
     const principal = admitted.value;
+    const allowance = await allow(instance, principal, route);
+    if (allowance !== null) return problemAnswer(allowance, requestId);
     const audit = new Note(instance, route, originOf(request, principal, requestId), Object.values(params)[0] ?? null);
     const answer = await route.serve({ principal, params, instance, request, audit });
     if ("ok" in answer) {
@@ -59,7 +61,7 @@ async function answerOf(
     return answer;
   } catch (error) {
     const refusal = refusalOf(error);
-    if (refusal.code === "INTERNAL")
+    if (refusal.code === "INTERNAL" || isKeyMissing(error))
       instance.log.error({ error, requestId, method: request.method, route: route.path }, "a call failed");
     return problemAnswer(refusal, requestId);
   }
@@ -82,6 +84,19 @@ async function admit(instance: Instance, request: WireRequest, route: Route): Pr
   return missing === null
     ? authenticated
     : { ok: false, refusal: refused("FORBIDDEN", missing), suspect: authenticated.value };
+}
+
+/** Why the namespace may not call now; null where it may. Nobody who belongs to none is limited. */
+async function allow({ services, rates }: Instance, { namespaceId }: Principal, route: Route): Promise<Refusal | null> {
+  if (namespaceId === 0) return null;
+  const { limits } = await services.limits.settings.of(namespaceId);
+  const taken = rates.take(namespaceId, { limit: limits.requestsPerMinute, isFree: isNeverRefused(route) });
+  return taken.ok ? null : taken;
+}
+
+/** A limit can always be lifted, and no worker loses its tasks for what others of its namespace did. */
+function isNeverRefused({ permission, path }: Route): boolean {
+  return permission === "administer" || path.endsWith("/heartbeat");
 }
 
 /** What keeps this caller from that route, in one sentence; null where nothing does. */
@@ -174,12 +189,17 @@ class Note implements AuditNote {
 
 /** Connection losses outside a commit changed nothing, so that the call may simply be repeated. */
 function refusalOf(error: unknown): Refusal {
+  if (isKeyMissing(error)) return refused("UNAVAILABLE", "Payloads are sealed with a key that this process lacks.");
   if (error instanceof OutcomeUnknown)
     return refused("OUTCOME_UNKNOWN", "The connection to the database was lost while committing.");
   if (error instanceof Busy) return refused("BUSY");
   if (error instanceof NoSlot || isConnectionLoss(error))
     return refused("UNAVAILABLE", "The database cannot be reached.");
   return refused("INTERNAL");
+}
+
+function isKeyMissing(error: unknown): boolean {
+  return error instanceof Error && (error instanceof PayloadKeyMissing || isKeyMissing(error.cause));
 }
 
 const CONNECTION_LOSS = /^(?:ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|57P0[123]|08\d{3}|53300)$/;

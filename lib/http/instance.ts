@@ -9,6 +9,7 @@ import type { Clock } from "@/lib/clock";
 import type { Config } from "@/lib/config";
 import { createServices, type Services, type ServicesOptions } from "@/lib/engine/services";
 import { type Metrics, openMetrics } from "@/lib/http/metrics";
+import { RequestRates } from "@/lib/http/request-rates";
 import type { Log } from "@/lib/log";
 
 export interface Instance {
@@ -21,6 +22,7 @@ export interface Instance {
   keys: ApiKeys;
   people: People;
   audit: AuditTrail;
+  rates: RequestRates;
   metrics: Metrics;
   readiness(): Promise<Readiness>;
   /** Writes what is still to be written, lets what was submitted commit, and leaves. */
@@ -56,6 +58,7 @@ export async function openInstance(
       keys: new ApiKeys(services.db, services.clock),
       people,
       audit,
+      rates: new RequestRates(services.clock, () => services.liveness.processes),
       metrics,
       async readiness() {
         const reason = await services.unready();

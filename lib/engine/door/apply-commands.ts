@@ -2,11 +2,14 @@
  * The one door: the only code that appends to a history. Nothing is acknowledged before its commit, and every row that
  * follows from an event is written in that event's transaction.
  */
+import { payloadsOf } from "@/db/sealed-payloads";
 import { type FlushAnswer, flush } from "@/db/stores/flush";
 import { readHeartbeatDetails } from "@/db/stores/heartbeat-details";
 import { encodeId } from "@/lib/contract/ids";
+import { HISTORY_EVENTS_MAX } from "@/lib/contract/limits";
 import { hibernates } from "@/lib/core/execution/hibernates";
 import type { ExecutionState } from "@/lib/core/execution/state";
+import { isClosed } from "@/lib/core/execution/statuses";
 import { toInstant } from "@/lib/core/time";
 import { messageName } from "../messages/message";
 import { openTasks } from "../open-tasks";
@@ -166,6 +169,7 @@ class OneDoor implements Door {
     let answer: FlushAnswer;
     try {
       await deps.faults.reach("flush:before");
+      await payloadsOf(deps.flushPool).prepare(namespacesOf([...plan.starts.keys(), ...advances]));
       const client = await deps.flushPool.connect();
       let broken = true;
       try {
@@ -188,7 +192,8 @@ class OneDoor implements Door {
 
   #origin(): Parameters<typeof flushRows>[3] {
     const { slot, nextKey, faults } = this.deps;
-    return { slot: slot(), newKey: nextKey, fault: faults.inTransaction() };
+    const payloads = payloadsOf(this.deps.flushPool);
+    return { slot: slot(), newKey: nextKey, fault: faults.inTransaction(), payloads };
   }
 
   /** Takes in what was committed, answers it, and sends back what has to be decided again. */
@@ -251,6 +256,20 @@ class OneDoor implements Door {
     if (wake != null) this.deps.onWakeArmed(wake);
     if (followUps.messages.length > 0) this.deps.onMessagesSent();
     if (text !== null) this.#inBackground("snapshot", after.id, this.#states.store.writeSnapshot(folded, text));
+    this.#endTooLong(after);
+  }
+
+  /**
+   * A history that has reached its namespace's limit ends with the next flush. Asked again by whatever comes before that, it
+   * is refused as closed; lost with this process, it is asked by whatever comes next.
+   */
+  #endTooLong({ id, namespaceId, state }: Draft["after"]): void {
+    const limit = this.deps.historyEvents?.(namespaceId) ?? HISTORY_EVENTS_MAX;
+    if (state.sequence < limit || isClosed(state)) return;
+    const reason = `HISTORY_LIMIT: the history has reached ${limit} events.`;
+    const command = { type: "terminate", reason } as const;
+    const ended = this.apply({ namespaceId, executionId: id, actor: "engine", command });
+    this.#inBackground("history limit", id, ended);
   }
 
   /** The row was busy or had moved on: decide again on what it says now; the third time, alone and under a lock. */
@@ -286,6 +305,7 @@ class OneDoor implements Door {
           draft: async (folded) => {
             const drafted = await this.#planner.draftAdvance(id, works, folded);
             live = drafted?.works ?? [];
+            if (drafted !== null) await payloadsOf(this.deps.flushPool).prepare(namespacesOf([drafted.draft]));
             return drafted?.draft ?? null;
           },
           rows: (draft) => flushRows(new Map(), [draft], [], this.#origin()),
@@ -369,4 +389,8 @@ class OneDoor implements Door {
     this.#background.add(settled);
     settled.finally(() => this.#background.delete(settled));
   }
+}
+
+function namespacesOf(drafts: readonly Draft[]): Set<number> {
+  return new Set(drafts.map(({ after }) => after.namespaceId));
 }

@@ -30,4 +30,6 @@ export interface DoorDependencies {
   metrics: EngineMetrics;
   faults: Faults;
   leaseMs: number;
+  /** How long a history of that namespace may become. Default: {@link HISTORY_EVENTS_MAX}. */
+  historyEvents?: (namespaceId: number) => number;
 }

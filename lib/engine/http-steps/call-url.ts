@@ -20,6 +20,8 @@ export interface CallOptions {
   timeoutMs: number;
   /** Nobody waits for the outcome any more. */
   signal: AbortSignal;
+  /** Of what it answers. Default: {@link PAYLOAD_BYTES}. */
+  payloadBytes?: number;
 }
 
 /** Where an http step sets no `timeout.attempt`. */
@@ -41,7 +43,7 @@ export async function callUrl(request: JsonValue, options: CallOptions): Promise
       const answer = await send(hop, addresses, ended);
       try {
         const next = redirected(hop, answer.statusCode ?? 0, answer.headers.location);
-        if (next === null) return await outcomeOf(answer, host);
+        if (next === null) return await outcomeOf(answer, host, options.payloadBytes);
         if (redirects === MAX_REDIRECTS) throw new CallFailed("redirect", `${host} redirects once too often.`);
         hop = next;
       } finally {
@@ -55,13 +57,13 @@ export async function callUrl(request: JsonValue, options: CallOptions): Promise
   }
 }
 
-async function outcomeOf(answer: IncomingMessage, host: string): Promise<CallOutcome> {
+async function outcomeOf(answer: IncomingMessage, host: string, payloadBytes = PAYLOAD_BYTES): Promise<CallOutcome> {
   const status = answer.statusCode ?? 0;
   const headers = answer.headers as { [name: string]: string | string[] };
-  const bytes = await readBody(answer, PAYLOAD_BYTES);
+  const bytes = await readBody(answer, payloadBytes);
   const body = bytes === "too-large" ? null : bodyValue(bytes, answer.headers["content-type"]);
   const output = { status, headers, body };
-  const problem = bytes === "too-large" ? TOO_LARGE : unfit(output);
+  const problem = bytes === "too-large" ? tooLarge(payloadBytes) : unfit(output, payloadBytes);
   if (status >= 200 && status <= 299)
     return problem === null ? { output } : { error: { ...problem, details: { status, headers }, retryable: false } };
   return {
@@ -74,7 +76,9 @@ async function outcomeOf(answer: IncomingMessage, host: string): Promise<CallOut
   };
 }
 
-const TOO_LARGE = { code: "PAYLOAD_TOO_LARGE", message: `The answer's body has more than ${PAYLOAD_BYTES} bytes.` };
+function tooLarge(bytes: number) {
+  return { code: "PAYLOAD_TOO_LARGE", message: `The answer's body has more than ${bytes} bytes.` };
+}
 
 function tooLate(timeoutMs: number): ErrorInfo {
   return { code: "ATTEMPT_TIMEOUT", message: `The call took longer than ${timeoutMs} ms.` };

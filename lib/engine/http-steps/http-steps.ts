@@ -18,6 +18,7 @@ import type { Door, LeaseRequest, ParkedPolls } from "../door/door";
 import type { LeaseFacts } from "../leasing/lease-facts";
 import { HEARTBEAT_INTERVAL_MS, LEASE_MS } from "../leasing/lease-times";
 import type { QueueRates } from "../leasing/queue-rates";
+import type { PayloadLimit } from "../limits/limits";
 import type { Keys } from "../process/keys";
 import { type Repeated, repeat } from "../process/repeat";
 import { type CallOptions, type CallOutcome, DEFAULT_TIMEOUT_MS } from "./call-url";
@@ -31,6 +32,8 @@ export interface HttpStepPorts {
   door: Pick<Door, "applyAll" | "lease">;
   leases: Pick<LeaseFacts, "given" | "ended">;
   queueRates: Pick<QueueRates, "ended">;
+  /** Of one payload of that namespace. Default: {@link PAYLOAD_BYTES}. */
+  limits?: PayloadLimit;
   log: Log;
   call(request: JsonValue, options: Omit<CallOptions, "guard">): Promise<CallOutcome>;
 }
@@ -186,6 +189,7 @@ export class HttpSteps implements ParkedPolls {
       return await this.ports.call(task.input, {
         idempotencyKey: task.idempotencyKey,
         timeoutMs: task.attemptTimeoutMs ?? DEFAULT_TIMEOUT_MS,
+        payloadBytes: this.ports.limits?.payloadBytes(namespaceId),
         signal: given.signal,
       });
     } finally {

@@ -4,6 +4,7 @@ import { encodeId, keyTime } from "@/lib/contract/ids";
 import type { Ack } from "@/lib/contract/workers";
 import type { Caller } from "../caller";
 import type { Applied, LeaseRequest, Submission } from "../door/door";
+import type { PayloadLimit } from "../limits/limits";
 import type { Services } from "../services";
 import { type Judged, judgeResult } from "./judge-result";
 import type { LeaseFact } from "./lease-facts";
@@ -11,7 +12,9 @@ import { leaseHash } from "./lease-token";
 import { keepDetailsOfFailing, type Prepared, prepareResult } from "./prepare-result";
 import { writeLogs } from "./task-logs";
 
-export type ResultServices = Pick<Services, "clock" | "db" | "door" | "leases" | "log" | "queueRates">;
+export type ResultServices = Pick<Services, "clock" | "db" | "door" | "leases" | "log" | "queueRates"> & {
+  limits?: PayloadLimit;
+};
 
 /** Who ran it and when, for the event that ends its attempt. */
 type Ran = Omit<LeaseFact, "place"> & { readyAt: number };
@@ -26,8 +29,11 @@ export async function applyResults(
   results: readonly unknown[],
   lease?: LeaseRequest,
 ): Promise<Ack[]> {
+  const limit = services.limits?.payloadBytes(caller.namespaceId);
   const judged = await Promise.all(
-    results.map(judgeResult).map((one) => (isLive(one) ? prepareResult(services, caller, one) : one)),
+    results
+      .map((result) => judgeResult(result, limit))
+      .map((one) => (isLive(one) ? prepareResult(services, caller, one) : one)),
   );
   const live = judged.filter(isLive);
   await keepDetailsOfFailing(services, caller, live);

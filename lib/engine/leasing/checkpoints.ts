@@ -9,7 +9,7 @@ import { jsonBytes, type Unfit, unfit } from "./payload-fit";
 type Noted = StepState["checkpoints"];
 
 /** All of them, or why none can be kept: half of what a handler noted down would tell its next attempt a lie. */
-export function judgeCheckpoints(sent: unknown, step: StepRef): Checkpoint[] | Unfit {
+export function judgeCheckpoints(sent: unknown, step: StepRef, limit?: number): Checkpoint[] | Unfit {
   if (sent === undefined) return [];
   const shape = checkpointsSchema.safeParse(sent);
   if (!shape.success) {
@@ -21,7 +21,7 @@ export function judgeCheckpoints(sent: unknown, step: StepRef): Checkpoint[] | U
   }
   if (shape.data.length > 0 && step.compensation !== undefined)
     return { code: "INVALID_REQUEST", message: "A compensation has no checkpoints: its attempts are short and whole." };
-  return shape.data.map(unfitCheckpoint).find((problem) => problem !== null) ?? shape.data;
+  return shape.data.map((one) => unfitCheckpoint(one, limit)).find((problem) => problem !== null) ?? shape.data;
 }
 
 /** Why the step cannot take these too, or null. What it has already under their names costs nothing. */
@@ -41,9 +41,9 @@ export function roomFor(noted: Noted, checkpoints: readonly Checkpoint[]): Unfit
   return null;
 }
 
-function unfitCheckpoint({ name, value }: Checkpoint): Unfit | null {
+function unfitCheckpoint({ name, value }: Checkpoint, limit: number | undefined): Unfit | null {
   if (!isStorableText(name)) return { code: "INVALID_TEXT", message: "A checkpoint's name may contain no NUL." };
-  return unfit(value);
+  return unfit(value, limit);
 }
 
 function heldBytes(held: Held): number {

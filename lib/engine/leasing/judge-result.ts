@@ -27,8 +27,11 @@ export interface Judged extends NamedLease {
   rejected?: Unfit;
 }
 
-/** What to submit, or the ack of a result whose task no command could find. */
-export function judgeResult(sent: unknown): Judged | Ack {
+/**
+ * What to submit, or the ack of a result whose task no command could find.
+ * @param limit of one payload of its namespace, in bytes
+ */
+export function judgeResult(sent: unknown, limit?: number): Judged | Ack {
   const publicTaskId = textOf(sent, "taskId") ?? "";
   const leaseToken = textOf(sent, "leaseToken");
   if (leaseToken === null) return { taskId: publicTaskId, status: "rejected", code: "INVALID_REQUEST" };
@@ -38,10 +41,10 @@ export function judgeResult(sent: unknown): Judged | Ack {
 
   const { executionId, secret, step } = token;
   const { checkpoints: noted, logs } = sent as { checkpoints?: unknown; logs?: unknown };
-  const checkpoints = judgeCheckpoints(noted, step);
+  const checkpoints = judgeCheckpoints(noted, step, limit);
   const kept = Array.isArray(checkpoints) ? checkpoints : [];
   const found = { executionId, taskId, secret, step, publicTaskId, leaseToken, logs: readLogs(logs) };
-  const rejected = refusal(sent, step) ?? (Array.isArray(checkpoints) ? null : checkpoints);
+  const rejected = refusal(sent, step, limit) ?? (Array.isArray(checkpoints) ? null : checkpoints);
   if (rejected !== null) return rejectedAs(rejected, kept, found);
   return { ...found, ending: { ...endingOf(sent as ReceivedResult), ...noting(kept) } };
 }
@@ -60,25 +63,25 @@ function noting(checkpoints: readonly Checkpoint[]): { checkpoints?: readonly Ch
   return checkpoints.length === 0 ? {} : { checkpoints };
 }
 
-function refusal(sent: unknown, step: StepRef): Unfit | null {
+function refusal(sent: unknown, step: StepRef, limit: number | undefined): Unfit | null {
   const shape = taskResultSchema.safeParse(sent);
   if (!shape.success) {
     const [issue] = shape.error.issues;
     return malformed(`The result is malformed at /${issue?.path.join("/")}: ${issue?.message}`);
   }
   const { status, output, error, sleep, approval } = shape.data;
-  if (status === "completed" || status === "failed") return unfit(output) ?? unfit(error);
+  if (status === "completed" || status === "failed") return unfit(output, limit) ?? unfit(error, limit);
   if (step.compensation !== undefined) return malformed("A compensation cannot wait: let it complete or fail.");
-  return status === "sleep" ? unfitSleep(sleep) : unfitApproval(approval ?? {});
+  return status === "sleep" ? unfitSleep(sleep, limit) : unfitApproval(approval ?? {}, limit);
 }
 
-function unfitSleep(sleep: ReceivedResult["sleep"]): Unfit | null {
+function unfitSleep(sleep: ReceivedResult["sleep"], limit: number | undefined): Unfit | null {
   if (sleep === undefined) return malformed("The result is malformed at /sleep: is missing");
-  return tooLong(sleep.durationMs, "/sleep/durationMs") ?? unfit(sleep);
+  return tooLong(sleep.durationMs, "/sleep/durationMs") ?? unfit(sleep, limit);
 }
 
-function unfitApproval(approval: NonNullable<ReceivedResult["approval"]>): Unfit | null {
-  const problem = unfit(approval) ?? tooLong(approval.timeoutMs, "/approval/timeoutMs");
+function unfitApproval(approval: NonNullable<ReceivedResult["approval"]>, limit: number | undefined): Unfit | null {
+  const problem = unfit(approval, limit) ?? tooLong(approval.timeoutMs, "/approval/timeoutMs");
   if (problem !== null || approval.form === undefined) return problem;
   const inForm = schemaProblem(approval.form, "form");
   return inForm === null ? null : malformed(inForm);

@@ -7,12 +7,15 @@ export interface Unfit {
   message: string;
 }
 
-/** null where the value may be kept. It must be JSON, and nested no deeper than a request body may be. */
-export function unfit(value: unknown): Unfit | null {
+/**
+ * null where the value may be kept. It must be JSON, and nested no deeper than a request body may be.
+ * @param limit of the namespace whose payload it is
+ */
+export function unfit(value: unknown, limit = PAYLOAD_BYTES): Unfit | null {
   const text = JSON.stringify(value) ?? "null";
   // A UTF-16 unit is at most three bytes: most values need no second look.
-  if (text.length * 3 > PAYLOAD_BYTES && Buffer.byteLength(text) > PAYLOAD_BYTES)
-    return { code: "PAYLOAD_TOO_LARGE", message: `A payload may have ${PAYLOAD_BYTES} bytes of JSON.` };
+  if (text.length * 3 > limit && Buffer.byteLength(text) > limit)
+    return { code: "PAYLOAD_TOO_LARGE", message: `A payload may have ${limit} bytes of JSON.` };
   if (SUSPICIOUS.test(text) && !isStorable(value))
     return {
       code: "INVALID_TEXT",

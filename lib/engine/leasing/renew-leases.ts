@@ -7,6 +7,7 @@ import { decodeId } from "@/lib/contract/ids";
 import type { Checkpoint, ReceivedHeartbeat, RenewalAck } from "@/lib/contract/workers";
 import type { StepRef } from "@/lib/core/execution/step-ref";
 import type { Caller } from "../caller";
+import type { PayloadLimit } from "../limits/limits";
 import type { Services } from "../services";
 import { judgeCheckpoints } from "./checkpoints";
 import { LEASE_MS } from "./lease-times";
@@ -16,7 +17,9 @@ import { recordCheckpoints } from "./record-checkpoints";
 import { type ReadLogs, readLogs, writeLogs } from "./task-logs";
 import { findTask } from "./task-places";
 
-export type RenewalServices = Pick<Services, "clock" | "db" | "door" | "histories" | "leases" | "log">;
+export type RenewalServices = Pick<Services, "clock" | "db" | "door" | "histories" | "leases" | "log"> & {
+  limits?: PayloadLimit;
+};
 
 type Named = ReceivedHeartbeat["running"][number];
 
@@ -39,7 +42,8 @@ export async function renewLeases(
   caller: Caller,
   running: readonly Named[],
 ): Promise<RenewalAck[]> {
-  const beats = running.map(beatOf);
+  const limit = services.limits?.payloadBytes(caller.namespaceId);
+  const beats = running.map((one) => beatOf(one, limit));
   const living = await renew(services, caller, beats);
   const alive = beats.map((beat) => (beat && living.get(beat.taskId) === beat.secret ? beat : null));
   const acks = await Promise.all(
@@ -55,13 +59,13 @@ export async function renewLeases(
 const STALE = "stale" as const;
 
 /** null for text that no lease ever had. */
-function beatOf({ taskId: publicTaskId, leaseToken, details, ...noted }: Named): Beat | null {
+function beatOf({ taskId: publicTaskId, leaseToken, details, ...noted }: Named, limit?: number): Beat | null {
   const token = decodeLeaseToken(leaseToken);
   const taskId = decodeId("task", publicTaskId);
   if (token === null || taskId === null) return null;
   const { executionId, step, secret } = token;
-  const problem = unfit(details);
-  const checkpoints = judgeCheckpoints(noted.checkpoints, step);
+  const problem = unfit(details, limit);
+  const checkpoints = judgeCheckpoints(noted.checkpoints, step, limit);
   const logs = readLogs(noted.logs);
   return {
     executionId,

@@ -4,6 +4,7 @@ import type { OperationRow } from "@/db/stores/operations";
 import type { Clock } from "@/lib/clock";
 import type { Operation } from "@/lib/contract/operations";
 import { Busy, type Door, OutcomeUnknown } from "../door/door";
+import type { PayloadLimit } from "../limits/limits";
 import { type Outcome, type Refusal, refused } from "../outcome";
 import { NoSlot } from "../process/keys";
 
@@ -11,6 +12,7 @@ export interface OperationPorts {
   db: Queryable;
   door: Door;
   clock: Clock;
+  limits?: PayloadLimit;
 }
 
 export type ItemError = Operation["errors"][number];

@@ -12,6 +12,7 @@ import type { Graphs } from "../graphs";
 import type { HttpSteps } from "../http-steps/http-steps";
 import { extendLeasesAfterOutage, type LeaseSweep } from "../leasing/lease-sweep";
 import type { QueueRates } from "../leasing/queue-rates";
+import type { Limits } from "../limits/limits";
 import { LOOK_EVERY_MS, ScheduleAlarms } from "../schedule/schedule-alarms";
 import type { Announcements } from "./announcements";
 import type { Hints } from "./hints";
@@ -34,6 +35,7 @@ export interface BackgroundPorts {
   sweep: LeaseSweep;
   queueRates: QueueRates;
   httpSteps: HttpSteps;
+  limits: Limits;
   log: Log;
 }
 

@@ -45,6 +45,7 @@ export class Liveness {
   readonly #connection: ListeningConnection;
   readonly #pools = new Set<string>();
   #alone = false;
+  #others = 0;
   #startedAtMs = 0;
   #lastSlot: number | null = null;
   #entered = false;
@@ -75,6 +76,11 @@ export class Liveness {
   /** Whether the database sees this process at the moment: while not, it makes no keys. */
   get isHeld(): boolean {
     return this.#connection.isOpen;
+  }
+
+  /** How many processes live, this one included, as of the last look a few seconds ago. */
+  get processes(): number {
+    return this.#others + 1;
   }
 
   /** Whether no other process lived when this one started: heartbeats then had nobody to go to. */
@@ -115,6 +121,7 @@ export class Liveness {
     });
     keys.holdSlot(slot);
     this.#lastSlot = slot;
+    this.#others = alive.length;
     if (this.#entered) reconnected();
     else this.#alone = alive.length === 0;
     this.#entered = true;
@@ -135,7 +142,8 @@ export class Liveness {
   async #look(): Promise<void> {
     const { slot } = this.#options.keys;
     if (slot === null || !this.isHeld) return;
-    const { dead } = await rollCall(this.#connection, slot);
+    const { alive, dead } = await rollCall(this.#connection, slot);
+    this.#others = alive.length;
     if (dead.length === 0) return;
     await duringRollCall(this.#connection, async () => {
       const still = await rollCall(this.#connection, slot);

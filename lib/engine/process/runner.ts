@@ -10,6 +10,7 @@ import { nextDeadline } from "@/db/queries/deadlines";
 import type { Clock } from "@/lib/clock";
 import type { Log } from "@/lib/log";
 import type { Door } from "../door/door";
+import type { Limits } from "../limits/limits";
 import type { DeliveryPorts } from "../messages/deliver";
 import { createOperationJob } from "../operations/operation-job";
 import { createDeliver } from "./jobs/deliver";
@@ -22,6 +23,7 @@ export interface RunnerOptions extends DeliveryPorts {
   db: Queryable;
   door: Door;
   clock: Clock;
+  limits: Limits;
   liveness: Pick<Liveness, "addPool" | "removePool">;
   /** The job of a schedule. */
   ringSchedule(payload: unknown): Promise<void>;

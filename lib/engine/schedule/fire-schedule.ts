@@ -7,6 +7,7 @@ import type { Queryable } from "@/db/client";
 import { startedBefore } from "@/db/queries/executions-by-ref";
 import { type ScheduleRow, scheduleToFire, scheduleToStart } from "@/db/queries/schedules";
 import { advanceSchedule, recordFailure, recordStarts, type StartedRun } from "@/db/stores/schedule-runs";
+import { countSkippedRun } from "@/db/stores/skipped-runs";
 import type { Clock } from "@/lib/clock";
 import { parseDuration } from "@/lib/core/durations";
 import { dueRuns } from "@/lib/core/schedule/due-runs";
@@ -14,8 +15,10 @@ import { admitRuns, runsToStart, type WaitingRun } from "@/lib/core/schedule/ove
 import { toInstant } from "@/lib/core/time";
 import type { Door, StartSubmission } from "../door/door";
 import type { Graphs } from "../graphs";
+import type { PayloadLimit, StartLimit } from "../limits/limits";
 import type { Outcome, Refusal } from "../outcome";
 import { prepareStart } from "../prepare-start";
+import { startWithin } from "../start-execution";
 import { runKey, type ScheduleTarget, scheduleCaller, startRequest } from "./run";
 import { storedTimetable } from "./timetable";
 
@@ -24,6 +27,7 @@ export interface FirePorts {
   db: Queryable;
   door: Pick<Door, "apply" | "start">;
   graphs: Graphs;
+  limits?: PayloadLimit & StartLimit;
 }
 
 /** Runs of each kind that are looked at, and with `allow` started, in one turn. */
@@ -114,16 +118,18 @@ interface PreparedRun {
 
 /** null where it was refused, which is recorded and does not hold up the next. Throws where it may be tried again. */
 async function startRun(
-  { db, door }: FirePorts,
+  ports: FirePorts,
   { namespaceId, scheduleId }: ScheduleTarget,
   { runAt, key, start }: PreparedRun,
 ): Promise<StartedRun | null> {
+  const applied = start.ok ? await startWithin(ports, start.value) : start;
   // An execution with the run's key is the run's, even if the schedule, or its workflow, has been changed since.
-  if (start.ok) return { runAt: new Date(runAt), executionId: (await door.start(start.value)).executionId };
-  const before = await startedBefore(db, namespaceId, null, key);
+  if (!("ok" in applied)) return { runAt: new Date(runAt), executionId: applied.executionId };
+  const before = await startedBefore(ports.db, namespaceId, null, key);
   if (before !== null) return { runAt: new Date(runAt), executionId: before.id };
-  const error = JSON.stringify({ runAt: toInstant(runAt), code: start.code, message: messageOf(start) });
-  await recordFailure(db, namespaceId, scheduleId, new Date(runAt), error);
+  const error = JSON.stringify({ runAt: toInstant(runAt), code: applied.code, message: messageOf(applied) });
+  await recordFailure(ports.db, namespaceId, scheduleId, new Date(runAt), error);
+  if (applied.code === "TOO_MANY_EXECUTIONS") await countSkippedRun(ports.db, namespaceId, scheduleId);
   return null;
 }
 

@@ -119,6 +119,7 @@ export const controlRoutes = [
       "COMPENSATED",
       "INVALID_INPUT",
       "IDEMPOTENCY_CONFLICT",
+      "TOO_MANY_EXECUTIONS",
     ],
     async handle({ params, query, body, principal, instance, request, audit }) {
       const { services } = instance;
@@ -148,6 +149,7 @@ export const controlRoutes = [
       "VERSION_MISMATCH",
       "INVALID_INPUT",
       "IDEMPOTENCY_CONFLICT",
+      "TOO_MANY_EXECUTIONS",
     ],
     async handle({ params, query, body, principal, instance, request, audit }) {
       const { services } = instance;

@@ -53,7 +53,7 @@ export const executionRoutes = [
     body: startExecutionSchema,
     idempotent: true,
     answers: { 201: executionStartedSchema, 200: executionStartedSchema },
-    problems: ["WORKFLOW_NOT_FOUND", "INVALID_INPUT", "IDEMPOTENCY_CONFLICT", "PAYLOAD_TOO_LARGE"],
+    problems: ["WORKFLOW_NOT_FOUND", "INVALID_INPUT", "IDEMPOTENCY_CONFLICT", "PAYLOAD_TOO_LARGE", "TOO_MANY_EXECUTIONS"],
     async handle({ body, bodyBytes, principal, instance, request }) {
       if (bodyBytes > PAYLOAD_BYTES && Buffer.byteLength(JSON.stringify(body.input ?? null)) > PAYLOAD_BYTES)
         return refused("PAYLOAD_TOO_LARGE", `The input may have ${PAYLOAD_BYTES} bytes.`);

@@ -109,7 +109,13 @@ export const scheduleRoutes = [
     body: z.strictObject({}),
     idempotent: true,
     answers: { 201: scheduleTriggeredSchema, 200: scheduleTriggeredSchema },
-    problems: ["SCHEDULE_NOT_FOUND", "WORKFLOW_NOT_FOUND", "INVALID_INPUT", "IDEMPOTENCY_CONFLICT"],
+    problems: [
+      "SCHEDULE_NOT_FOUND",
+      "WORKFLOW_NOT_FOUND",
+      "INVALID_INPUT",
+      "IDEMPOTENCY_CONFLICT",
+      "TOO_MANY_EXECUTIONS",
+    ],
     async handle({ params, principal, instance, request }) {
       const key = idempotencyKeyOf(request);
       if (!key.ok) return key;
