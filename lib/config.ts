@@ -1,6 +1,8 @@
 /** The settings: read from the environment and checked once, each with a safe default. */
 import { z } from "zod";
+import { type MasterKeys, parseMasterKeys } from "./engine/encryption/master-keys";
 import { type AllowList, NOTHING_ALLOWED, parseAllowList } from "./engine/http-steps/allow-list";
+import { parseSigningKey, type SigningKey } from "./engine/signing/signing-key";
 
 const settingsSchema = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
@@ -44,8 +46,16 @@ const settingsSchema = z.object({
   CEREBELUM_OIDC_CLIENT_ID: z.string().optional(),
   CEREBELUM_OIDC_CLIENT_SECRET: z.string().optional(),
   CEREBELUM_OIDC_NAME: z.string().min(1).max(40).default("Single sign-on"),
-  CEREBELUM_SIGNING_KEY: z.string().optional(),
-  CEREBELUM_ENCRYPTION_KEYS: z.string().optional(),
+  CEREBELUM_SIGNING_KEY: z
+    .string()
+    .transform(parseSigningKey)
+    .refine((key) => key !== null, "must be an Ed25519 private key in PKCS #8, as PEM or as the base64 of its DER")
+    .optional(),
+  CEREBELUM_ENCRYPTION_KEYS: z
+    .string()
+    .transform(parseMasterKeys)
+    .refine((keys) => keys !== null, "must be id:key, with commas between; each key is 32 bytes in base64")
+    .optional(),
   CEREBELUM_METRICS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
   CEREBELUM_OTLP_URL: z.url({ protocol: /^https?$/ }).optional(),
   CEREBELUM_LOG_LEVEL: z.enum(["silent", "error", "warn", "info", "debug"]).default("info"),
@@ -72,9 +82,9 @@ export interface Config {
   mail: { smtpUrl: string | null; from: string };
   signInWith: SignInProviders;
   /** An Ed25519 private key; null: one is made at the first start. */
-  signingKey: string | null;
+  signingKey: SigningKey | null;
   /** Null: payloads are stored as they are. */
-  encryptionKeys: string | null;
+  encryptionKeys: MasterKeys | null;
   /** What whoever reads /metrics must show; null: nothing. */
   metricsToken: string | null;
   /** Where traces are sent; null: there are none. */

@@ -1,5 +1,6 @@
 /** Approvals for lists and pages, newest first; every filter walks an index. */
 import type { Query } from "@/db/queries/query";
+import type { About, SealedColumns } from "@/db/sealed-payloads";
 import type { ApprovalStatus } from "@/lib/contract/approvals";
 
 export interface ApprovalRow {
@@ -29,6 +30,18 @@ const COLUMNS = `a.id, a.execution_id, w.name as workflow, a.node, a.index, a.it
   a.assignees, a.form, a.data, a.data_ref, a.requested_at, a.expires_at, a.decided_at, a.decided_by, a.comment`;
 const NAMED = "join executions e on e.id = a.execution_id join workflows w on w.id = e.workflow_id";
 
+/** @param id the approval's */
+export function aboutApproval(namespaceId: number, id: bigint, column: string): About {
+  return { namespaceId, of: id, as: `approval ${column}` };
+}
+
+function sealedIn(namespaceId: number): SealedColumns<ApprovalRow> {
+  return {
+    columns: ["title", "description", "form", "data", "comment"],
+    about: ({ id }, column) => aboutApproval(namespaceId, id, column),
+  };
+}
+
 export interface ApprovalFilter {
   namespaceId: number;
   statuses: readonly ApprovalStatus[];
@@ -52,7 +65,7 @@ export function approvalsPage(filter: ApprovalFilter): Query<ApprovalRow> {
   const text = `select ${COLUMNS} from approvals a ${NAMED}
     where a.id = any(array(select id from (${branches.join(" union ")}) found order by id desc limit ${limit}))
     order by a.id desc`;
-  return { text, values };
+  return { text, values, sealed: sealedIn(filter.namespaceId) };
 }
 
 function named(assignees: string): string {
@@ -101,6 +114,7 @@ export function approvalById(namespaceId: number, id: bigint): Query<ApprovalRow
     name: "approval-by-id",
     text: `select ${COLUMNS} from approvals a ${NAMED} where a.id = $2 and a.namespace_id = $1`,
     values: [namespaceId, id],
+    sealed: sealedIn(namespaceId),
   };
 }
 
@@ -125,5 +139,6 @@ export function askedApproval(namespaceId: number, id: bigint): Query<AskedRow> 
         decided_by as "decidedBy", comment
       from approvals where id = $2 and namespace_id = $1`,
     values: [namespaceId, id],
+    sealed: { columns: ["form", "data", "comment"], about: (_, column) => aboutApproval(namespaceId, id, column) },
   };
 }

@@ -1,5 +1,8 @@
 /** Dead letters for lists, groups and pages, newest first; every filter walks an index. */
-import type { Query } from "@/db/queries/query";
+import type { Queryable } from "@/db/client";
+import { allRows, type Query } from "@/db/queries/query";
+import type { About, SealedColumns } from "@/db/sealed-payloads";
+import { aboutEvent } from "@/db/stores/histories";
 import type { DeadLetterStatus } from "@/lib/contract/dead-letters";
 
 export interface DeadLetterRow {
@@ -22,6 +25,18 @@ export interface DeadLetterRow {
 const COLUMNS = `d.id, d.execution_id, d.workflow, d.version, d.node, d.index, d.iteration, d.attempts, d.error, d.fingerprint,
   d.status, d.created_at, d.note`;
 
+/** @param id the dead letter's */
+export function aboutDeadLetter(namespaceId: number, id: bigint, column: "error" | "note"): About {
+  return { namespaceId, of: id, as: `dead letter ${column}` };
+}
+
+function sealedIn(namespaceId: number): SealedColumns<DeadLetterRow> {
+  return {
+    columns: ["error", "note"],
+    about: ({ id }, column) => aboutDeadLetter(namespaceId, id, column === "note" ? column : "error"),
+  };
+}
+
 export interface DeadLetterFilter {
   namespaceId: number;
   statuses: readonly DeadLetterStatus[];
@@ -38,7 +53,7 @@ export function deadLettersPage(filter: DeadLetterFilter): Query<DeadLetterRow> 
   const { values, limit, ids } = matching(filter);
   const text = `select ${COLUMNS} from dead_letters d
     where d.id = any(array(select id from (${ids}) found order by id desc limit ${limit})) order by d.id desc`;
-  return { text, values };
+  return { text, values, sealed: sealedIn(filter.namespaceId) };
 }
 
 /** The same without what pages show: for whoever goes through all of them. */
@@ -78,14 +93,14 @@ export function deadLetterById(namespaceId: number, id: bigint): Query<DeadLette
     name: "dead-letter-by-id",
     text: `select ${COLUMNS} from dead_letters d where d.id = $2 and d.namespace_id = $1`,
     values: [namespaceId, id],
+    sealed: sealedIn(namespaceId),
   };
 }
 
 export interface DeadLetterGroupRow {
   fingerprint: string;
-  /** Of the latest. */
-  code: string;
-  message: string;
+  /** JSON text: the latest's. */
+  error: string;
   workflows: string[];
   count: number;
   first_seen_at: Date;
@@ -109,44 +124,81 @@ export function deadLetterGroups(namespaceId: number, before: bigint | null, lim
         ) open
         group by fingerprint having $2::bigint is null or max(id) < $2 order by max(id) desc limit $3
       )
-      select g.*, d.code, d.message from groups g join dead_letters d on d.id = g.last_id order by g.last_id desc`,
+      select g.*, d.error from groups g join dead_letters d on d.id = g.last_id order by g.last_id desc`,
     values: [namespaceId, before, limit],
+    sealed: { columns: ["error"], about: ({ last_id }) => aboutDeadLetter(namespaceId, last_id, "error") },
   };
 }
 
-export interface FailedAttemptRow {
+export interface StepEventRow {
+  namespace_id: number;
+  sequence: number;
   at: Date;
   /** JSON text of the event. */
   data: string;
 }
 
 /** The latest failed attempts of one step, newest first. Read from the end: a dead letter's attempts are the last that failed. */
-export function failedAttempts(
-  { execution_id, node, iteration, index }: DeadLetterRow,
-  limit: number,
-): Query<FailedAttemptRow> {
-  return {
-    name: "failed-attempts",
-    text: `select at, data from events where execution_id = $1 and type = 'StepAttemptFailed' and ${OF_STEP}
-      order by sequence desc limit $5`,
-    values: [execution_id, node, iteration, indexText(index), limit],
-  };
+export function failedAttempts(letter: DeadLetterRow, limit: number, before = MAX_SEQUENCE): Query<StepEventRow> {
+  return stepEvents("failed-attempts", "StepAttemptFailed", letter, { range: "sequence < $5", from: before, limit });
 }
 
 /** The dispatch that says what a step was given: the first of its iteration. */
-export function firstDispatch({ execution_id, node, iteration, index }: DeadLetterRow): Query<{ data: string }> {
+export function firstDispatch(letter: DeadLetterRow, limit = 1, after = 0): Query<StepEventRow> {
+  return stepEvents("first-dispatch", "StepScheduled", letter, { range: "sequence > $5", from: after, limit });
+}
+
+/** Up to `limit` of these: events whose data is sealed are told from those of other steps once they are open. */
+export async function stepEventsOf(
+  db: Queryable,
+  letter: DeadLetterRow,
+  query: typeof failedAttempts | typeof firstDispatch,
+  limit: number,
+): Promise<StepEventRow[]> {
+  const found: StepEventRow[] = [];
+  let size = limit;
+  let from: number | undefined;
+  for (;;) {
+    const rows = await allRows(db, query(letter, size, from));
+    found.push(...rows.filter((row) => isOf(letter, row)));
+    if (found.length >= limit || rows.length < size) return found.slice(0, limit);
+    from = rows.at(-1)?.sequence;
+    size = PAGE;
+  }
+}
+
+const PAGE = 500;
+const MAX_SEQUENCE = 2_147_483_647;
+
+function stepEvents(
+  name: string,
+  type: string,
+  { execution_id, node, iteration, index }: DeadLetterRow,
+  { range, from, limit }: { range: "sequence < $5" | "sequence > $5"; from: number; limit: number },
+): Query<StepEventRow> {
   return {
-    name: "first-dispatch",
-    text: `select data from events where execution_id = $1 and type = 'StepScheduled' and ${OF_STEP}
-      order by sequence limit 1`,
-    values: [execution_id, node, iteration, indexText(index)],
+    name,
+    text: `select namespace_id, sequence, at, data from events
+      where execution_id = $1 and type = '${type}' and ${range} and ${OF_STEP}
+      order by sequence ${range === "sequence < $5" ? "desc" : ""} limit $6`,
+    values: [execution_id, node, iteration, indexText(index), from, limit],
+    sealed: {
+      columns: ["data"],
+      about: (row) => aboutEvent(row.namespace_id, execution_id, row.sequence),
+    },
   };
 }
 
-const OF_STEP = `data::json->>'node' = $2 and (data::json->>'iteration')::int = $3
-  and coalesce((data::json->'index')::text, '') = $4`;
+/** True, too, of what is sealed. */
+const OF_STEP = `case when starts_with(data, '{') then data::json->>'node' = $2
+  and (data::json->>'iteration')::int = $3 and coalesce((data::json->'index')::text, '') = $4 else true end`;
 
 /** As canonical JSON writes it in the event; empty where there is none. */
 function indexText(index: readonly number[] | null): string {
   return index === null ? "" : JSON.stringify(index);
+}
+
+function isOf({ node, iteration, index }: DeadLetterRow, { data }: StepEventRow): boolean {
+  const event = JSON.parse(data) as { node: string; iteration: number; index?: number[] };
+  return event.node === node && event.iteration === iteration && indexText(event.index ?? null) === indexText(index);
 }

@@ -1,5 +1,7 @@
 /** The end of a history, and where its execution is, as of one moment. */
 import type { Queryable } from "@/db/client";
+import { openRows } from "@/db/sealed-payloads";
+import { aboutEvent } from "@/db/stores/histories";
 
 type Tail = { last: number; closed: boolean } & (
   | { sequence: null }
@@ -25,5 +27,10 @@ export async function eventsAfter(
            order by e.sequence`,
     values: [namespaceId, executionId, after, limit],
   });
-  return rows;
+  const events = rows.filter((row) => row.sequence !== null);
+  if (events.length === 0) return rows;
+  return openRows(db, events, {
+    columns: ["data"],
+    about: ({ sequence }) => aboutEvent(namespaceId, executionId, sequence),
+  });
 }

@@ -1,5 +1,6 @@
 /** Operations as they are shown. */
 import type { Query } from "@/db/queries/query";
+import { aboutOperation } from "@/db/stores/operations";
 
 export interface OperationViewRow {
   id: bigint;
@@ -20,5 +21,6 @@ export function operationById(namespaceId: number, id: bigint): Query<OperationV
     text: `select id, action, total, done, failed, errors, actor, created_at, finished_at
       from operations where id = $2 and namespace_id = $1`,
     values: [namespaceId, id],
+    sealed: { columns: ["errors"], about: () => aboutOperation(namespaceId, id, "errors") },
   };
 }

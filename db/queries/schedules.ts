@@ -1,6 +1,7 @@
 /** Schedules, as lists show them and as the engine runs them. */
 import type { Queryable } from "@/db/client";
 import { allRows, firstRow, type Query } from "@/db/queries/query";
+import type { About, SealedColumns } from "@/db/sealed-payloads";
 import type { Overlap } from "@/lib/contract/schedules";
 
 export interface ScheduleListRow {
@@ -34,6 +35,11 @@ const COLUMNS = `s.id, s.name, s.cron, s.timezone, s.workflow, s.version, s.inpu
   s.created_by, s.updated_at,
   (select count(*)::int from schedule_waiting_runs w where w.schedule_id = s.id) as waiting`;
 
+/** @param id the schedule's */
+export function aboutSchedule(namespaceId: number, id: bigint, column: string): About {
+  return { namespaceId, of: id, as: `schedule ${column}` };
+}
+
 /** Newest first. */
 export function schedulesPage(namespaceId: number, before: bigint | null, limit: number): Query<ScheduleListRow> {
   return {
@@ -41,6 +47,7 @@ export function schedulesPage(namespaceId: number, before: bigint | null, limit:
     text: `select ${COLUMNS} from schedules s
       where s.namespace_id = $1 and ($2::bigint is null or s.id < $2) order by s.id desc limit $3`,
     values: [namespaceId, before, limit],
+    sealed: sealedInList(namespaceId),
   };
 }
 
@@ -49,7 +56,12 @@ export function scheduleById(namespaceId: number, id: bigint): Query<ScheduleLis
     name: "schedule-by-id",
     text: `select ${COLUMNS} from schedules s where s.id = $2 and s.namespace_id = $1`,
     values: [namespaceId, id],
+    sealed: sealedInList(namespaceId),
   };
+}
+
+function sealedInList(namespaceId: number): SealedColumns<ScheduleListRow> {
+  return { columns: ["input", "last_error"], about: ({ id }, column) => aboutSchedule(namespaceId, id, column) };
 }
 
 /** What a person decided about a schedule. */
@@ -77,11 +89,17 @@ export interface ScheduleRow extends ScheduleSettings {
 const SETTINGS = `s.id, s.name, s.cron, s.timezone, s.workflow, s.version, s.input, s.overlap,
   s.catch_up_window as "catchUpWindow", s.paused, s.pause_reason as "pauseReason", s.revision, s.next_run_at as "nextRunAt"`;
 
+/** What it starts with may be a payload. */
+function sealedInput<Row extends ScheduleRow>(namespaceId: number): SealedColumns<Row> {
+  return { columns: ["input"], about: ({ id }) => aboutSchedule(namespaceId, id, "input") };
+}
+
 export function scheduleRow(db: Queryable, namespaceId: number, id: bigint): Promise<ScheduleRow | null> {
   return firstRow<ScheduleRow>(db, {
     name: "schedule-row",
     text: `select ${SETTINGS} from schedules s where s.id = $2 and s.namespace_id = $1`,
     values: [namespaceId, id],
+    sealed: sealedInput(namespaceId),
   });
 }
 
@@ -90,6 +108,7 @@ export function scheduleByName(db: Queryable, namespaceId: number, name: string)
     name: "schedule-by-name",
     text: `select ${SETTINGS} from schedules s where s.name = $2 and s.namespace_id = $1`,
     values: [namespaceId, name],
+    sealed: sealedInput(namespaceId),
   });
 }
 
@@ -108,6 +127,7 @@ export function scheduleToFire(db: Queryable, namespaceId: number, id: bigint): 
         (select count(*)::int from schedule_waiting_runs w where w.schedule_id = s.id and not w.backfill) as queued
       from schedules s where s.id = $2 and s.namespace_id = $1`,
     values: [namespaceId, id],
+    sealed: sealedInput(namespaceId),
   });
 }
 
@@ -139,6 +159,7 @@ export function scheduleToStart(
       ) runs
       where s.id = $2 and s.namespace_id = $1 and waiting is not null`,
     values: [namespaceId, id, limit],
+    sealed: sealedInput(namespaceId),
   });
 }
 

@@ -1,5 +1,6 @@
 /** What workers logged of one execution, in the order in which it came. */
 import type { Query } from "@/db/queries/query";
+import { aboutLog } from "@/db/stores/step-logs";
 
 export interface LogRow {
   sequence: number;
@@ -36,6 +37,7 @@ export function logRows({ namespaceId, executionId, node, attempt, taskId, from,
       ) found
       where lines_before < $7 order by sequence`,
     values: [namespaceId, executionId, from, node ?? null, attempt ?? null, taskId ?? null, lines],
+    sealed: { columns: ["body"], about: () => aboutLog(namespaceId, executionId) },
   };
 }
 

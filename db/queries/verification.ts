@@ -1,5 +1,10 @@
 /** Everything that is stored beside a history and must follow from it, as of one moment. */
+import { createHash } from "node:crypto";
 import type { Queryable } from "@/db/client";
+import { aboutApproval } from "@/db/queries/approvals";
+import { aboutDeadLetter } from "@/db/queries/dead-letters";
+import { openRows, PayloadDamaged, type SealedColumns } from "@/db/sealed-payloads";
+import { aboutSnapshot, aboutValue } from "@/db/stores/histories";
 import type { ExecutionStatus } from "@/lib/contract/executions";
 
 export interface StoredProjections {
@@ -61,6 +66,7 @@ export interface StoredApproval {
 }
 
 export interface StoredDeadLetter {
+  id: string;
   node: string;
   index: number[] | null;
   iteration: number;
@@ -79,7 +85,7 @@ const APPROVAL = `json_build_object('id', a.id::text, 'step', a.step, 'node', a.
   'decidedBy', a.decided_by, 'comment', a.comment,
   'waiting', array(select json_build_object('assignee', g.assignee, 'status', g.status)
     from approval_assignees g where g.approval_id = a.id order by g.assignee collate "C"))`;
-const DEAD_LETTER = `json_build_object('node', d.node, 'index', d.index, 'iteration', d.iteration, 'version', d.version,
+const DEAD_LETTER = `json_build_object('id', d.id::text, 'node', d.node, 'index', d.index, 'iteration', d.iteration, 'version', d.version,
   'attempts', d.attempts, 'error', d.error, 'fingerprint', d.fingerprint, 'status', d.status)`;
 
 export async function storedProjections(
@@ -103,10 +109,45 @@ export async function storedProjections(
            where e.id = $1 and e.namespace_id = $2`,
     values: [id, namespaceId],
   });
-  return rows[0] ?? null;
+  const [stored] = rows;
+  return stored === undefined ? null : openProjections(db, namespaceId, stored);
+}
+
+async function openProjections(
+  db: Queryable,
+  namespaceId: number,
+  stored: StoredProjections,
+): Promise<StoredProjections> {
+  const approvals = await openOrMark(db, stored.approvals, {
+    columns: ["title", "description", "form", "data", "comment"],
+    about: ({ id }, column) => aboutApproval(namespaceId, BigInt(id), column),
+  });
+  const deadLetters = await openOrMark(db, stored.deadLetters, {
+    columns: ["error"],
+    about: ({ id }) => aboutDeadLetter(namespaceId, BigInt(id), "error"),
+  });
+  return { ...stored, approvals, deadLetters };
+}
+
+/** What was changed, or put elsewhere, stays as it is stored: then it differs from what it ought to be. */
+async function openOrMark<Row extends object>(db: Queryable, rows: Row[], sealed: SealedColumns<Row>): Promise<Row[]> {
+  return Promise.all(
+    rows.map(async (row) => {
+      const [opened = row] = await openRows(db, [row], sealed).catch(unlessDamaged([row]));
+      return opened;
+    }),
+  );
+}
+
+function unlessDamaged<T>(instead: T): (error: unknown) => T {
+  return (error) => {
+    if (error instanceof PayloadDamaged) return instead;
+    throw error;
+  };
 }
 
 export interface StoredSnapshot {
+  namespaceId: number;
   sequence: number;
   head: Buffer;
   state: string;
@@ -116,19 +157,40 @@ export interface StoredSnapshot {
 export async function snapshotsOf(db: Queryable, id: bigint, stateVersion: number): Promise<StoredSnapshot[]> {
   const { rows } = await db.query<StoredSnapshot>({
     name: "snapshots-of",
-    text: `select sequence, head, state from snapshots where execution_id = $1 and state_version = $2 order by sequence`,
+    text: `select namespace_id as "namespaceId", sequence, head, state from snapshots where execution_id = $1 and state_version = $2 order by sequence`,
     values: [id, stateVersion],
   });
-  return rows;
+  return openOrMark(db, rows, {
+    columns: ["state"],
+    about: ({ namespaceId, sequence }) => aboutSnapshot(namespaceId, id, sequence),
+  });
 }
 
 /** Large values of one execution, by hash in hex, and whether each is still what its hash says. */
 export async function valuesOf(db: Queryable, id: bigint): Promise<{ hash: string; intact: boolean }[]> {
-  const { rows } = await db.query<{ hash: string; intact: boolean }>({
+  const { rows } = await db.query<StoredValue>({
     name: "values-of",
-    text: `select encode(hash, 'hex') as hash, hash = sha256(convert_to(body, 'UTF8')) as intact
+    text: `select namespace_id as "namespaceId", encode(hash, 'hex') as hash, hash = sha256(convert_to(body, 'UTF8')) as intact,
+             case when starts_with(body, '"enc:') or starts_with(body, '"\\u0065nc:') then body end as body
            from payloads where execution_id = $1`,
     values: [id],
   });
-  return rows;
+  const opened = await openOrMark(db, rows, {
+    columns: ["body"],
+    about: ({ namespaceId, hash }) => aboutValue(namespaceId, id, hash),
+  });
+  return opened.map(({ hash, intact, body }) => ({ hash, intact: intact || (body !== null && hashed(body) === hash) }));
+}
+
+interface StoredValue {
+  namespaceId: number;
+  hash: string;
+  intact: boolean;
+  /** Of one that is stored otherwise than it was hashed. */
+  body: string | null;
+}
+
+function hashed(body: string): string {
+  const given = body.startsWith('"\\u0065nc:') ? `"e${body.slice(7)}` : body;
+  return createHash("sha256").update(given).digest("hex");
 }

@@ -1,5 +1,7 @@
 /** The call behind the one door: rows in, what could not be written and what was leased out, in one transaction. */
 import type { PoolClient } from "../client";
+import { openRows } from "../sealed-payloads";
+import { aboutHeartbeat } from "./heartbeat-details";
 import type { ReadyKind } from "./task-leases";
 
 /** JSON array texts as the SQL function documents them, or null for none. */
@@ -73,5 +75,9 @@ export async function flush(client: PoolClient, nowAt: string, leaseMs: number, 
   });
   const answer = result.rows[0]?.answer;
   if (answer === undefined) throw new Error("flush answered no row");
-  return answer;
+  return { ...answer, leases: await Promise.all(answer.leases.map((rows) => openDetails(client, rows))) };
+}
+
+function openDetails(client: PoolClient, rows: LeasedRow[]): Promise<LeasedRow[]> {
+  return openRows(client, rows, { columns: ["details"], about: ({ n, e }) => aboutHeartbeat(n, BigInt(e)) });
 }

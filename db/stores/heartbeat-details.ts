@@ -1,5 +1,6 @@
 /** What heartbeats of failed attempts carried, for the attempts after them. A task's row goes with its attempt; this stays. */
 import type { Queryable } from "../client";
+import { type About, openRows } from "../sealed-payloads";
 import type { NamedLease } from "./task-leases";
 
 export interface FailingLease extends NamedLease {
@@ -31,6 +32,11 @@ export async function keepHeartbeatDetails(db: Queryable, leases: readonly Faili
   });
 }
 
+/** On the task's row, and once that is gone: the same text, so the same place. */
+export function aboutHeartbeat(namespaceId: number, executionId: bigint): About {
+  return { namespaceId, of: executionId, as: "heartbeat" };
+}
+
 export interface StepAttempts {
   namespaceId: number;
   executionId: bigint;
@@ -41,9 +47,9 @@ export interface StepAttempts {
 
 /** What earlier attempts left, as JSON text, in the order asked; null where they left nothing. */
 export async function readHeartbeatDetails(db: Queryable, steps: readonly StepAttempts[]): Promise<(string | null)[]> {
-  const { rows } = await db.query<{ details: string | null }>({
+  const { rows } = await db.query<{ namespaceId: number; executionId: bigint; details: string | null }>({
     name: "read-heartbeat-details",
-    text: `select d.details
+    text: `select n.namespace_id as "namespaceId", n.execution_id as "executionId", d.details
            from unnest($1::int[], $2::bigint[], $3::text[], $4::int[], $5::int[]) with ordinality
              as n(namespace_id, execution_id, step, iteration, round, place)
            left join heartbeat_details d using (namespace_id, execution_id, step, iteration, round)
@@ -56,5 +62,9 @@ export async function readHeartbeatDetails(db: Queryable, steps: readonly StepAt
       steps.map((step) => step.round),
     ],
   });
-  return rows.map(({ details }) => details);
+  const opened = await openRows(db, rows, {
+    columns: ["details"],
+    about: ({ namespaceId, executionId }) => aboutHeartbeat(namespaceId, executionId),
+  });
+  return opened.map(({ details }) => details);
 }

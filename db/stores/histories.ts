@@ -1,5 +1,6 @@
 /** Reading what the one door wrote: execution rows, events after a sequence, large values, snapshots. */
 import type { Queryable } from "../client";
+import { type About, openRows, payloadsOf, type SealedColumns, sealJson } from "../sealed-payloads";
 
 export interface ExecutionRow {
   id: bigint;
@@ -15,6 +16,7 @@ export interface ExecutionRow {
 
 export interface EventRow {
   executionId: bigint;
+  namespaceId: number;
   sequence: number;
   command: number;
   type: string;
@@ -25,12 +27,13 @@ export interface EventRow {
 
 export interface SnapshotRow {
   executionId: bigint;
+  namespaceId: number;
   sequence: number;
   head: Buffer;
   state: string;
 }
 
-const EVENT_COLUMNS = `e.execution_id as "executionId", e.sequence, e.command, e.type, e.at, e.actor, e.data`;
+const EVENT_COLUMNS = `e.execution_id as "executionId", e.namespace_id as "namespaceId", e.sequence, e.command, e.type, e.at, e.actor, e.data`;
 
 export async function readExecutions(db: Queryable, ids: readonly bigint[]): Promise<ExecutionRow[]> {
   const { rows } = await db.query<ExecutionRow>({
@@ -56,7 +59,32 @@ export async function readEvents(db: Queryable, id: bigint, after: number, limit
     text: `select ${EVENT_COLUMNS} from events e where e.execution_id = $1 and e.sequence > $2 order by e.sequence limit $3`,
     values: [id, after, limit],
   });
-  return rows;
+  return openRows(db, rows, SEALED_EVENT);
+}
+
+interface SealedEvent {
+  executionId: bigint;
+  namespaceId: number;
+  sequence: number;
+  data: string;
+}
+
+const SEALED_EVENT: SealedColumns<SealedEvent> = {
+  columns: ["data"],
+  about: ({ executionId, namespaceId, sequence }) => aboutEvent(namespaceId, executionId, sequence),
+};
+
+export function aboutEvent(namespaceId: number, executionId: bigint, sequence: number): About {
+  return { namespaceId, of: executionId, as: `event ${sequence}`, copied: true };
+}
+
+/** @param hash in hex */
+export function aboutValue(namespaceId: number, executionId: bigint, hash: string): About {
+  return { namespaceId, of: executionId, as: `value ${hash}`, copied: true };
+}
+
+export function aboutSnapshot(namespaceId: number, executionId: bigint, sequence: number): About {
+  return { namespaceId, of: executionId, as: `snapshot ${sequence}` };
 }
 
 /**
@@ -64,13 +92,14 @@ export async function readEvents(db: Queryable, id: bigint, after: number, limit
  * one event, said of a stored history.
  */
 export async function readNamedVersions(db: Queryable, id: bigint): Promise<number[]> {
-  const { rows } = await db.query<{ version: number }>({
+  const { rows } = await db.query<SealedEvent>({
     name: "read-named-versions",
-    text: `select (data::json->>'version')::int as version from events
+    text: `select execution_id as "executionId", namespace_id as "namespaceId", sequence, data from events
            where execution_id = $1 and (sequence = 1 or type = 'ExecutionForked') order by sequence`,
     values: [id],
   });
-  return rows.map(({ version }) => version);
+  const opened = await openRows(db, rows, SEALED_EVENT);
+  return opened.map(({ data }) => (JSON.parse(data) as { version: number }).version);
 }
 
 /** The first and the last event of the command that wrote an event, or of the last one; null where there is no event. */
@@ -111,17 +140,21 @@ export async function readSnapshot(
 ): Promise<SnapshotRow | null> {
   const { rows } = await db.query<SnapshotRow>({
     name: "read-snapshot",
-    text: `select execution_id as "executionId", sequence, head, state from snapshots
+    text: `select execution_id as "executionId", namespace_id as "namespaceId", sequence, head, state from snapshots
            where execution_id = $1 and state_version = $2 and sequence <= $3 order by sequence desc limit 1`,
     values: [id, stateVersion, atMost],
   });
-  return rows[0] ?? null;
+  const [snapshot = null] = await openRows(db, rows, {
+    columns: ["state"],
+    about: ({ namespaceId, executionId, sequence }) => aboutSnapshot(namespaceId, executionId, sequence),
+  });
+  return snapshot;
 }
 
-export async function writeSnapshot(
-  db: Queryable,
-  snapshot: SnapshotRow & { namespaceId: number; stateVersion: number },
-): Promise<void> {
+export async function writeSnapshot(db: Queryable, snapshot: SnapshotRow & { stateVersion: number }): Promise<void> {
+  const { namespaceId, executionId, sequence } = snapshot;
+  const payloads = payloadsOf(db);
+  await payloads.prepare([namespaceId]);
   await db.query({
     name: "write-snapshot",
     text: `insert into snapshots (execution_id, sequence, namespace_id, state_version, head, state)
@@ -129,12 +162,12 @@ export async function writeSnapshot(
            on conflict (execution_id, sequence) do update set
              state_version = excluded.state_version, head = excluded.head, state = excluded.state`,
     values: [
-      snapshot.executionId,
-      snapshot.sequence,
-      snapshot.namespaceId,
+      executionId,
+      sequence,
+      namespaceId,
       snapshot.stateVersion,
       snapshot.head,
-      snapshot.state,
+      sealJson(payloads, snapshot.state, aboutSnapshot(namespaceId, executionId, sequence)),
     ],
   });
 }
@@ -145,13 +178,16 @@ export async function readValues(
   id: bigint,
   hashes: readonly string[],
 ): Promise<{ hash: string; body: string }[]> {
-  const { rows } = await db.query<{ hash: string; body: string }>({
+  const { rows } = await db.query<{ namespaceId: number; hash: string; body: string }>({
     name: "read-values",
-    text: `select encode(hash, 'hex') as hash, body from payloads
+    text: `select namespace_id as "namespaceId", encode(hash, 'hex') as hash, body from payloads
            where execution_id = $1 and hash = any(select decode(h, 'hex') from unnest($2::text[]) h)`,
     values: [id, hashes],
   });
-  return rows;
+  return openRows(db, rows, {
+    columns: ["body"],
+    about: ({ namespaceId, hash }) => aboutValue(namespaceId, id, hash),
+  });
 }
 
 /** Takes an execution out of service until its history can be folded or decided on again. */

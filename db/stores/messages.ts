@@ -1,5 +1,6 @@
 /** Messages between executions, until the flush that takes their effect takes them out. */
 import type { Queryable } from "../client";
+import { type About, openRows } from "../sealed-payloads";
 
 export interface MessageRow {
   sequence: number;
@@ -25,7 +26,14 @@ export async function readMessages(
            order by source_sequence, position limit $5`,
     values: [source, namespaceId, after.sequence, after.position, limit],
   });
-  return rows;
+  return openRows(db, rows, {
+    columns: ["payload"],
+    about: ({ sequence, position }) => aboutMessage(namespaceId, source, sequence, position),
+  });
+}
+
+export function aboutMessage(namespaceId: number, source: bigint, sequence: number, position: number): About {
+  return { namespaceId, of: source, as: `message ${sequence}.${position}` };
 }
 
 /** Of a message that can take no effect: nobody is there to take it. */

@@ -1,5 +1,6 @@
 /** Operations: written with the job that works on them, and moved on page by page by whoever is at the page they stand at. */
 import type { Queryable } from "../client";
+import { type About, openRows, payloadsOf, type SealedColumns, sealJson } from "../sealed-payloads";
 
 export interface NewOperation {
   id: bigint;
@@ -33,6 +34,16 @@ export interface OperationRow {
   errors: string;
 }
 
+/** What is done to each may carry a payload, and what was refused may repeat some of it. */
+export const SEALED_OPERATION: SealedColumns<{ id: bigint; namespaceId: number; command: string; errors: string }> = {
+  columns: ["command", "errors"],
+  about: ({ id, namespaceId }, column) => aboutOperation(namespaceId, id, column),
+};
+
+export function aboutOperation(namespaceId: number, id: bigint, column: string): About {
+  return { namespaceId, of: id, as: `operation ${column}` };
+}
+
 /** The job of one operation: one at a time, unless a lost one was made up for meanwhile. */
 const JOB = (id: string) =>
   `graphile_worker.add_job('operation', json_build_object('operation', ${id}::text), job_key => 'operation:' || ${id})`;
@@ -42,6 +53,9 @@ export async function insertOperation(
   db: Queryable,
   operation: NewOperation,
 ): Promise<{ id: bigint; requestHash: string } | null> {
+  const { id, namespaceId, command } = operation;
+  const payloads = payloadsOf(db);
+  await payloads.prepare([namespaceId]);
   const { rows } = await db.query<{ id: bigint }>({
     name: "insert-operation",
     text: `with inserted as (
@@ -53,10 +67,10 @@ export async function insertOperation(
            )
            select id, ${JOB("inserted.id")} from inserted`,
     values: [
-      operation.id,
-      operation.namespaceId,
+      id,
+      namespaceId,
       operation.action,
-      operation.command,
+      sealJson(payloads, command, aboutOperation(namespaceId, id, "command")),
       operation.filter,
       operation.ids,
       operation.actor,
@@ -85,7 +99,7 @@ export async function unfinishedOperation(db: Queryable, id: bigint): Promise<Op
            from operations where id = $1 and finished_at is null`,
     values: [id],
   });
-  const row = rows[0];
+  const [row] = await openRows(db, rows, SEALED_OPERATION);
   return row === undefined ? null : { ...row, page: row.page?.map(BigInt) ?? null };
 }
 
@@ -135,9 +149,12 @@ export async function claimPage(
 /** Notes a page that was dealt with. Does nothing where somebody else did it meanwhile. */
 export async function noteDone(
   db: Queryable,
-  { id, cursor }: OperationRow,
+  { id, namespaceId, cursor }: OperationRow,
   page: { last: bigint | null; done: number; failed: number; errors: string; finishedAt: Date | null },
 ): Promise<void> {
+  const payloads = payloadsOf(db);
+  await payloads.prepare([namespaceId]);
+  const errors = sealJson(payloads, page.errors, aboutOperation(namespaceId, id, "errors"));
   await db.query({
     name: "note-done",
     text: `with moved as (
@@ -148,7 +165,7 @@ export async function noteDone(
              where id = $1 and cursor is not distinct from $2 and finished_at is null returning id
            )
            select ${JOB("moved.id")} from moved where $7::timestamptz is null`,
-    values: [id, cursor, page.last, page.done, page.failed, page.errors, page.finishedAt],
+    values: [id, cursor, page.last, page.done, page.failed, errors, page.finishedAt],
   });
 }
 

@@ -2,7 +2,9 @@
  * Runs of schedules: due, waiting, started. Every write may be made twice, late, or by two processes at once: it names what
  * it was decided on, and changes nothing where that is no longer so.
  */
+import { aboutSchedule } from "@/db/queries/schedules";
 import type { Queryable } from "../client";
+import { payloadsOf, sealJson } from "../sealed-payloads";
 import { alarm } from "./schedule-alarms";
 
 /**
@@ -146,12 +148,14 @@ export async function recordFailure(
   runAt: Date,
   error: string,
 ): Promise<void> {
+  const payloads = payloadsOf(db);
+  await payloads.prepare([namespaceId]);
   await db.query({
     name: "record-failed-start",
     text: `with ${LOCKED}, gone as (
         delete from schedule_waiting_runs w using s where w.schedule_id = s.id and w.run_at = $3 returning w.run_at
       )
       update schedules set last_error = $4 from gone where id = $2 and namespace_id = $1`,
-    values: [namespaceId, id, runAt, error],
+    values: [namespaceId, id, runAt, sealJson(payloads, error, aboutSchedule(namespaceId, id, "last_error"))],
   });
 }

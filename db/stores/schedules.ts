@@ -1,6 +1,7 @@
 /** Schedules as people make, change and remove them; each is looked at at once, and other processes are told. */
-import type { ScheduleSettings } from "@/db/queries/schedules";
+import { aboutSchedule, type ScheduleSettings } from "@/db/queries/schedules";
 import type { Queryable } from "../client";
+import { payloadsOf, sealJson } from "../sealed-payloads";
 import { alarm } from "./schedule-alarms";
 
 export interface NewSchedule extends ScheduleSettings {
@@ -30,7 +31,7 @@ export async function insertSchedule(db: Queryable, schedule: NewSchedule, notif
     values: [
       schedule.id,
       schedule.namespaceId,
-      ...settingValues(schedule),
+      ...(await settingValues(db, schedule.namespaceId, schedule.id, schedule)),
       schedule.nextRunAt,
       schedule.createdAt,
       schedule.createdBy,
@@ -70,7 +71,7 @@ export async function updateSchedule(
       values: [
         id,
         namespaceId,
-        ...settingValues(change),
+        ...(await settingValues(db, namespaceId, id, change)),
         change.timing !== null,
         change.timing?.nextRunAt ?? null,
         change.updatedAt,
@@ -85,14 +86,21 @@ export async function updateSchedule(
   }
 }
 
-function settingValues(settings: ScheduleSettings): unknown[] {
+async function settingValues(
+  db: Queryable,
+  namespaceId: number,
+  id: bigint,
+  settings: ScheduleSettings,
+): Promise<unknown[]> {
+  const payloads = payloadsOf(db);
+  await payloads.prepare([namespaceId]);
   return [
     settings.name,
     settings.cron,
     settings.timezone,
     settings.workflow,
     settings.version,
-    settings.input,
+    sealJson(payloads, settings.input, aboutSchedule(namespaceId, id, "input")),
     settings.overlap,
     settings.catchUpWindow,
     settings.paused,

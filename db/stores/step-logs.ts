@@ -1,5 +1,6 @@
 /** What workers logged, beside the histories. */
 import type { Queryable } from "../client";
+import { type About, payloadsOf, sealJson } from "../sealed-payloads";
 
 export interface LogChunk {
   executionId: bigint;
@@ -22,6 +23,8 @@ export async function addStepLogs(
   chunks: readonly LogChunk[],
   most: { lines: number; bytes: number },
 ): Promise<void> {
+  const payloads = payloadsOf(db);
+  await payloads.prepare([namespaceId]);
   const rows = chunks.map(({ executionId, taskId, node, iteration, index, attempt, lines, bytes, body }) => ({
     e: String(executionId),
     t: String(taskId),
@@ -31,11 +34,15 @@ export async function addStepLogs(
     a: attempt,
     lines,
     bytes,
-    body,
+    body: sealJson(payloads, body, aboutLog(namespaceId, executionId)),
   }));
   await db.query({
     name: "add-step-logs",
     text: "select add_step_logs($1, $2, $3, $4)",
     values: [namespaceId, JSON.stringify(rows), most.lines, most.bytes],
   });
+}
+
+export function aboutLog(namespaceId: number, executionId: bigint): About {
+  return { namespaceId, of: executionId, as: "log" };
 }

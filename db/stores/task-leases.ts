@@ -3,6 +3,8 @@
  * meet a flush skips the rows it holds, because the flush is about to end them.
  */
 import type { Queryable } from "../client";
+import { payloadsOf, sealJson } from "../sealed-payloads";
+import { aboutHeartbeat } from "./heartbeat-details";
 
 /** What makes a leased row ready again. Its token lives until the next lease gives it another: a result may still come first. */
 export const RELEASED = `worker_id = null, leased_at = null, lease_expires_at = null,
@@ -35,6 +37,8 @@ export async function renewLeases(
   renewals: readonly Renewal[],
   { now, leaseMs }: { now: Date; leaseMs: number },
 ): Promise<Set<bigint>> {
+  const payloads = payloadsOf(db);
+  await payloads.prepare([namespaceId]);
   const { rows } = await db.query<{ id: bigint }>({
     name: "renew-leases",
     text: `with named as (
@@ -58,7 +62,9 @@ export async function renewLeases(
       renewals.map((renewal) => renewal.executionId),
       renewals.map((renewal) => renewal.taskId),
       renewals.map((renewal) => renewal.secret),
-      renewals.map((renewal) => renewal.details),
+      renewals.map(
+        ({ executionId, details }) => details && sealJson(payloads, details, aboutHeartbeat(namespaceId, executionId)),
+      ),
       now,
       leaseMs,
     ],

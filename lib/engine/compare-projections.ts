@@ -138,7 +138,7 @@ function shownApproval(asked: EffectOf<"open-approval">, closed: EffectOf<"close
 /** In the order in which they were written. People resolve dead letters by hand, which no event tells. */
 function deadLetterPairs(stored: readonly StoredDeadLetter[], { followUps, state }: FoldedHistory): Pair[] {
   const ought = followUps.deadLetters.map((letter, i) => [String(i), shownLetter(letter, state, stored[i])] as const);
-  const there = stored.map((row, i) => [String(i), { ...row, error: parsed(row.error) }] as const);
+  const there = stored.map(({ id: _, ...row }, i) => [String(i), { ...row, error: parsed(row.error) }] as const);
   return byId("dead_letters", there, ought);
 }
 

@@ -4,7 +4,7 @@ import { executionHead } from "@/db/queries/executions-by-ref";
 import type { ExecutionState } from "@/lib/core/execution/state";
 import type { Caller } from "./caller";
 import type { Door, Target } from "./door/door";
-import { type EventStore, UnfoldableHistory } from "./door/event-store";
+import { type EventStore, UnfoldableHistory, UnreadableHistory } from "./door/event-store";
 import { findExecution } from "./execution-ref";
 import { done, type Outcome, refused } from "./outcome";
 
@@ -43,7 +43,7 @@ async function folded(fold: () => Promise<ExecutionState | null>): Promise<Outco
     const state = await fold();
     return state === null ? refused("EXECUTION_NOT_FOUND") : done(state);
   } catch (error) {
-    if (!(error instanceof UnfoldableHistory)) throw error;
+    if (!(error instanceof UnfoldableHistory) || error instanceof UnreadableHistory) throw error;
     return refused("EXECUTION_QUARANTINED", "Its history cannot be folded here.");
   }
 }

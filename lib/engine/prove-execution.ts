@@ -11,12 +11,13 @@ import {
   storedProjections,
   valuesOf,
 } from "@/db/queries/verification";
+import { PayloadDamaged } from "@/db/sealed-payloads";
 import { readEvents } from "@/db/stores/histories";
 import type { HistoryEvent } from "@/lib/contract/history";
 import { encodeId } from "@/lib/contract/ids";
 import { canonicalJson } from "@/lib/contract/json";
 import { evolve } from "@/lib/core/execution/evolve";
-import { serializeState } from "@/lib/core/execution/serialize-state";
+import { type SerializedState, serializeState } from "@/lib/core/execution/serialize-state";
 import { type ExecutionState, STATE_VERSION } from "@/lib/core/execution/state";
 import { compareProjections, type Difference, type FoldedHistory } from "./compare-projections";
 import type { Target } from "./door/door";
@@ -80,7 +81,10 @@ async function foldAll(db: Queryable, id: bigint, initial: ExecutionState, until
   };
   const executionId = encodeId("execution", id);
   while (fold.state.sequence < until) {
-    const rows = await readEvents(db, id, fold.state.sequence, Math.min(PAGE, until - fold.state.sequence));
+    const rows = await readEvents(db, id, fold.state.sequence, Math.min(PAGE, until - fold.state.sequence)).catch(
+      damage,
+    );
+    if (rows instanceof PayloadDamaged) return broken(fold, fold.state.sequence + 1, rows.message);
     if (rows.length === 0) return broken(fold, until, "nothing: the history ends here");
     for (const row of rows) {
       const expected = fold.state.sequence + 1;
@@ -97,6 +101,11 @@ async function foldAll(db: Queryable, id: bigint, initial: ExecutionState, until
   }
   followCommand(fold, executionId);
   return { ...fold, complete: true };
+}
+
+function damage(error: unknown): PayloadDamaged {
+  if (error instanceof PayloadDamaged) return error;
+  throw error;
 }
 
 function step(fold: FoldedAnew, executionId: string, event: HistoryEvent): void {
@@ -129,7 +138,7 @@ function broken(fold: FoldedAnew, expected: number, found: string): FoldedAnew {
 function compareSnapshot(stored: StoredSnapshot, fold: FoldedAnew): Difference[] {
   const where = `snapshots[${stored.sequence}]`;
   const differences: Difference[] = [];
-  if (canonicalJson(JSON.parse(stored.state)) !== canonicalJson(serializeState(fold.state)))
+  if (canonicalJson(untraced(JSON.parse(stored.state))) !== canonicalJson(untraced(serializeState(fold.state))))
     differences.push({ where: `${where}.state`, stored: "another state", folded: "the state after that event" });
   if (!stored.head.equals(fold.head))
     differences.push({
@@ -138,6 +147,11 @@ function compareSnapshot(stored: StoredSnapshot, fold: FoldedAnew): Difference[]
       folded: fold.head.toString("hex"),
     });
   return differences;
+}
+
+/** Builds that knew no traces wrote snapshots without them: nothing that an execution does depends on it. */
+function untraced({ trace: _, ...state }: SerializedState): SerializedState {
+  return state;
 }
 
 function missingValues(

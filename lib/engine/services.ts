@@ -29,6 +29,7 @@ import { Hints } from "./process/hints";
 import { HistoryTail } from "./process/history-tail";
 import { Keys } from "./process/keys";
 import { Liveness } from "./process/liveness";
+import { Signer } from "./signing/signer";
 
 export interface Services {
   readonly config: ServicesConfig;
@@ -50,6 +51,7 @@ export interface Services {
   readonly leases: LeaseFacts;
   readonly queueRates: QueueRates;
   readonly httpSteps: HttpSteps;
+  readonly signer: Signer;
   /** What each namespace may use. */
   readonly limits: Limits;
   /** A deadline was written outside the door: this process looks for the next one. */
@@ -61,7 +63,7 @@ export interface Services {
 }
 
 export type ServicesConfig = Pick<Config, "databaseUrl" | "engine"> &
-  Partial<Pick<Config, "httpAllow" | "encryptionKeys">>;
+  Partial<Pick<Config, "httpAllow" | "encryptionKeys" | "signingKey">>;
 
 export interface ServicesOptions {
   log: Log;
@@ -78,12 +80,13 @@ export async function createServices(config: ServicesConfig, options: ServicesOp
   const flushPool = openPool(config.databaseUrl, { max: 3, name: "flushes" });
   const clock = new DatabaseClock(options.localClock ?? systemClock);
   const encryption = new Encryption({ db, clock, masters: config.encryptionKeys ?? null, log });
-  encryption.useOn(db, flushPool);
+  encryption.applyTo(db, flushPool);
   const keys = new Keys(clock);
   const announcements = new Announcements();
   const graphs = createGraphs(db, clock);
   const histories = new EventStore(db, graphs);
   const limits = new Limits({ db, clock, log });
+  const signer = new Signer({ db, clock, log, given: config.signingKey ?? null });
 
   const deadlinesMoved = () => background.deadlinesMoved();
   const hints = new Hints({ db, keys, announcements, log, deadlinesMoved });
@@ -113,6 +116,7 @@ export async function createServices(config: ServicesConfig, options: ServicesOp
     onTrouble: ({ what, ...trouble }) => log.error(trouble, what),
     metrics,
     faults,
+    signer,
     leaseMs: LEASE_MS,
     historyEvents: (namespaceId) => limits.historyEvents(namespaceId),
   });
@@ -167,6 +171,7 @@ export async function createServices(config: ServicesConfig, options: ServicesOp
     await background.stop();
     await door.close();
     await queueRates.write().catch(() => {});
+    signer.close();
     await liveness.close();
     await Promise.all([flushPool.end(), db.end()]);
   });
@@ -174,6 +179,7 @@ export async function createServices(config: ServicesConfig, options: ServicesOp
   try {
     await liveness.start();
     await encryption.start();
+    await signer.start();
     await background.start(config.engine);
   } catch (error) {
     await close();
@@ -198,6 +204,7 @@ export async function createServices(config: ServicesConfig, options: ServicesOp
     leases,
     queueRates,
     httpSteps,
+    signer,
     limits,
     deadlinesMoved,
     unready: async () =>

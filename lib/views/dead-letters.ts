@@ -6,9 +6,10 @@ import {
   deadLetterById,
   deadLetterGroups,
   deadLettersPage,
-  type FailedAttemptRow,
   failedAttempts,
   firstDispatch,
+  type StepEventRow,
+  stepEventsOf,
 } from "@/db/queries/dead-letters";
 import { allRows, firstRow } from "@/db/queries/query";
 import {
@@ -19,7 +20,7 @@ import {
   type DeadLetterGroup,
   type DeadLetterStatus,
 } from "@/lib/contract/dead-letters";
-import type { EventData } from "@/lib/contract/history";
+import type { ErrorInfo, EventData } from "@/lib/contract/history";
 import { decodeId, encodeId } from "@/lib/contract/ids";
 import type { JsonValue } from "@/lib/contract/json";
 import type { Held } from "@/lib/core/execution/state";
@@ -70,11 +71,14 @@ export async function readDeadLetterDetail(
   if (row === null) return null;
   // Its attempts are found from the end of the history, and no more is read than there can be.
   const shown = Math.min(row.attempts, FAILURES_SHOWN);
-  const [failures, dispatch] =
+  const [failures, [dispatch]] =
     shown === 0
-      ? [[], null]
-      : await Promise.all([allRows(reads, failedAttempts(row, shown)), firstRow(reads, firstDispatch(row))]);
-  const given = dispatch === null ? null : inputIn(JSON.parse(dispatch.data) as EventData<"StepScheduled">);
+      ? [[], []]
+      : await Promise.all([
+          stepEventsOf(reads, row, failedAttempts, shown),
+          stepEventsOf(reads, row, firstDispatch, 1),
+        ]);
+  const given = dispatch === undefined ? null : inputIn(JSON.parse(dispatch.data) as EventData<"StepScheduled">);
   const input = (await loadLargeValues(reads, row.execution_id, [given])).show(given);
   return {
     ...deadLetterItem(row),
@@ -93,7 +97,7 @@ function inputIn({ input, inputRef }: EventData<"StepScheduled">): Held {
   return inputRef === undefined ? { json: (input ?? null) as JsonValue } : { ref: inputRef };
 }
 
-function failedAttempt({ at, data }: FailedAttemptRow): DeadLetterDetail["failures"][number] {
+function failedAttempt({ at, data }: StepEventRow): DeadLetterDetail["failures"][number] {
   const { attempt, error, worker, queuedMs, ranMs } = JSON.parse(data) as EventData<"StepAttemptFailed">;
   return {
     attempt,
@@ -124,10 +128,11 @@ function deadLetterItem(row: DeadLetterRow): DeadLetter {
 }
 
 function groupItem(row: DeadLetterGroupRow): DeadLetterGroup {
+  const { code, message } = JSON.parse(row.error) as ErrorInfo;
   return {
     fingerprint: row.fingerprint,
-    code: row.code,
-    message: row.message,
+    code,
+    message,
     workflows: row.workflows,
     count: row.count,
     firstSeenAt: row.first_seen_at.toISOString(),

@@ -191,9 +191,9 @@ class OneDoor implements Door {
   }
 
   #origin(): Parameters<typeof flushRows>[3] {
-    const { slot, nextKey, faults } = this.deps;
+    const { slot, nextKey, faults, signer } = this.deps;
     const payloads = payloadsOf(this.deps.flushPool);
-    return { slot: slot(), newKey: nextKey, fault: faults.inTransaction(), payloads };
+    return { slot: slot(), newKey: nextKey, fault: faults.inTransaction(), payloads, signer };
   }
 
   /** Takes in what was committed, answers it, and sends back what has to be decided again. */

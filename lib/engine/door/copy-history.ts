@@ -8,7 +8,7 @@ import { readCommandOf, readEvents, readExecutions, sizeOfValues } from "@/db/st
 import { isClosed } from "@/lib/core/execution/statuses";
 import type { Graphs } from "../graphs";
 import { type Applied, type ForkSubmission, MAX_FORK_BYTES, MAX_FORK_EVENTS } from "./door";
-import { foldRows, toHistoryEvent, UnfoldableHistory } from "./event-store";
+import { foldRows, toHistoryEvent, UnfoldableHistory, UnreadableHistory, unfoldable } from "./event-store";
 import { type Folded, nothingFolded } from "./folded";
 import { nextHead } from "./hash-chain";
 import { boundState, namedGraphs } from "./named-graphs";
@@ -43,9 +43,10 @@ export async function copyHistory(
   const nothing = nothingFolded({ ...row, id: executionId, status: state.status }, state);
   try {
     return await fitting(db, await cut(db, { source, folded: nothing, values: [] }, last));
-  } catch (error) {
-    if (error instanceof UnfoldableHistory) return "quarantined";
-    throw error;
+  } catch (thrown) {
+    const error = unfoldable(thrown);
+    if (error instanceof UnreadableHistory) throw error;
+    return "quarantined";
   }
 }
 

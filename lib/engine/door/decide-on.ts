@@ -7,6 +7,7 @@ import { checkSchema } from "../input-schema";
 import { NoSlot } from "../process/keys";
 import type { DoorDependencies } from "./dependencies";
 import { type Draft, type DraftInput, draft, type Needs } from "./draft";
+import { UnreadableHistory, unfoldable } from "./event-store";
 import type { Folded } from "./folded";
 import type { States } from "./states";
 
@@ -64,7 +65,10 @@ function decided(before: Folded, inputs: readonly DraftInput[]): ReturnType<type
 }
 
 async function loadValues(states: States, id: bigint, needs: Needs, { values }: Loaded): Promise<void> {
-  const found = await states.values(id, needs.values);
+  const found = await states.values(id, needs.values).catch((thrown: unknown) => {
+    const error = unfoldable(thrown);
+    throw error instanceof UnreadableHistory ? error : new Undecidable(error.message, { cause: error });
+  });
   for (const hash of needs.values) {
     const value = found.get(hash);
     if (value === undefined) throw new Undecidable("a large value of this history is missing");

@@ -4,6 +4,7 @@
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Queryable } from "@/db/client";
+import { PayloadDamaged, PayloadKeyMissing } from "@/db/sealed-payloads";
 import {
   type EventRow,
   type ExecutionRow,
@@ -40,6 +41,19 @@ export class QuarantinedHistory extends UnfoldableHistory {
   override name = "QuarantinedHistory";
 }
 
+/** It is sealed with a key that this process does not have. It is left alone: where the key is, it is fine. */
+export class UnreadableHistory extends UnfoldableHistory {
+  override name = "UnreadableHistory";
+}
+
+/** What of reading a history says something of that history alone; anything else is thrown on. */
+export function unfoldable(error: unknown): UnfoldableHistory {
+  if (error instanceof UnfoldableHistory) return error;
+  if (error instanceof PayloadKeyMissing) return new UnreadableHistory(error.message, { cause: error });
+  if (error instanceof PayloadDamaged) return new UnfoldableHistory(error.message, { cause: error });
+  throw error;
+}
+
 const KNOWN = new Set<string>(EVENT_TYPES);
 
 export function toHistoryEvent(row: EventRow): HistoryEvent {
@@ -72,8 +86,8 @@ export class EventStore {
   async load(ids: readonly bigint[], db: Queryable = this.db): Promise<Map<bigint, Folded | UnfoldableHistory>> {
     const rows = await readExecutions(db, ids);
     const folded = (row: ExecutionRow) =>
-      this.#fold(row, db).catch((error: Error) => {
-        if (!(error instanceof UnfoldableHistory)) throw error;
+      this.#fold(row, db).catch((thrown: unknown) => {
+        const error = unfoldable(thrown);
         return row.status === "quarantined" ? new QuarantinedHistory(error.message, { cause: error }) : error;
       });
     return new Map(await Promise.all(rows.map(async (row) => [row.id, await folded(row)] as const)));
@@ -83,17 +97,16 @@ export class EventStore {
   async refresh(folded: Folded): Promise<Folded | UnfoldableHistory | null> {
     const [row] = await readExecutions(this.db, [folded.id]);
     if (row === undefined) return null;
-    return this.#advance(row, folded, row.sequence, this.db).catch((error: Error) => {
-      if (!(error instanceof UnfoldableHistory)) throw error;
-      return error;
-    });
+    return this.#advance(row, folded, row.sequence, this.db).catch(unfoldable);
   }
 
   /** The state as it was after `sequence`, from the nearest snapshot before it; without one from the first event. */
   async foldUntil(id: bigint, sequence: number): Promise<ExecutionState | null> {
     const [row] = await readExecutions(this.db, [id]);
     if (row === undefined) return null;
-    return (await this.#fold(row, this.db, Math.min(sequence, row.sequence))).state;
+    const folded = await this.#fold(row, this.db, Math.min(sequence, row.sequence)).catch(unfoldable);
+    if (folded instanceof UnfoldableHistory) throw folded;
+    return folded.state;
   }
 
   async values(id: bigint, hashes: readonly string[]): Promise<Map<string, JsonValue>> {

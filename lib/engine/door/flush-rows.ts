@@ -1,9 +1,12 @@
 /** Drafts as the rows of one flush: JSON texts put together by hand, for keys are wider than JavaScript's numbers. */
+import { type PayloadCodec, sealJson } from "@/db/sealed-payloads";
 import type { FlushRows } from "@/db/stores/flush";
+import { aboutEvent, aboutValue } from "@/db/stores/histories";
 import type { ReadyKind } from "@/db/stores/task-leases";
 import { encodeStep } from "../leasing/lease-token";
 import { openTasks } from "../open-tasks";
 import { encodeAnnouncement } from "../process/announcements";
+import type { HeadSigner } from "../signing/signer";
 import type { Copy } from "./copy-history";
 import type { Announcement, LeaseRequest } from "./door";
 import type { Draft } from "./draft";
@@ -23,21 +26,22 @@ export function flushRows(
   starts: ReadonlyMap<Draft, StartRow>,
   advances: readonly Draft[],
   leases: readonly LeaseRequest[],
-  origin: { slot: number; newKey: () => bigint; fault: string | null },
+  origin: { slot: number; newKey: () => bigint; fault: string | null; payloads: PayloadCodec; signer: HeadSigner },
 ): FlushRows {
+  const { payloads } = origin;
   const drafts = [...starts.keys(), ...advances];
   const written = drafts.filter((draft) => draft.events.length > 0);
   return {
     starts: array([...starts].map(([draft, row]) => startRow(draft, row))),
     advances: array(advances.map(advanceRow)),
     guards: array(advances.flatMap(guardRows)),
-    events: array(drafts.flatMap(eventRows)),
-    values: array(drafts.flatMap(valueRows)),
+    events: array(drafts.flatMap((draft) => eventRows(draft, payloads))),
+    values: array(drafts.flatMap((draft) => valueRows(draft, payloads))),
     dispatches: array(drafts.flatMap(dispatchRows)),
     drops: array(drafts.flatMap(dropRows)),
     counts: array([...[...starts.keys()].map(startCount), ...advances.flatMap(changeCounts)]),
     wakes: array(drafts.filter((draft) => draft.wake != null).map(wakeRow)),
-    projections: projectionRows(starts, drafts, origin.newKey),
+    projections: projectionRows(starts, drafts, origin),
     leases: array(leases.map(leaseRow)),
     notify: written.length === 0 ? null : encodeAnnouncement(origin.slot, announcement(written)),
     fault: origin.fault,
@@ -103,18 +107,21 @@ function guardRows({ after, guards }: Draft): string[] {
   return guards.map(({ taskId, secret }) => `{"e":${after.id},"t":${taskId},"k":${secret}}`);
 }
 
-function eventRows({ after, events }: Draft): string[] {
-  return events.map(
-    ({ event, dataText }) =>
-      `{"e":${after.id},"s":${event.sequence},"n":${after.namespaceId},"c":${event.command},"y":"${event.type}",` +
-      `"a":"${event.at}","r":${JSON.stringify(event.actor)},"d":${dataText}}`,
-  );
+function eventRows({ after: { id, namespaceId }, events }: Draft, payloads: PayloadCodec): string[] {
+  return events.map(({ event, dataText }) => {
+    const data = sealJson(payloads, dataText, aboutEvent(namespaceId, id, event.sequence));
+    return (
+      `{"e":${id},"s":${event.sequence},"n":${namespaceId},"c":${event.command},"y":"${event.type}",` +
+      `"a":"${event.at}","r":${JSON.stringify(event.actor)},"d":${data}}`
+    );
+  });
 }
 
-function valueRows({ after, values }: Draft): string[] {
-  return values.map(
-    ({ hash, json }) => `{"e":${after.id},"n":${after.namespaceId},"h":"${hash}","b":${JSON.stringify(json)}}`,
-  );
+function valueRows({ after: { id, namespaceId }, values }: Draft, payloads: PayloadCodec): string[] {
+  return values.map(({ hash, json }) => {
+    const body = sealJson(payloads, JSON.stringify(json), aboutValue(namespaceId, id, hash));
+    return `{"e":${id},"n":${namespaceId},"h":"${hash}","b":${body}}`;
+  });
 }
 
 function dispatchRows({ after, followUps }: Draft): string[] {

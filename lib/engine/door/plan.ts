@@ -102,7 +102,7 @@ export class Planner {
       const inputs = (env: SharedEnv) => live.map((work) => draftInput(work, env));
       return { draft: await decideOn(this.deps, this.states, folded, inputs), works: live };
     } catch (error) {
-      if (!(error instanceof Undecidable)) throw error;
+      if (!(error instanceof Undecidable || error instanceof UnfoldableHistory)) throw error;
       await quarantine(this.deps, this.states, id, live, error);
       return null;
     }

@@ -2,7 +2,7 @@
 import { quarantineExecution } from "@/db/stores/histories";
 import { encodeId } from "@/lib/contract/ids";
 import type { DoorDependencies } from "./dependencies";
-import { QuarantinedHistory, UnknownEventType } from "./event-store";
+import { QuarantinedHistory, UnknownEventType, UnreadableHistory } from "./event-store";
 import type { CommandWork } from "./lane";
 import type { States } from "./states";
 
@@ -15,6 +15,11 @@ export async function quarantine(
   error: unknown,
 ): Promise<void> {
   states.forget(id);
+  if (error instanceof UnreadableHistory) {
+    deps.onTrouble({ what: "a history cannot be read here", executionId: encodeId("execution", id), error });
+    for (const work of works) work.reject(error);
+    return;
+  }
   const namespaceId = works[0]?.submission.namespaceId;
   // A history that a newer build wrote is fine where that build runs: leave its row alone.
   const told = error instanceof QuarantinedHistory || error instanceof UnknownEventType;
