@@ -4,6 +4,7 @@
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { openPool, type Pool } from "@/db/client";
+import { readEvents } from "@/db/stores/histories";
 import type { ReadyKind } from "@/db/stores/task-leases";
 import type { Definition } from "@/lib/contract/definition";
 import type { HistoryEvent } from "@/lib/contract/history";
@@ -14,7 +15,9 @@ import { HTTP_QUEUE, HTTP_TASK } from "@/lib/core/definition/graph";
 import type { Caller } from "@/lib/engine/caller";
 import { controlExecution } from "@/lib/engine/control-execution";
 import { decideApproval } from "@/lib/engine/decide-approval";
-import { EventStore } from "@/lib/engine/door/event-store";
+import { EventStore, toHistoryEvent } from "@/lib/engine/door/event-store";
+import { Encryption } from "@/lib/engine/encryption/encryption";
+import type { MasterKeys } from "@/lib/engine/encryption/master-keys";
 import { forkExecution } from "@/lib/engine/fork-execution";
 import { createGraphs } from "@/lib/engine/graphs";
 import { heartbeat } from "@/lib/engine/heartbeat";
@@ -49,8 +52,9 @@ const BEAT_MS = 3_000;
 const SWEEP_MS = 1_000;
 const CAPACITY = 100;
 
-export async function openEngineHost(connectionString: string): Promise<Host> {
-  const engine = await openEngine(connectionString);
+/** @param masters where payloads are to be sealed */
+export async function openEngineHost(connectionString: string, masters?: MasterKeys): Promise<Host> {
+  const engine = await openEngine(connectionString, masters);
   return {
     open: (given, definitions) => EngineStage.open(engine, given, definitions),
     close: () => engine.close(),
@@ -59,15 +63,16 @@ export async function openEngineHost(connectionString: string): Promise<Host> {
 
 type Engine = Awaited<ReturnType<typeof openEngine>>;
 
-async function openEngine(connectionString: string) {
+async function openEngine(connectionString: string, masters?: MasterKeys) {
   const clock = new TestClock();
   const db: Pool = openPool(connectionString, { max: 4, name: "test conformance" });
+  new Encryption({ db, clock, masters: masters ?? null, log: openLog("silent") }).applyTo(db);
   const stage: { call: ConstructorParameters<typeof HttpSteps>[0]["call"] } = {
     call: () => Promise.reject(new Error("nobody listens")),
   };
   const waiters: TaskWaiters = new TaskWaiters({ clock, db, lease: (request) => host.door.lease(request) });
   const parked = { claim: (ready: readonly ReadyKind[]) => [...waiters.claim(ready), ...httpSteps.claim(ready)] };
-  const host: TestEngine = await startEngine(connectionString, { clock, parked });
+  const host: TestEngine = await startEngine(connectionString, { clock, parked, masters });
   const graphs = createGraphs(db, clock);
   const services = {
     clock,
@@ -208,13 +213,7 @@ class EngineStage implements Stage {
   }
 
   async history(id: string): Promise<HistoryEvent[]> {
-    const { rows } = await this.engine.db.query<Omit<HistoryEvent, "at" | "data"> & { at: Date; data: string }>(
-      "select sequence, type, at, actor, command, data from events where execution_id = $1 order by sequence",
-      [keyOf(id)],
-    );
-    return rows.map(({ at, data, ...event }) => {
-      return { ...event, at: at.toISOString(), data: JSON.parse(data) } as HistoryEvent;
-    });
+    return (await readEvents(this.engine.db, keyOf(id), 0, 10_000)).map(toHistoryEvent);
   }
 
   async close(): Promise<string[]> {

@@ -5,7 +5,7 @@ import { readConfig } from "@/lib/config";
 import { openInstance } from "@/lib/http/instance";
 import { createNodeServer } from "@/lib/http/node-server";
 import { openLog } from "@/lib/log";
-import { createDatabase } from "../support/postgres";
+import { createDatabase, type TestDatabase } from "../support/postgres";
 
 export const API_KEY = "test-key-with-all-scopes";
 export const ADMIN = { email: "admin@example.com", password: "correct horse battery" };
@@ -34,14 +34,22 @@ export interface TestAnswer {
   body: any;
 }
 
-export async function startServer(): Promise<TestServer> {
-  const database = await createDatabase();
+export interface ServerOptions {
+  /** Beside those that every test server has. */
+  settings?: Record<string, string>;
+  /** One that outlives the server; else it has one of its own. */
+  database?: TestDatabase;
+}
+
+export async function startServer(options: ServerOptions = {}): Promise<TestServer> {
+  const database = options.database ?? (await createDatabase());
   const config = readConfig({
     DATABASE_URL: database.connectionString,
     CEREBELUM_ADMIN_EMAIL: ADMIN.email,
     CEREBELUM_ADMIN_PASSWORD: ADMIN.password,
     CEREBELUM_API_KEY: API_KEY,
     CEREBELUM_LOG_LEVEL: "error",
+    ...options.settings,
   });
   const { instance } = await openInstance(config, openLog(config.logLevel));
   const stopping = new AbortController();
@@ -60,7 +68,7 @@ export async function startServer(): Promise<TestServer> {
       server.close();
       server.closeAllConnections();
       await instance.close();
-      await database.drop();
+      if (options.database === undefined) await database.drop();
     },
   };
 }

@@ -6,6 +6,7 @@ import type { Definition } from "@/lib/contract/definition";
 import { decodeId } from "@/lib/contract/ids";
 import { canonicalJson, type JsonValue } from "@/lib/contract/json";
 import type { Task } from "@/lib/contract/workers";
+import { signedText } from "@/lib/core/execution/chain-texts";
 import type { Difference } from "@/lib/engine/compare-projections";
 import { createDoor } from "@/lib/engine/door/apply-commands";
 import type {
@@ -19,12 +20,15 @@ import type {
 } from "@/lib/engine/door/door";
 import { EventStore } from "@/lib/engine/door/event-store";
 import { type Faults, noFaults } from "@/lib/engine/door/faults";
+import { Encryption } from "@/lib/engine/encryption/encryption";
+import type { MasterKeys } from "@/lib/engine/encryption/master-keys";
 import { createGraphs } from "@/lib/engine/graphs";
 import { decodeLeaseToken, leaseHash } from "@/lib/engine/leasing/lease-token";
 import { deliverMessages } from "@/lib/engine/messages/deliver";
 import { noMetrics } from "@/lib/engine/metrics";
 import { Keys } from "@/lib/engine/process/keys";
 import { proveExecution } from "@/lib/engine/prove-execution";
+import { newSigningKey, signText } from "@/lib/engine/signing/signing-key";
 import { openLog } from "@/lib/log";
 
 export const NAMESPACE = 1;
@@ -104,12 +108,18 @@ export interface TestEngineOptions {
   faults?: Faults;
   /** Default: nobody waits. */
   parked?: ParkedPolls;
+  /** Default: payloads are stored as they are. */
+  masters?: MasterKeys;
 }
 
 export async function startEngine(connectionString: string, options: TestEngineOptions = {}): Promise<TestEngine> {
   const clock = options.clock ?? new TestClock();
   const pool = openPool(connectionString, { max: 4, name: "test" });
   const flushPool = openPool(connectionString, { max: 2, name: "test flush" });
+  new Encryption({ db: pool, clock, masters: options.masters ?? null, log: openLog("silent") }).applyTo(
+    pool,
+    flushPool,
+  );
   const count = countStatements(flushPool);
   const keys = new Keys(clock);
   keys.holdSlot(options.slot ?? 1);
@@ -118,6 +128,7 @@ export async function startEngine(connectionString: string, options: TestEngineO
   await pool.query("select ensure_event_partitions($1, 1)", [new Date(clock.now())]);
   const graphs = createGraphs(pool, clock);
   const faults = options.faults ?? noFaults;
+  const key = newSigningKey();
   const door = createDoor({
     flushPool,
     readPool: pool,
@@ -133,6 +144,7 @@ export async function startEngine(connectionString: string, options: TestEngineO
     onTrouble: (trouble) => troubles.push(trouble),
     metrics: noMetrics,
     faults,
+    signer: { sign: (head) => ({ keyId: key.id, signature: signText(signedText(head), key) }) },
     leaseMs: 10_000,
   });
 
