@@ -1,6 +1,7 @@
 /** The history of an execution: its events, in the one form in which they are stored, sent and folded. */
 import { z } from "zod";
 import { nameSchema } from "./definition";
+import { TRACEPARENT } from "./traceparent";
 
 export const instantSchema = z.iso.datetime({ precision: 3 }).describe("RFC 3339, UTC, milliseconds");
 
@@ -74,6 +75,12 @@ export const parentSchema = z.object({
 });
 export type Parent = z.infer<typeof parentSchema>;
 
+const trace = z
+  .string()
+  .regex(TRACEPARENT)
+  .optional()
+  .describe("W3C traceparent of the call that asked for it, where the server writes traces");
+
 const started = {
   workflow: z.string(),
   version: z.int(),
@@ -85,6 +92,7 @@ const started = {
   priority: z.int().optional(),
   timeoutMs: z.int().optional(),
   parent: parentSchema.optional(),
+  trace,
 };
 const failure = {
   code: z.string(),
@@ -136,6 +144,7 @@ export const eventDataSchemas = {
     overrides: z.record(z.string(), z.object({ ...output })).optional(),
     reason: z.string().optional(),
     timeoutAt: instantSchema.optional(),
+    trace,
   }),
   StepScheduled: z.object({
     ...step,

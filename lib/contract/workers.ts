@@ -184,6 +184,7 @@ export const taskSchema = z.object({
     .describe("What earlier tasks of this step (of this round, where it polls) noted down, in the order it came"),
   heartbeatDetails: z.json().optional().describe("What the last heartbeat of an earlier attempt carried"),
   attemptTimeoutMs: z.int().optional().describe("How long after its lease the attempt is over; absent: no such limit"),
+  traceparent: z.string().optional().describe("W3C trace context of this dispatch, where the server writes traces"),
 });
 export type Task = z.infer<typeof taskSchema>;
 

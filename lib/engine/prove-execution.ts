@@ -154,6 +154,11 @@ function untraced({ trace: _, ...state }: SerializedState): SerializedState {
   return state;
 }
 
+/** Builds that knew no traces wrote snapshots without them: nothing that an execution does depends on it. */
+function untraced({ trace: _, ...state }: SerializedState): SerializedState {
+  return state;
+}
+
 function missingValues(
   stored: readonly { hash: string; intact: boolean }[],
   needed: ReadonlySet<string>,

@@ -54,6 +54,8 @@ export type Command =
       /** Epoch milliseconds; where it lies in the future the execution is only scheduled. */
       startAt?: number;
       parent?: Parent;
+      /** W3C traceparent. */
+      trace?: string;
     }
   | ({ type: "complete-task"; output: JsonValue; port?: string; checkpoints?: readonly Checkpoint[] } & TaskAnswer)
   | ({ type: "fail-task"; error: ErrorInfo; checkpoints?: readonly Checkpoint[] } & TaskAnswer)
@@ -94,6 +96,7 @@ export type Command =
       input?: JsonValue;
       overrides?: { readonly [node: string]: { output: JsonValue } };
       reason?: string;
+      trace?: string;
     }
   | ({ type: "signal"; signal: string; payload: JsonValue } & Repeatable)
   | {

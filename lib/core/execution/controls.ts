@@ -52,7 +52,7 @@ function hasBegun({ graph, root }: ExecutionState, node: string): boolean {
 
 export function forkExecution(turn: Turn, command: CommandOf<"fork">): Reply {
   const { state } = turn;
-  const { source, at, version, hash, input, overrides, reason } = command;
+  const { source, at, version, hash, input, overrides, reason, trace } = command;
   const graph = version === state.version ? state.graph : state.graphs.get(version);
   if (graph === undefined || !fits(state, graph)) return "version-mismatch";
   const outputs: NonNullable<EventData<"ExecutionForked">["overrides"]> = {};
@@ -73,6 +73,7 @@ export function forkExecution(turn: Turn, command: CommandOf<"fork">): Reply {
     ...(overrides === undefined ? {} : { overrides: outputs }),
     ...reasonOf(reason),
     ...timeoutFields(turn, state.timeoutMs ?? graph.timeoutMs),
+    ...(trace === undefined ? {} : { trace }),
   });
   advance(turn);
   applyDue(turn);

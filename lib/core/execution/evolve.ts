@@ -247,6 +247,7 @@ function started({ state, next }: Draft, { type, data }: EventOf<"ExecutionSched
     state.parent = data.parent ?? null;
     state.input = heldIn("input", data) ?? { json: null };
     state.timeoutMs = data.timeoutMs ?? null;
+    if (data.trace !== undefined) state.trace = data.trace;
   }
   if (type === "ExecutionScheduled") {
     state.startAt = epochMs(data.startAt);

@@ -52,6 +52,7 @@ export function foldForked({ state, next }: Draft, { data }: EventOf<"ExecutionF
   Object.assign(state, { status: "running", error: null, output: null, closing: null, key: null, parent: null });
   Object.assign(state, { pausedAt: null, pauseReason: null, held: [], waiters: [] });
   Object.assign(state, { cancelReason: null, cancelRequested: false });
+  if (data.trace !== undefined) state.trace = data.trace;
   next.push(...allConsequences(graph, 0, state.root, []));
 }
 

@@ -8,7 +8,7 @@ import { emit, hold, type Turn } from "./turn";
 
 export function startExecution(turn: Turn, command: CommandOf<"start">) {
   const { graph } = turn.state;
-  const { workflow, version, hash, key, tags, correlationId, priority, startAt, parent } = command;
+  const { workflow, version, hash, key, tags, correlationId, priority, startAt, parent, trace } = command;
   const held = hold(turn, command.input);
   if (held === null) throw new Error("the input is larger than a payload may be");
   const timeoutMs = command.timeoutMs ?? graph.timeoutMs;
@@ -23,6 +23,7 @@ export function startExecution(turn: Turn, command: CommandOf<"start">) {
     ...(priority === undefined ? {} : { priority }),
     ...(timeoutMs === null ? {} : { timeoutMs }),
     ...(parent === undefined ? {} : { parent }),
+    ...(trace === undefined ? {} : { trace }),
   };
   if (startAt !== undefined && startAt > turn.now) {
     return emit(turn, "ExecutionScheduled", { ...data, startAt: toInstant(startAt) });

@@ -244,4 +244,6 @@ export interface ExecutionState {
   readonly closing: Closing | null;
   /** The worker that ran the last task that ended. */
   readonly lastWorker: string | null;
+  /** W3C traceparent of the call that asked for it; absent where none was written. */
+  readonly trace?: string;
 }

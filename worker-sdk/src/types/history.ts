@@ -103,6 +103,8 @@ interface Started extends WithInput {
   priority?: number;
   timeoutMs?: number;
   parent?: Parent;
+  /** W3C traceparent of the call that asked for it, where the server writes traces. */
+  trace?: string;
 }
 
 /** Each event type with its data. Instants are RFC 3339 in UTC, with milliseconds. */
@@ -130,6 +132,7 @@ export interface EventDataByType {
     overrides?: { [node: string]: WithOutput };
     reason?: string;
     timeoutAt?: string;
+    trace?: string;
   };
   StepScheduled: OfStep &
     WithInput & {
