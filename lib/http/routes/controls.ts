@@ -119,7 +119,6 @@ export const controlRoutes = [
       "COMPENSATED",
       "INVALID_INPUT",
       "IDEMPOTENCY_CONFLICT",
-      "TOO_MANY_EXECUTIONS",
     ],
     async handle({ params, query, body, principal, instance, request, audit }) {
       const { services } = instance;
