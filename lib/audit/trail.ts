@@ -65,7 +65,7 @@ export class AuditTrail {
 
   /** Nobody waits for it. */
   refused(origin: AuditOrigin, deed: AuditDeed, code: string): void {
-    const kind = JSON.stringify([origin.credential ?? origin.address, deed.action, code]);
+    const kind = JSON.stringify([origin.organisationId, origin.credential ?? origin.address, deed.action, code]);
     const known = this.#refusals.get(kind);
     if (known !== undefined) {
       known.more += 1;

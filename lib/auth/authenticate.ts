@@ -6,10 +6,12 @@ import type { People } from "@/lib/auth/people";
 import { grantedByRole } from "@/lib/auth/permissions";
 import type { Person, Principal, Suspect } from "@/lib/auth/principal";
 import { userIn } from "@/lib/auth/where-people-work";
+import type { Config } from "@/lib/config";
 import { done, type Outcome, type Refusal, refused } from "@/lib/engine/outcome";
 import type { WireRequest } from "@/lib/http/wire";
 
 export interface Credentials {
+  config: Pick<Config, "publicUrl">;
   keys: ApiKeys;
   people: People;
   reads: Queryable;
@@ -40,7 +42,7 @@ export async function authenticate(
   if (person === null) return unknown("The session is over; sign in again.");
   const principal = await principalOf(credentials.reads, person, request.header("x-cerebelum-namespace"), anywhere);
   if (!principal.ok) return { ok: false, refusal: principal, suspect: suspectOf(person) };
-  if (isRead(request) || isSameOrigin(request)) return principal;
+  if (isRead(request) || isSameOrigin(request, credentials.config)) return principal;
   return { ok: false, refusal: refused("CROSS_ORIGIN"), suspect: principal.value };
 }
 
@@ -88,10 +90,11 @@ function isRead(request: WireRequest): boolean {
  * Whether a browser sent this from a page of this very site. Only browsers send cookies on their own, and they all
  * say where a change comes from; a request that says nothing is refused.
  */
-function isSameOrigin(request: WireRequest): boolean {
+function isSameOrigin(request: WireRequest, { publicUrl }: Pick<Config, "publicUrl">): boolean {
   const site = request.header("sec-fetch-site");
   if (site !== undefined && site !== "same-origin") return false;
   const origin = request.header("origin");
   if (origin === undefined) return site === "same-origin";
+  if (publicUrl !== null) return origin === publicUrl;
   return URL.canParse(origin) && new URL(origin).host === request.header("host");
 }

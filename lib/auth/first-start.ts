@@ -1,6 +1,6 @@
 /** What an empty installation gets at its first start: an administrator, an API key, and the secret that signs sessions. */
 import { randomBytes } from "node:crypto";
-import { openDrizzle, type Pool } from "@/db/client";
+import type { Pool } from "@/db/client";
 import { addApiKey, anyApiKey } from "@/db/queries/api-keys";
 import { instanceSetting, keepInstanceSetting } from "@/db/queries/instance-settings";
 import { addMembership } from "@/db/queries/memberships";
@@ -8,10 +8,10 @@ import { namespaceByName } from "@/db/queries/namespaces";
 import { anyUser } from "@/db/queries/people";
 import { firstRow } from "@/db/queries/query";
 import { API_KEY_PREFIX, hashSecret, newApiKeySecret, visiblePrefix } from "@/lib/auth/api-keys";
-import { openPeople, type People } from "@/lib/auth/people";
+import { openPeople, type People, type PeopleOptions } from "@/lib/auth/people";
 import { SCOPES } from "@/lib/auth/permissions";
+import { FIRST_ORGANISATION_ID } from "@/lib/auth/principal";
 import type { Config } from "@/lib/config";
-import type { Log } from "@/lib/log";
 
 /** To be shown once, and nowhere else; null where it was given by the environment or existed before. */
 export interface MadeUp {
@@ -19,26 +19,22 @@ export interface MadeUp {
   apiKey: string | null;
 }
 
-/** The operator's own: a migration made it. What cannot be laid to another organisation is laid to this one. */
-export const FIRST_ORGANISATION_ID = 1;
-
 const DEFAULT_ADMIN_EMAIL = "admin@cerebelum.local";
 /** Any number that nothing else locks: two processes that start at once must not both be first. */
 const FIRST_START_LOCK = 7_310_585_140_003n;
 
 export async function setUpAtFirstStart(
-  pool: Pool,
-  config: Config,
-  log: Log,
+  options: Omit<PeopleOptions, "secret">,
   newKey: () => bigint,
 ): Promise<{ people: People; madeUp: MadeUp }> {
+  const { db: pool, config } = options;
   const client = await pool.connect();
   try {
     await client.query("select pg_advisory_lock($1)", [FIRST_START_LOCK]);
     await client.query(keepInstanceSetting("auth-secret", randomBytes(32).toString("base64url")));
     const secret = await firstRow(client, instanceSetting("auth-secret"));
     if (secret === null) throw new Error("the session secret was not kept");
-    const people = openPeople(openDrizzle(pool), secret.value, log);
+    const people = openPeople({ ...options, secret: secret.value });
     const admin = (await firstRow(client, anyUser())) === null ? await addAdmin(pool, people, config) : null;
     const apiKey = (await firstRow(client, anyApiKey())) === null ? await addFirstKey(pool, config, newKey()) : null;
     return { people, madeUp: { admin, apiKey } };

@@ -2,6 +2,9 @@
 import type { Permission, Role } from "@/lib/auth/permissions";
 import type { Caller } from "@/lib/engine/caller";
 
+/** The operator's own: a migration made it. What cannot be laid to another organisation is laid to this one. */
+export const FIRST_ORGANISATION_ID = 1;
+
 export interface Principal extends Caller {
   organisationId: number;
   permissions: ReadonlySet<Permission>;

@@ -11,6 +11,7 @@ import { createServices, type Services, type ServicesOptions } from "@/lib/engin
 import { type Metrics, openMetrics } from "@/lib/http/metrics";
 import { RequestRates } from "@/lib/http/request-rates";
 import type { Log } from "@/lib/log";
+import { type Mailer, openMailer } from "@/lib/mail/mailer";
 
 export interface Instance {
   config: Config;
@@ -22,6 +23,7 @@ export interface Instance {
   keys: ApiKeys;
   people: People;
   audit: AuditTrail;
+  mailer: Mailer;
   rates: RequestRates;
   metrics: Metrics;
   readiness(): Promise<Readiness>;
@@ -45,10 +47,12 @@ export async function openInstance(
   const metrics = openMetrics();
   const services = await createServices(config, { ...options, log, metrics: metrics.engine });
   try {
-    const { people, madeUp } = await setUpAtFirstStart(services.db, config, log, () => services.keys.next());
     watchProcess(metrics, services);
+    const { db, clock } = services;
     const nextKey = () => services.keys.next();
-    const audit = new AuditTrail({ db: services.db, clock: services.clock, log, nextKey });
+    const audit = new AuditTrail({ db, clock, log, nextKey });
+    const mailer = openMailer(config.mail, log);
+    const { people, madeUp } = await setUpAtFirstStart({ db, config, log, clock, audit, mailer }, nextKey);
     const instance: Instance = {
       config,
       log,
@@ -58,6 +62,7 @@ export async function openInstance(
       keys: new ApiKeys(services.db, services.clock),
       people,
       audit,
+      mailer,
       rates: new RequestRates(services.clock, () => services.liveness.processes),
       metrics,
       async readiness() {
@@ -65,6 +70,7 @@ export async function openInstance(
         return { ready: reason === null, reason, engine: config.engine };
       },
       async close() {
+        await mailer.close();
         await audit.close();
         await services.close();
       },

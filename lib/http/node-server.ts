@@ -1,8 +1,10 @@
 /** The transport: Node's own HTTP server, in front of the API routes, sign-in and the pages. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { CLIENT_ADDRESS_HEADER } from "@/lib/auth/people";
+import type { AddressInfo } from "node:net";
+import { CLIENT_ADDRESS_HEADER } from "@/lib/auth/people/auth";
 import type { Answer } from "@/lib/http/answer";
 import { callApi } from "@/lib/http/api";
+import { clientAddress, isOverTls } from "@/lib/http/client-address";
 import type { Instance } from "@/lib/http/instance";
 import type { WireRequest } from "@/lib/http/wire";
 
@@ -13,6 +15,8 @@ const HEAD_TIMEOUT_MS = 15_000;
 const REQUEST_TIMEOUT_MS = 120_000;
 /** Longer than any client's or proxy's usual one, so that a connection is never closed under a request. */
 const KEEP_ALIVE_MS = 75_000;
+
+const STRICT_TRANSPORT = "max-age=31536000";
 
 /** For everything that is not a page; pages get theirs, with a content security policy, where they are made. */
 const API_HEADERS = {
@@ -35,17 +39,41 @@ export function createNodeServer(instance: Instance, pages: NodeHandler | null, 
     (request, response) => {
       // A request line may hold no path at all ("*") or a whole URL; both are none of ours.
       const url = request.url ?? "/";
+      if (isOverTls(request, instance.config)) response.setHeader("strict-transport-security", STRICT_TRANSPORT);
       if (isAuth(url)) void answerAuth(instance, request, response, parked);
       else if (pages === null || isApi(url)) void answerApi(instance, request, response, parked);
-      else void pages(request, response);
+      else void answerPage(instance, pages, request, response);
     },
   );
+  server.on("listening", () => instance.people.listensAt(addressOf(server, instance.config.host)));
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     if (error.code === "ECONNRESET" || !socket.writable) return socket.destroy();
     const status = error.code === "HPE_HEADER_OVERFLOW" ? "431 Request Header Fields Too Large" : "400 Bad Request";
     socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
   });
   return server;
+}
+
+/** As it can be put into a link. */
+function addressOf(server: Server, host: string): string {
+  const { port } = server.address() as AddressInfo;
+  if (host === "0.0.0.0" || host === "::") return `http://localhost:${port}`;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+/** Whoever opens a page keeps their session from ending; the page itself cannot set the cookie. */
+async function answerPage(
+  instance: Instance,
+  pages: NodeHandler,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { cookie, accept } = request.headers;
+  if (cookie !== undefined && accept?.includes("text/html")) {
+    const renewed = await instance.people.renewal(new Headers({ cookie })).catch(() => []);
+    if (renewed.length > 0) response.setHeader("set-cookie", marked(renewed, isSecure(instance, request)));
+  }
+  await pages(request, response);
 }
 
 function isApi(url: string): boolean {
@@ -62,7 +90,7 @@ async function answerApi(
   response: ServerResponse,
   parked: Parked,
 ): Promise<void> {
-  const answer = await callApi(instance, new NodeRequest(request, response, parked));
+  const answer = await callApi(instance, new NodeRequest(instance, request, response, parked));
   // A client that keeps its connection would otherwise send its next call to a server that is leaving.
   if (parked.stopped) response.setHeader("connection", "close");
   await send(answer, request, response);
@@ -85,10 +113,10 @@ class NodeRequest implements WireRequest {
   readonly method: string;
   readonly path: string;
   readonly search: string;
-  readonly address: string | null;
   #signal: AbortSignal | null = null;
 
   constructor(
+    private readonly instance: Instance,
     private readonly request: IncomingMessage,
     private readonly response: ServerResponse,
     private readonly parked: Parked,
@@ -96,9 +124,12 @@ class NodeRequest implements WireRequest {
     const url = request.url ?? "/";
     const mark = url.indexOf("?");
     this.method = request.method ?? "GET";
-    this.address = request.socket.remoteAddress ?? null;
     this.path = mark === -1 ? url : url.slice(0, mark);
     this.search = mark === -1 ? "" : url.slice(mark + 1);
+  }
+
+  get address(): string | null {
+    return clientAddress(this.request, this.instance.config);
   }
 
   header(name: string): string | undefined {
@@ -190,20 +221,28 @@ async function answerAuth(
   parked: Parked,
 ): Promise<void> {
   try {
-    const result = await instance.people.handle(await webRequest(request, new NodeRequest(request, response, parked)));
+    const wire = new NodeRequest(instance, request, response, parked);
+    const result = await instance.people.handle(await webRequest(request, wire));
     response.statusCode = result.status;
     for (const [name, value] of Object.entries(API_HEADERS)) response.setHeader(name, value);
-    const overTls = request.headers.origin?.startsWith("https:") ?? false;
-    for (const [name, value] of result.headers) {
-      // Behind a proxy that speaks TLS only the page's own origin tells that the cookie must stay on it.
-      response.appendHeader(name, name === "set-cookie" && overTls ? `${value}; Secure` : value);
-    }
+    for (const [name, value] of result.headers) if (name !== "set-cookie") response.setHeader(name, value);
+    const cookies = result.headers.getSetCookie();
+    if (cookies.length > 0) response.setHeader("set-cookie", marked(cookies, isSecure(instance, request)));
     response.end(Buffer.from(await result.arrayBuffer()));
   } catch (error) {
     instance.log.error({ error, route: "/api/auth" }, "a sign-in call failed");
     if (!response.headersSent) response.writeHead(500);
     response.end();
   }
+}
+
+/** The page's own origin may tell of a proxy that nobody told the server of: then the cookie stays on TLS all the same. */
+function isSecure({ config }: Instance, request: IncomingMessage): boolean {
+  return isOverTls(request, config) || (request.headers.origin?.startsWith("https:") ?? false);
+}
+
+function marked(cookies: string[], secure: boolean): string[] {
+  return cookies.map((cookie) => (secure && !/; *secure(?:;|$)/i.test(cookie) ? `${cookie}; Secure` : cookie));
 }
 
 const SIGN_IN_BODY_BYTES = 64 * 1024;
@@ -213,7 +252,7 @@ async function webRequest(request: IncomingMessage, wire: WireRequest): Promise<
   for (const [name, value] of Object.entries(request.headersDistinct)) {
     if (!name.startsWith(":") && value !== undefined) headers.set(name, value.join(name === "cookie" ? "; " : ", "));
   }
-  headers.set(CLIENT_ADDRESS_HEADER, request.socket.remoteAddress ?? "");
+  headers.set(CLIENT_ADDRESS_HEADER, wire.address ?? "");
   const encrypted = "encrypted" in request.socket && request.socket.encrypted === true;
   const url = new URL(request.url ?? "/", `${encrypted ? "https" : "http"}://${request.headers.host ?? "localhost"}`);
   const body = await wire.read(SIGN_IN_BODY_BYTES);
