@@ -13,6 +13,14 @@ export interface OpenTaskRow {
   served: boolean | null;
 }
 
+export function queueOfTask(namespaceId: number, executionId: bigint, id: bigint): Query<{ queue: string }> {
+  return {
+    name: "queue-of-task",
+    text: "select queue from tasks where execution_id = $2 and id = $3 and namespace_id = $1",
+    values: [namespaceId, executionId, id],
+  };
+}
+
 /** Each sort of task is looked for among the workers once, however many tasks there are of it. */
 const SERVED = `kinds as (
     select distinct queue, task from wanted where worker_id is null

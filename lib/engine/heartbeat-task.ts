@@ -3,6 +3,7 @@ import { decodeId } from "@/lib/contract/ids";
 import type { HeartbeatTask, RenewalAck } from "@/lib/contract/workers";
 import type { Caller } from "./caller";
 import { problemCode } from "./leasing/answer-task";
+import { reachesTask } from "./leasing/reach";
 import { type RenewalServices, renewLeases } from "./leasing/renew-leases";
 import { done, type Outcome, refused } from "./outcome";
 
@@ -13,7 +14,8 @@ export async function heartbeatTask(
   taskId: string,
   body: HeartbeatTask,
 ): Promise<Outcome<RenewalAck>> {
-  if (decodeId("task", taskId) === null) return refused("TASK_NOT_FOUND");
+  if (decodeId("task", taskId) === null || !(await reachesTask(services, caller, { taskId, ...body })))
+    return refused("TASK_NOT_FOUND");
   const [ack] = await renewLeases(services, caller, [{ taskId, ...body }]);
   if (ack?.status !== "ok") return refused("STALE_LEASE");
   return ack.code === undefined || ack.code === "INVALID_LOGS" ? done(ack) : refused(problemCode(ack.code));

@@ -1,7 +1,7 @@
 /** A worker delivers results and asks for tasks, in one call and, where it delivers, in one transaction. */
 import { POLL_WAIT_MAX_MS } from "@/lib/contract/limits";
 import type { PollAnswer, ReceivedPoll, Task } from "@/lib/contract/workers";
-import type { Caller } from "./caller";
+import { type Caller, reachesQueues } from "./caller";
 import type { LeaseRequest } from "./door/door";
 import { applyResults, type ResultServices } from "./leasing/apply-results";
 import type { KnownWorker } from "./leasing/worker-directory";
@@ -22,7 +22,7 @@ export async function poll(
   signal: AbortSignal,
 ): Promise<Outcome<PollAnswer>> {
   const worker = await services.workers.find(caller.namespaceId, workerId);
-  if (worker === null) return refused("WORKER_NOT_FOUND");
+  if (worker === null || !reachesQueues(caller, worker.serves)) return refused("WORKER_NOT_FOUND");
   const asWorker = { namespaceId: caller.namespaceId, actor: `worker:${workerId}` };
   const answer =
     body.results !== undefined && body.results.length > 0

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { Clock } from "@/lib/clock";
 import type { StartExecution } from "@/lib/contract/executions";
 import { canonicalJson } from "@/lib/contract/json";
-import type { Caller } from "./caller";
+import { type Caller, reachesWorkflow } from "./caller";
 import type { StartSubmission } from "./door/door";
 import type { Graphs } from "./graphs";
 import { inputErrors } from "./input-schema";
@@ -13,17 +13,18 @@ import { done, type Outcome, refused } from "./outcome";
 
 export async function prepareStart(
   { clock, graphs, limits }: { clock: Clock; graphs: Graphs; limits?: PayloadLimit },
-  { namespaceId, actor }: Caller,
+  caller: Caller,
   request: StartExecution,
   idempotencyKey: string | null,
 ): Promise<Outcome<StartSubmission>> {
+  const { namespaceId, actor } = caller;
   const { workflow, version, input = null, startAt: startAtText, ...options } = request;
   const startAt = startAtText === undefined ? undefined : Date.parse(startAtText);
   if (startAt !== undefined && startAt > clock.now() + FARTHEST_START_MS)
     return refused("INVALID_REQUEST", undefined, { errors: [TOO_FAR] });
   const problem = unfit(input, limits?.payloadBytes(namespaceId)) ?? unfit({ ...options, idempotencyKey });
   if (problem !== null) return refused(problem.code, problem.message);
-  const published = await graphs.find(namespaceId, workflow, version);
+  const published = reachesWorkflow(caller, workflow) ? await graphs.find(namespaceId, workflow, version) : null;
   if (published === null) return refused("WORKFLOW_NOT_FOUND", unknownWorkflow(workflow, version));
   const errors = inputErrors(published.definition, input);
   if (errors.length > 0) return refused("INVALID_INPUT", undefined, { errors });
@@ -41,6 +42,7 @@ export async function prepareStart(
       input,
       ...options,
       ...(startAt === undefined ? {} : { startAt }),
+      ...(caller.trace === undefined ? {} : { trace: caller.trace }),
     },
     idempotencyKey,
     requestHash: idempotencyKey === null && request.key === undefined ? null : requestHash(request),

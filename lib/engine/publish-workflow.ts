@@ -4,19 +4,24 @@ import { publishVersion } from "@/db/stores/workflows";
 import type { Finding } from "@/lib/contract/findings";
 import { canonicalJson } from "@/lib/contract/json";
 import type { WorkflowPublished } from "@/lib/contract/workflows";
-import type { Caller } from "./caller";
+import { type Caller, reachesWorkflow } from "./caller";
 import { done, type Outcome, type Refusal, refused } from "./outcome";
 import type { Services } from "./services";
 import { judgeWorkflow } from "./validate-workflow";
 
-/** Refused with all findings at once, as INVALID_DEFINITION, FORMAT_TOO_NEW or INVALID_TEXT. */
+/**
+ * Refused with all findings at once, as INVALID_DEFINITION, FORMAT_TOO_NEW or INVALID_TEXT; and as WORKFLOW_NOT_FOUND where
+ * the caller is limited to other workflows.
+ */
 export async function publishWorkflow(
   services: Pick<Services, "clock" | "db" | "graphs">,
-  { namespaceId, actor }: Caller,
+  caller: Caller,
   document: unknown,
 ): Promise<Outcome<{ published: WorkflowPublished; existed: boolean }>> {
+  const { namespaceId, actor } = caller;
   const { definition, errors, warnings } = judgeWorkflow(document);
   if (definition === null || errors.length > 0) return refusal(errors);
+  if (!reachesWorkflow(caller, definition.name)) return refused("WORKFLOW_NOT_FOUND");
   // The document as it was sent: defaults are not filled in, so that its hash is the sender's.
   const text = canonicalJson(document);
   const hash = createHash("sha256").update(text).digest();

@@ -3,7 +3,7 @@ import { insertWorker } from "@/db/stores/workers";
 import { encodeId } from "@/lib/contract/ids";
 import type { RegisterWorker, WorkerRegistered } from "@/lib/contract/workers";
 import { RESERVED_PREFIX } from "@/lib/core/definition/graph";
-import type { Caller } from "./caller";
+import { type Caller, reachesQueues } from "./caller";
 import { HEARTBEAT_INTERVAL_MS, LEASE_MS } from "./leasing/lease-times";
 import { unfit } from "./leasing/payload-fit";
 import { done, type Outcome, refused } from "./outcome";
@@ -23,6 +23,7 @@ export async function registerWorker(
       errors: [{ path: `/queues/${reserved}`, code: "reserved", message }],
     });
   }
+  if (!reachesQueues(caller, body.queues)) return refused("FORBIDDEN", "The key is limited to other queues.");
   const id = services.keys.next();
   await insertWorker(services.db, {
     id,

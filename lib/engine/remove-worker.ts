@@ -2,6 +2,7 @@
 import { deleteWorker } from "@/db/stores/workers";
 import { decodeId } from "@/lib/contract/ids";
 import type { Caller } from "./caller";
+import { reachesWorker } from "./leasing/reach";
 import { done, type Outcome, refused } from "./outcome";
 import type { Services } from "./services";
 
@@ -11,6 +12,7 @@ export async function removeWorker(
   workerId: string,
 ): Promise<Outcome<null>> {
   const id = decodeId("worker", workerId);
+  if (!(await reachesWorker(services, caller, workerId))) return refused("WORKER_NOT_FOUND");
   const released = id === null ? null : await deleteWorker(services.db, caller.namespaceId, id);
   if (id === null || released === null) return refused("WORKER_NOT_FOUND");
   services.workers.forget(id);

@@ -6,22 +6,25 @@ import { resolveDeadLetter as resolveRow } from "@/db/stores/dead-letters";
 import type { Clock } from "@/lib/clock";
 import type { ResolveDeadLetter } from "@/lib/contract/dead-letters";
 import { decodeId } from "@/lib/contract/ids";
-import type { Caller } from "./caller";
+import { type Caller, reachesWorkflow } from "./caller";
 import { unfit } from "./leasing/payload-fit";
 import { done, type Outcome, refused } from "./outcome";
 
 /** The same call again changes nothing and is answered like the first; another one is refused, for the first note stands. */
 export async function resolveDeadLetter(
   { db, clock }: { db: Queryable; clock: Clock },
-  { namespaceId, actor }: Caller,
+  caller: Caller,
   deadLetterId: string,
   body: ResolveDeadLetter,
 ): Promise<Outcome<null>> {
+  const { namespaceId, actor } = caller;
   const note = body.note ?? null;
   const problem = unfit(note);
   if (problem !== null) return refused(problem.code, problem.message);
   const id = decodeId("deadLetter", deadLetterId);
   if (id === null) return refused("DEAD_LETTER_NOT_FOUND");
+  const letter = await firstRow(db, deadLetterById(namespaceId, id));
+  if (letter === null || !reachesWorkflow(caller, letter.workflow)) return refused("DEAD_LETTER_NOT_FOUND");
   const resolved = { by: actor, at: new Date(clock.now()), note };
   if (await resolveRow(db, namespaceId, id, resolved)) return done(null);
   const row = await firstRow(db, deadLetterById(namespaceId, id));

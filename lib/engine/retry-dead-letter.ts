@@ -4,7 +4,7 @@ import { firstRow } from "@/db/queries/query";
 import type { Controlled } from "@/lib/contract/controls";
 import type { RetryDeadLetter } from "@/lib/contract/dead-letters";
 import { decodeId, encodeId } from "@/lib/contract/ids";
-import type { Caller } from "./caller";
+import { type Caller, reachesWorkflow } from "./caller";
 import type { ControlServices } from "./control-execution";
 import { type Outcome, refused } from "./outcome";
 import { retryExecution } from "./retry-execution";
@@ -18,6 +18,6 @@ export async function retryDeadLetter(
 ): Promise<Outcome<Controlled>> {
   const id = decodeId("deadLetter", deadLetterId);
   const row = id === null ? null : await firstRow(services.db, deadLetterById(caller.namespaceId, id));
-  if (row === null) return refused("DEAD_LETTER_NOT_FOUND");
+  if (row === null || !reachesWorkflow(caller, row.workflow)) return refused("DEAD_LETTER_NOT_FOUND");
   return retryExecution(services, caller, encodeId("execution", row.execution_id), body, idempotencyKey);
 }

@@ -6,6 +6,7 @@ import { isStorable } from "@/lib/contract/json";
 import { toInstant } from "@/lib/core/time";
 import type { Caller } from "./caller";
 import type { Door, StartApplied, StartSubmission } from "./door/door";
+import { reachesExecution } from "./execution-ref";
 import type { PayloadLimit, StartLimit } from "./limits/limits";
 import { done, type Outcome, type Refusal, refused } from "./outcome";
 import { prepareStart, requestHash } from "./prepare-start";
@@ -79,7 +80,8 @@ export async function startedWith(
 ): Promise<Outcome<Started> | null> {
   if ((key === null && idempotencyKey === null) || !isStorable([key, idempotencyKey])) return null;
   const before = await startedBefore(services.db, caller.namespaceId, key, idempotencyKey);
-  return before && startedEarlier(services, caller, before.id, before.requestHash === requestHash);
+  if (before === null || !(await reachesExecution(services, caller, before.id))) return null;
+  return startedEarlier(services, caller, before.id, before.requestHash === requestHash);
 }
 
 /** Answers a repeated request with what the first one began. */

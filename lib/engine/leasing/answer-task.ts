@@ -5,14 +5,16 @@ import type { Ack, ReceivedResult } from "@/lib/contract/workers";
 import type { Caller } from "../caller";
 import { done, type Outcome, refused } from "../outcome";
 import { applyResults, type ResultServices } from "./apply-results";
+import { reachesTask } from "./reach";
 
 /** A result that cannot be kept is refused, and its attempt has failed with the refusal's code. */
 export async function answerTask(
   services: ResultServices,
   caller: Caller,
-  result: ReceivedResult,
+  result: ReceivedResult & { leaseToken: string },
 ): Promise<Outcome<Ack>> {
-  if (decodeId("task", result.taskId) === null) return refused("TASK_NOT_FOUND");
+  if (decodeId("task", result.taskId) === null || !(await reachesTask(services, caller, result)))
+    return refused("TASK_NOT_FOUND");
   const [ack] = await applyResults(services, caller, [result]);
   if (ack === undefined || ack.status === "stale") return refused("STALE_LEASE");
   return ack.status === "rejected" ? refused(problemCode(ack.code)) : done(ack);

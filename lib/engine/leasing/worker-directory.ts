@@ -9,7 +9,10 @@ import { HEARTBEAT_INTERVAL_MS } from "./lease-times";
 export interface KnownWorker {
   id: bigint;
   namespaceId: number;
+  /** What tasks are offered from: none while it drains. */
   queues: readonly string[];
+  /** All that it declared, draining or not. */
+  serves: readonly string[];
   tasks: ReadonlySet<string>;
   draining: boolean;
   /** The same text for all workers that can be given the same tasks. */
@@ -71,6 +74,7 @@ function knownWorker(namespaceId: number, id: bigint, { draining, ...declared }:
     namespaceId,
     draining,
     queues,
+    serves: declared.queues,
     tasks: new Set(tasks),
     declares: JSON.stringify([namespaceId, queues, tasks]),
   };

@@ -30,6 +30,7 @@ class Park {
       id: BigInt(id),
       namespaceId,
       queues,
+      serves: queues,
       tasks: new Set(tasks),
       draining: false,
       declares: JSON.stringify([namespaceId, queues, tasks]),
