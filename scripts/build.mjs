@@ -2,9 +2,10 @@
 // Builds the pages and the server when their sources have changed since the last build.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { run } from "./processes.mjs";
-import { Refusal, step } from "./terminal.mjs";
+import { complain, Refusal, step } from "./terminal.mjs";
 
 /** Whatever a build reads: files, and folders with all that is in them. */
 const SOURCES = [
@@ -130,4 +131,13 @@ function filesOf(root, source) {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
     .sort();
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  try {
+    await ensureBuilt(dirname(dirname(fileURLToPath(import.meta.url))));
+  } catch (error) {
+    complain(error);
+    process.exitCode = 1;
+  }
 }
