@@ -3,6 +3,7 @@
 import { ChevronRight } from "lucide-react";
 import Link from "next/link";
 import { type ReactNode, useState } from "react";
+import { useMay } from "@/lib/client/permissions";
 import { texts } from "@/lib/client/texts";
 import type { Execution } from "@/lib/contract/executions";
 import { Button } from "../_ui/button";
@@ -26,7 +27,7 @@ export function ExecutionHeader({
   timeline: TimelineModel;
 }) {
   const [cancelling, setCancelling] = useState(false);
-  const open = execution.closedAt === null;
+  const isCancellable = useMay("execute") && execution.closedAt === null;
   return (
     <header className="shrink-0 border-b">
       <div className="flex h-12 items-center gap-2 px-4 md:h-[52px] md:px-6">
@@ -47,7 +48,7 @@ export function ExecutionHeader({
         />
         <Status status={execution.status} badge />
         <div className="ml-auto flex items-center gap-2">
-          {open && (
+          {isCancellable && (
             <Button size="sm" onClick={() => setCancelling(true)}>
               {texts.cancel.action}
             </Button>

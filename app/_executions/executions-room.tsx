@@ -4,6 +4,7 @@ import { ArrowUp, ListFilter, Play, Rows3 } from "lucide-react";
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { ExecutionFilters } from "@/lib/client/execution-filters";
 import { useExecutionsList, type VisibleRows } from "@/lib/client/executions-list";
+import { useMay } from "@/lib/client/permissions";
 import type { Page } from "@/lib/client/queries";
 import { texts } from "@/lib/client/texts";
 import type { ExecutionSummary } from "@/lib/contract/executions";
@@ -31,6 +32,7 @@ const sameFilters = (a: ExecutionFilters, b: ExecutionFilters) => JSON.stringify
 
 export function ExecutionsRoom({ initial }: { initial: InitialExecutions | null }) {
   const { filters, setFilters, filtered } = useFilters();
+  const mayExecute = useMay("execute");
   const [starting, setStarting] = useState(false);
   const [visible, setVisible] = useState<VisibleRows>({ first: 0, last: 0 });
   const given = initial && sameFilters(initial.filters, filters) ? initial.page : undefined;
@@ -46,10 +48,12 @@ export function ExecutionsRoom({ initial }: { initial: InitialExecutions | null 
   return (
     <>
       <RoomHeader title={words.title}>
-        <Button variant="solid" size="sm" onClick={() => setStarting(true)}>
-          <Play aria-hidden size={13} fill="currentColor" />
-          {words.start}
-        </Button>
+        {mayExecute && (
+          <Button variant="solid" size="sm" onClick={() => setStarting(true)}>
+            <Play aria-hidden size={13} fill="currentColor" />
+            {words.start}
+          </Button>
+        )}
       </RoomHeader>
       <FilterBar filters={filters} onChange={setFilters}>
         {list.isSuccess && <Freshness updatedAt={head.dataUpdatedAt} failing={head.isError || head.failureCount > 0} />}
@@ -77,7 +81,7 @@ export function ExecutionsRoom({ initial }: { initial: InitialExecutions | null 
             filtered ? (
               <NoMatch onClear={() => setFilters({})} />
             ) : (
-              <NoneYet onStart={() => setStarting(true)} />
+              <NoneYet onStart={mayExecute ? () => setStarting(true) : null} />
             )
           ) : (
             <ExecutionsTable
@@ -97,13 +101,17 @@ export function ExecutionsRoom({ initial }: { initial: InitialExecutions | null 
   );
 }
 
-function NoneYet({ onStart }: { onStart: () => void }) {
+function NoneYet({ onStart }: { onStart: (() => void) | null }) {
   return (
     <Empty icon={Rows3} title={words.noneTitle}>
       <p>{words.noneHint}</p>
       <ExampleCommand />
-      <p className="text-xs text-ink-3">{words.noneStart}</p>
-      <Button onClick={onStart}>{words.start}</Button>
+      {onStart && (
+        <>
+          <p className="text-xs text-ink-3">{words.noneStart}</p>
+          <Button onClick={onStart}>{words.start}</Button>
+        </>
+      )}
     </Empty>
   );
 }

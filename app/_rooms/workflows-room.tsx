@@ -4,6 +4,7 @@ import { Play, Workflow as WorkflowIcon } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
 import { number } from "@/lib/client/format";
+import { useMay } from "@/lib/client/permissions";
 import { useWorkflows } from "@/lib/client/queries";
 import { EXECUTION_STATUSES, texts } from "@/lib/client/texts";
 import type { Workflow } from "@/lib/contract/workflows";
@@ -34,7 +35,9 @@ export function WorkflowsRoom() {
       numeric: true,
       cell: ({ publishedAt }) => <RelativeTime at={publishedAt} className="text-ink-2" />,
     },
-    {
+  ];
+  if (useMay("execute")) {
+    columns.push({
       name: texts.executions.startShort,
       numeric: true,
       cell: ({ name }) => (
@@ -43,8 +46,8 @@ export function WorkflowsRoom() {
           {texts.executions.startShort}
         </Button>
       ),
-    },
-  ];
+    });
+  }
   return (
     <>
       <Room

@@ -1,9 +1,10 @@
 "use client";
 /** Who is signed in, the theme, and the way out. */
-import { ChevronsUpDown, LogOut, Monitor, Moon, Sun } from "lucide-react";
+import { ChevronsUpDown, LogOut, Monitor, Moon, Sun, UserRound } from "lucide-react";
+import Link from "next/link";
 import { DropdownMenu } from "radix-ui";
 import { useSyncExternalStore } from "react";
-import { signOut } from "@/lib/client/session";
+import { signOut } from "@/lib/client/people";
 import { texts } from "@/lib/client/texts";
 import { toast } from "../_ui/toast";
 import { readTheme, subscribeTheme, type ThemeChoice, writeTheme } from "./theme";
@@ -60,6 +61,12 @@ export function AccountMenu({ email, compact }: { email: string; compact?: boole
             ))}
           </DropdownMenu.RadioGroup>
           <DropdownMenu.Separator className="my-1 h-px bg-line" />
+          <DropdownMenu.Item asChild className={itemClass}>
+            <Link prefetch={false} href="/settings/profile">
+              <UserRound aria-hidden size={15} className="text-ink-3" />
+              {texts.settings.tabs.profile}
+            </Link>
+          </DropdownMenu.Item>
           <DropdownMenu.Item
             className={itemClass}
             onSelect={() =>

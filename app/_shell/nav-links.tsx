@@ -1,21 +1,24 @@
 "use client";
 /** The rooms of the dashboard, in the order in which they are needed: a list in the sidebar, a bar on phones. */
-import { Activity, Cpu, Layers, Workflow } from "lucide-react";
+import { Activity, Cpu, Layers, Settings, Workflow } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
+import { useMay } from "@/lib/client/permissions";
 import { texts } from "@/lib/client/texts";
 import { classNames } from "../_ui/class-names";
 
 const ROOMS = [
-  { href: "/executions", name: texts.nav.executions, icon: Activity },
-  { href: "/workflows", name: texts.nav.workflows, icon: Workflow },
-  { href: "/workers", name: texts.nav.workers, icon: Cpu },
-  { href: "/queues", name: texts.nav.queues, icon: Layers },
-];
+  { href: "/executions", name: texts.nav.executions, icon: Activity, needs: "read" },
+  { href: "/workflows", name: texts.nav.workflows, icon: Workflow, needs: "read" },
+  { href: "/workers", name: texts.nav.workers, icon: Cpu, needs: "read" },
+  { href: "/queues", name: texts.nav.queues, icon: Layers, needs: "read" },
+  { href: "/settings", name: texts.nav.settings, icon: Settings, needs: null },
+] as const;
 
 export function NavLinks({ bar }: { bar?: boolean }) {
   const path = usePathname();
-  return ROOMS.map(({ href, name, icon: Icon }) => {
+  const mayRead = useMay("read");
+  return ROOMS.filter(({ needs }) => needs === null || mayRead).map(({ href, name, icon: Icon }) => {
     const open = path === href || path.startsWith(`${href}/`);
     return (
       <Link

@@ -4,9 +4,21 @@ import type { ReactNode } from "react";
 import { texts } from "@/lib/client/texts";
 import { AccountMenu } from "./account-menu";
 import { Logo } from "./logo";
+import { NamespaceSwitch } from "./namespace-switch";
 import { NavLinks } from "./nav-links";
 
-export function Shell({ email, namespace, children }: { email: string; namespace: string; children: ReactNode }) {
+export function Shell({
+  email,
+  here,
+  places,
+  children,
+}: {
+  email: string;
+  /** The namespace that one is in, as `organisation/namespace`; and all that one may go to. */
+  here: string;
+  places: string[];
+  children: ReactNode;
+}) {
   return (
     <div className="flex h-dvh flex-col md:flex-row">
       <a
@@ -22,7 +34,7 @@ export function Shell({ email, namespace, children }: { email: string; namespace
           {texts.product}
         </Link>
         <div className="flex items-center gap-1">
-          <Namespace name={namespace} />
+          <NamespaceSwitch here={here} places={places} />
           <AccountMenu email={email} compact />
         </div>
       </header>
@@ -43,10 +55,7 @@ export function Shell({ email, namespace, children }: { email: string; namespace
           <NavLinks />
         </nav>
         <div className="mt-auto flex flex-col gap-1">
-          <div className="flex items-center justify-between px-2 text-2xs text-ink-3">
-            {texts.nav.namespace}
-            <Namespace name={namespace} />
-          </div>
+          <NamespaceSwitch here={here} places={places} wide />
           <AccountMenu email={email} />
         </div>
       </aside>
@@ -62,16 +71,5 @@ export function Shell({ email, namespace, children }: { email: string; namespace
         <NavLinks bar />
       </nav>
     </div>
-  );
-}
-
-function Namespace({ name }: { name: string }) {
-  return (
-    <span
-      title={texts.nav.namespace}
-      className="truncate rounded-sm border border-line px-1.5 font-mono text-2xs text-ink-2"
-    >
-      {name}
-    </span>
   );
 }

@@ -2,14 +2,28 @@
 import { headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { cache } from "react";
-import type { User } from "@/lib/auth/principal";
-import { currentUser } from "@/lib/auth/session";
+import type { Person, User } from "@/lib/auth/principal";
+import { currentPerson, placesOf, userAt } from "@/lib/auth/session";
 
-export const signedInUser = cache(async (): Promise<User | null> => currentUser(await headers()));
+export const signedInPerson = cache(async (): Promise<Person | null> => currentPerson(await headers()));
+
+/** All namespaces that the person may work in, the active one first. */
+export const signedInPlaces = cache(async () => {
+  const person = await signedInPerson();
+  return person === null ? [] : placesOf(person);
+});
+
+/** The person in their active namespace; null also for one who belongs to no organisation. */
+export const signedInUser = cache(async (): Promise<User | null> => {
+  const person = await signedInPerson();
+  return person && userAt(person, (await signedInPlaces())[0]);
+});
 
 /** @param path where to come back to after signing in */
 export async function requireUser(path: string): Promise<User> {
-  return (await signedInUser()) ?? redirect(`/sign-in?next=${encodeURIComponent(path)}`);
+  const user = await signedInUser();
+  if (user !== null) return user;
+  return redirect((await signedInPerson()) === null ? `/sign-in?next=${encodeURIComponent(path)}` : "/welcome");
 }
 
 export type Search = Record<string, string | string[] | undefined>;

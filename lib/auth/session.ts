@@ -1,11 +1,15 @@
-/** Who is signed in, for server components. */
-import type { User } from "@/lib/auth/principal";
-import { userIn } from "@/lib/auth/where-people-work";
+/** Who is signed in, and where they may work, for server components. */
+import type { Person } from "@/lib/auth/principal";
+import { placesOf as readPlaces } from "@/lib/auth/where-people-work";
 import { currentInstance } from "@/lib/http/current-instance";
 
-/** The person whose session cookie the request carries, in their active namespace; null for nobody. Asks the database. */
-export async function currentUser(headers: Headers): Promise<User | null> {
-  const { people, reads } = currentInstance();
-  const person = await people.currentPerson(new Headers({ cookie: headers.get("cookie") ?? "" }));
-  return person && userIn(reads, person);
+export { userAt } from "@/lib/auth/where-people-work";
+
+/** The person whose session cookie the request carries, or null. Asks the database. */
+export function currentPerson(headers: Headers): Promise<Person | null> {
+  return currentInstance().people.currentPerson(new Headers({ cookie: headers.get("cookie") ?? "" }));
+}
+
+export function placesOf(person: Person) {
+  return readPlaces(currentInstance().reads, person);
 }

@@ -5,29 +5,38 @@ import { allRows } from "@/db/queries/query";
 import { isRole } from "@/lib/auth/permissions";
 import type { Person, User } from "@/lib/auth/principal";
 
+/** A namespace that a person may work in. */
+export type Place = MembershipRow;
+
 /**
  * @param asked `name` of a namespace in the active one's organisation, or `organisation/name`; absent: the active one
  * @returns null where there is no such namespace, or they do not belong to its organisation
  */
 export async function userIn(reads: Queryable, person: Person, asked?: string): Promise<User | null> {
-  const rows = await allRows(reads, membershipsOf(person.id));
-  const row = chosen(rows, asked);
-  if (row === undefined || !isRole(row.role)) return null;
+  const places = await placesOf(reads, person);
+  return userAt(person, asked === undefined ? places[0] : placeNamed(places, asked));
+}
+
+/** All of them, the active one first. */
+export function placesOf(reads: Queryable, { id }: Person): Promise<Place[]> {
+  return allRows(reads, membershipsOf(id));
+}
+
+export function userAt(person: Person, place: Place | undefined): User | null {
+  if (place === undefined || !isRole(place.role)) return null;
   return {
     ...person,
-    organisationId: row.organisation_id,
-    organisation: row.organisation,
-    role: row.role,
-    namespaceId: row.namespace_id,
-    namespace: row.namespace,
+    organisationId: place.organisation_id,
+    organisation: place.organisation,
+    role: place.role,
+    namespaceId: place.namespace_id,
+    namespace: place.namespace,
   };
 }
 
-function chosen(rows: readonly MembershipRow[], asked: string | undefined): MembershipRow | undefined {
-  const [active] = rows;
-  if (asked === undefined || active === undefined) return active;
+function placeNamed(places: readonly Place[], asked: string): Place | undefined {
   const slash = asked.indexOf("/");
-  const organisation = slash === -1 ? active.organisation : asked.slice(0, slash);
+  const organisation = slash === -1 ? places[0]?.organisation : asked.slice(0, slash);
   const namespace = asked.slice(slash + 1);
-  return rows.find((row) => row.organisation === organisation && row.namespace === namespace);
+  return places.find((place) => place.organisation === organisation && place.namespace === namespace);
 }

@@ -1,5 +1,6 @@
 /** Browser calls of the REST API: the session cookie goes along, answers are typed by the contract, refusals are ApiErrors. */
 import type { Problem, ProblemCode } from "@/lib/contract/problems";
+import { namespaceHeader } from "./namespace";
 
 /** A refusal (a problem of the contract), or `code` null where no server answered at all. */
 export class ApiError extends Error {
@@ -31,7 +32,7 @@ export async function problemOf(response: Response): Promise<ApiError> {
 export async function api<T>(
   path: string,
   options: {
-    method?: "GET" | "POST";
+    method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
     query?: Record<string, string | number | undefined>;
     body?: unknown;
     idempotencyKey?: string;
@@ -41,7 +42,7 @@ export async function api<T>(
   const { method = "GET", query = {}, body, idempotencyKey, signal } = options;
   const given = Object.entries(query).filter((entry): entry is [string, string | number] => entry[1] !== undefined);
   const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
-  const headers: Record<string, string> = {};
+  const headers = namespaceHeader();
   if (body !== undefined) headers["content-type"] = "application/json";
   if (idempotencyKey) headers["idempotency-key"] = idempotencyKey;
   const response = await fetch(`/api/v1${path}${given.length > 0 ? `?${search}` : ""}`, {
@@ -54,5 +55,6 @@ export async function api<T>(
     throw new ApiError("", 0, null, null);
   });
   if (!response.ok) throw await problemOf(response);
-  return (await response.json()) as T;
+  // What has nothing to say, such as a deletion, answers no body.
+  return response.status === 204 ? (null as T) : ((await response.json()) as T);
 }

@@ -9,6 +9,7 @@
  */
 import type { HistoryEvent } from "@/lib/contract/history";
 import { ApiError, problemOf } from "./api";
+import { namespaceHeader } from "./namespace";
 import { readServerSentEvents } from "./server-sent-events";
 
 export type Connection =
@@ -80,7 +81,7 @@ async function readOnce(
   signal.addEventListener("abort", stop);
   let silence = setTimeout(stop, SILENCE_MS);
   try {
-    const headers: Record<string, string> = { accept: "text/event-stream" };
+    const headers: Record<string, string> = { ...namespaceHeader(), accept: "text/event-stream" };
     if (after > 0) headers["last-event-id"] = String(after);
     const response = await fetch(`/api/v1/executions/${encodeURIComponent(executionId)}/events/stream`, {
       headers,

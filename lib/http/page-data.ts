@@ -1,6 +1,10 @@
 /** What a page brings with its HTML, so that nobody looks at a spinner first; read by server components. */
-import { grantedByRole } from "@/lib/auth/permissions";
+import { invitationByToken } from "@/db/queries/invitations";
+import { firstRow } from "@/db/queries/query";
+import { hashSecret } from "@/lib/auth/api-keys";
+import { grantedByRole, isRole, type Role } from "@/lib/auth/permissions";
 import type { User } from "@/lib/auth/principal";
+import type { Config } from "@/lib/config";
 import type { ExecutionSummary } from "@/lib/contract/executions";
 import { currentInstance } from "@/lib/http/current-instance";
 import { type ExecutionListQuery, listExecutions } from "@/lib/views/execution-list";
@@ -15,4 +19,34 @@ export async function firstExecutions(
   const { reads } = currentInstance();
   if (!grantedByRole(user.role).has("read")) return null;
   return listExecutions(reads, user.namespaceId, { ...filters, limit });
+}
+
+/** By which ways one gets in here. */
+export function signInOptions(): {
+  signUp: Config["signUp"];
+  providers: { id: string; name: string; generic: boolean }[];
+} {
+  const { signUp, signInWith } = currentInstance().config;
+  const { github, google, oidc } = signInWith;
+  const providers = [
+    github && { id: "github", name: "GitHub", generic: false },
+    google && { id: "google", name: "Google", generic: false },
+    oidc && { id: "oidc", name: oidc.name, generic: true },
+  ];
+  return { signUp, providers: providers.filter((provider) => provider !== null) };
+}
+
+export interface ShownInvitation {
+  organisation: string;
+  email: string;
+  role: Role;
+}
+
+/** What an invitation says to whoever has its token; null where it cannot be accepted any more. */
+export async function shownInvitation(token: string): Promise<ShownInvitation | null> {
+  const { reads, clock } = currentInstance();
+  const row = await firstRow(reads, invitationByToken(hashSecret(token)));
+  if (row === null || row.acceptedAt !== null || row.revokedAt !== null) return null;
+  if (row.expiresAt.getTime() <= clock.now() || !isRole(row.role)) return null;
+  return { organisation: row.organisation, email: row.email, role: row.role };
 }

@@ -1,31 +1,50 @@
 /** Sign in. Whoever has a session already is sent on. */
 import type { Metadata } from "next";
+import Link from "next/link";
 import { redirect } from "next/navigation";
 import { texts } from "@/lib/client/texts";
-import { Logo } from "../../_shell/logo";
+import { signInOptions } from "@/lib/http/page-data";
 import { signedInUser } from "../../_shell/signed-in";
+import { AuthFrame } from "../_parts/auth-frame";
+import { safeNext } from "../_parts/safe-next";
 import { SignInForm } from "./sign-in-form";
 
 export const metadata: Metadata = { title: texts.signIn.submit };
 
-/** Only paths of this site: anything else would let a link send people away after they signed in. */
-function safeNext(next: string | string[] | undefined): string {
-  return typeof next === "string" && /^\/(?![/\\])/.test(next) ? next : "/executions";
-}
+type Search = Promise<{ next?: string | string[]; reset?: string }>;
 
-export default async function SignInPage({ searchParams }: { searchParams: Promise<{ next?: string | string[] }> }) {
-  const next = safeNext((await searchParams).next);
+export default async function SignInPage({ searchParams }: { searchParams: Search }) {
+  const { next: asked, reset } = await searchParams;
+  const next = safeNext(asked);
   if (await signedInUser()) redirect(next);
+  const { providers, signUp } = signInOptions();
+  const words = texts.signIn;
   return (
-    <main className="flex min-h-dvh flex-col items-center justify-center bg-sunken px-4 pb-[12vh]">
-      <div className="w-full max-w-[336px]">
-        <div className="mb-7 flex flex-col items-center gap-4">
-          <Logo size={36} />
-          <h1 className="text-lg font-semibold tracking-tight">{texts.signIn.title}</h1>
-        </div>
-        <SignInForm next={next} />
-        <p className="mt-6 text-center text-xs text-ink-3 text-balance">{texts.signIn.hint}</p>
-      </div>
-    </main>
+    <AuthFrame
+      title={words.title}
+      hint={
+        <>
+          <Link href="/forgot-password" className="text-accent hover:underline">
+            {words.forgot}
+          </Link>
+          {signUp === "open" && (
+            <>
+              {" · "}
+              <Link href="/sign-up" className="text-accent hover:underline">
+                {words.signUp}
+              </Link>
+            </>
+          )}
+          <p className="mt-3">{words.hint}</p>
+        </>
+      }
+    >
+      {reset !== undefined && (
+        <p role="status" className="mb-4 text-center text-ink-2">
+          {words.resetDone}
+        </p>
+      )}
+      <SignInForm next={next} providers={providers} />
+    </AuthFrame>
   );
 }

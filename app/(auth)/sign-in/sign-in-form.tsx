@@ -1,58 +1,73 @@
 "use client";
-/** Email and password; on success a full load of where the person wanted to go. */
-import { type FormEvent, useRef, useState } from "react";
-import { type SignInOutcome, signIn } from "@/lib/client/session";
+/** Email and password, then a code where the account has a second factor; on success a full load of where one wanted to go. */
+import { useRef, useState } from "react";
+import { giveSecondFactor, signIn, signInAt } from "@/lib/client/people";
 import { texts } from "@/lib/client/texts";
 import { Button } from "../../_ui/button";
-import { Field, Input } from "../../_ui/field";
+import { toast } from "../../_ui/toast";
+import { CodeField, EmailField, PasswordField } from "../_parts/account-fields";
+import { AuthForm } from "../_parts/auth-form";
 
-const SAID: Record<Exclude<SignInOutcome, "ok">, string> = {
-  wrong: texts.signIn.wrong,
-  "too-many": texts.signIn.tooMany,
-  unreachable: texts.signIn.unreachable,
-  failed: texts.signIn.failed,
-};
+const words = texts.signIn;
 
-export function SignInForm({ next }: { next: string }) {
-  const [busy, setBusy] = useState(false);
-  const [said, setSaid] = useState<string | null>(null);
+export interface SignInProvider {
+  id: string;
+  name: string;
+  /** One that is described by its settings alone. */
+  generic: boolean;
+}
+
+export function SignInForm({ next, providers }: { next: string; providers: SignInProvider[] }) {
+  const [step, setStep] = useState<"password" | "code" | "backup">("password");
   const password = useRef<HTMLInputElement>(null);
-
-  async function submit(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const data = new FormData(event.currentTarget);
-    setBusy(true);
-    setSaid(null);
-    const outcome = await signIn(String(data.get("email")), String(data.get("password")));
-    if (outcome === "ok") return window.location.assign(next);
-    setBusy(false);
-    setSaid(SAID[outcome]);
-    password.current?.select();
+  const enter = () => window.location.assign(next);
+  if (step !== "password") {
+    return (
+      <>
+        <AuthForm
+          submit={words.submit}
+          send={(data) => giveSecondFactor(step, String(data.get("code")).trim())}
+          onDone={enter}
+          refusal={(status) => (status === 400 || status === 401 ? words.wrongCode : null)}
+        >
+          <CodeField kind={step} />
+        </AuthForm>
+        <Button variant="ghost" className="mt-3 w-full" onClick={() => setStep(step === "code" ? "backup" : "code")}>
+          {step === "code" ? words.useBackup : words.useCode}
+        </Button>
+      </>
+    );
   }
-
   return (
-    <form onSubmit={submit} className="flex flex-col gap-4 rounded-lg border bg-raised p-5">
-      <Field label={texts.signIn.email}>
-        {(field) => (
-          <Input {...field} name="email" type="email" autoComplete="username" required autoFocus className="h-9" />
-        )}
-      </Field>
-      <Field label={texts.signIn.password} error={said}>
-        {(field) => (
-          <Input
-            {...field}
-            ref={password}
-            name="password"
-            type="password"
-            autoComplete="current-password"
-            required
-            className="h-9"
-          />
-        )}
-      </Field>
-      <Button type="submit" variant="solid" busy={busy} className="mt-1 h-9">
-        {texts.signIn.submit}
-      </Button>
-    </form>
+    <>
+      <AuthForm
+        submit={words.submit}
+        send={(data) => signIn(String(data.get("email")), String(data.get("password")))}
+        onDone={(reached) => (reached === "signed-in" ? enter() : setStep("code"))}
+        refusal={(status, code) => {
+          password.current?.select();
+          if (code === "EMAIL_NOT_VERIFIED") return words.notVerified;
+          return status === 400 || status === 401 || status === 403 ? words.wrong : null;
+        }}
+      >
+        <EmailField autoFocus />
+        <PasswordField input={password} />
+      </AuthForm>
+      {providers.length > 0 && (
+        <div className="mt-3 flex flex-col gap-2">
+          {providers.map((provider) => (
+            <Button key={provider.id} className="h-9 w-full" onClick={() => goTo(provider, next)}>
+              {words.with(provider.name)}
+            </Button>
+          ))}
+        </div>
+      )}
+    </>
   );
+}
+
+async function goTo(provider: SignInProvider, next: string): Promise<void> {
+  const ended = await signInAt(provider, next);
+  if (ended.ok) window.location.assign(ended.value);
+  else toast.failed(texts.account.refusal(ended.status));
 }

@@ -1,0 +1,21 @@
+"use client";
+/** The new password; afterwards one signs in with it. */
+import { resetPassword } from "@/lib/client/people";
+import { texts } from "@/lib/client/texts";
+import { PasswordField } from "../_parts/account-fields";
+import { AuthForm } from "../_parts/auth-form";
+
+const words = texts.reset;
+
+export function ResetForm({ token }: { token: string }) {
+  return (
+    <AuthForm
+      submit={words.submit}
+      send={(data) => resetPassword(token, String(data.get("password")))}
+      onDone={() => window.location.assign("/sign-in?reset=done")}
+      refusal={(status) => (status === 400 ? words.invalid : null)}
+    >
+      <PasswordField isNew />
+    </AuthForm>
+  );
+}
