@@ -6,6 +6,7 @@ import { aboutDeadLetter } from "@/db/queries/dead-letters";
 import { openRows, PayloadDamaged, type SealedColumns } from "@/db/sealed-payloads";
 import { aboutSnapshot, aboutValue } from "@/db/stores/histories";
 import type { ExecutionStatus } from "@/lib/contract/executions";
+import { SIGNATURE, type SignatureRow } from "./signatures";
 
 export interface StoredProjections {
   id: bigint;
@@ -30,6 +31,8 @@ export interface StoredProjections {
   approvals: StoredApproval[];
   /** In the order in which they were written. */
   deadLetters: StoredDeadLetter[];
+  /** In the order in which they were made. */
+  signatures: SignatureRow[];
 }
 
 /** As JSON: keys are decimal text. */
@@ -104,7 +107,9 @@ export async function storedProjections(
              (select coalesce(json_agg(${TASK}), '[]') from tasks t where t.execution_id = e.id) as tasks,
              (select coalesce(json_agg(${APPROVAL}), '[]') from approvals a where a.execution_id = e.id) as approvals,
              (select coalesce(json_agg(${DEAD_LETTER} order by d.created_at, d.id), '[]') from dead_letters d where d.execution_id = e.id)
-               as "deadLetters"
+               as "deadLetters",
+             (select coalesce(json_agg(${SIGNATURE} order by s.sequence), '[]') from history_signatures s where s.execution_id = e.id)
+               as signatures
            from executions e join workflows w on w.id = e.workflow_id
            where e.id = $1 and e.namespace_id = $2`,
     values: [id, namespaceId],

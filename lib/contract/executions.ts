@@ -186,5 +186,14 @@ export const verificationSchema = z.object({
   consistent: z.boolean(),
   sequence: z.int(),
   differences: z.array(z.object({ where: z.string(), stored: z.json(), folded: z.json() })),
+  signature: z
+    .object({
+      status: z
+        .enum(["valid", "invalid", "missing", "none", "open", "unknown"])
+        .describe("none: it closed before ends were signed; unknown: the history cannot be folded"),
+      keyId: z.string().nullable(),
+      sequence: z.int().nullable(),
+    })
+    .describe("Of its newest close"),
 });
 export type Verification = z.infer<typeof verificationSchema>;

@@ -4,6 +4,8 @@
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Queryable } from "@/db/client";
+import { allRows } from "@/db/queries/query";
+import { signingKeys } from "@/db/queries/signatures";
 import {
   type StoredProjections,
   type StoredSnapshot,
@@ -13,12 +15,14 @@ import {
 } from "@/db/queries/verification";
 import { PayloadDamaged } from "@/db/sealed-payloads";
 import { readEvents } from "@/db/stores/histories";
+import type { Verification } from "@/lib/contract/executions";
 import type { HistoryEvent } from "@/lib/contract/history";
 import { encodeId } from "@/lib/contract/ids";
 import { canonicalJson } from "@/lib/contract/json";
 import { evolve } from "@/lib/core/execution/evolve";
 import { type SerializedState, serializeState } from "@/lib/core/execution/serialize-state";
 import { type ExecutionState, STATE_VERSION } from "@/lib/core/execution/state";
+import { isClosed } from "@/lib/core/execution/statuses";
 import { compareProjections, type Difference, type FoldedHistory } from "./compare-projections";
 import type { Target } from "./door/door";
 import { toHistoryEvent } from "./door/event-store";
@@ -27,6 +31,7 @@ import { firstHead, nextHead } from "./door/hash-chain";
 import { boundState, namedGraphs } from "./door/named-graphs";
 import { valueRefs } from "./door/value-refs";
 import type { Graphs } from "./graphs";
+import { type Close, compareSignatures } from "./signing/compare-signatures";
 
 const PAGE = 1_000;
 
@@ -35,6 +40,7 @@ export interface Proof {
   /** As far as the events could be folded. */
   state: ExecutionState;
   differences: Difference[];
+  signature: Verification["signature"];
 }
 
 /**
@@ -48,26 +54,45 @@ export async function proveExecution(
   const stored = await storedProjections(db, namespaceId, executionId);
   if (stored === null) return null;
   const initial = boundState(await namedGraphs(db, graphs, { ...stored, namespaceId }));
-  const folded = await foldAll(db, executionId, initial, stored.sequence);
-  const differences = [...folded.differences];
-  if (folded.complete) {
-    differences.push(...compareProjections(stored, folded));
-    differences.push(...missingValues(await valuesOf(db, executionId), folded.values));
-  }
-  return { stored, state: folded.state, differences };
+  const folded = await foldAll(db, executionId, initial, stored);
+  const { state } = folded;
+  if (!folded.complete) return { stored, state, differences: folded.differences, signature: UNKNOWN };
+  const signed = compareSignatures(
+    { ...folded, executionId, namespaceId, sequence: state.sequence, isClosed: isClosed(state) },
+    stored.signatures,
+    await allRows(db, signingKeys()),
+  );
+  const differences = [
+    ...folded.differences,
+    ...compareProjections(stored, folded),
+    ...missingValues(await valuesOf(db, executionId), folded.values),
+    ...signed.differences,
+  ];
+  return { stored, state, differences, signature: signed.signature };
 }
+
+const UNKNOWN: Verification["signature"] = { status: "unknown", keyId: null, sequence: null };
 
 interface FoldedAnew extends FoldedHistory {
   /** Events of the last command, whose follow-ups wait for the state after it. */
   command: HistoryEvent[];
   /** Hashes of the large values that the events refer to. */
   values: Set<string>;
+  closes: Close[];
+  /** At the sequences that signatures name. */
+  heads: Map<number, Buffer>;
   differences: Difference[];
   /** Whether every event was there and could be folded. */
   complete: boolean;
 }
 
-async function foldAll(db: Queryable, id: bigint, initial: ExecutionState, until: number): Promise<FoldedAnew> {
+async function foldAll(
+  db: Queryable,
+  id: bigint,
+  initial: ExecutionState,
+  { sequence: until, signatures }: StoredProjections,
+): Promise<FoldedAnew> {
+  const signed = new Set(signatures.map(({ sequence }) => sequence));
   const snapshots = new Map((await snapshotsOf(db, id, STATE_VERSION)).map((one) => [one.sequence, one]));
   const fold: FoldedAnew = {
     state: initial,
@@ -76,6 +101,8 @@ async function foldAll(db: Queryable, id: bigint, initial: ExecutionState, until
     forkedFrom: null,
     command: [],
     values: new Set(),
+    closes: [],
+    heads: new Map(),
     differences: [],
     complete: false,
   };
@@ -94,6 +121,7 @@ async function foldAll(db: Queryable, id: bigint, initial: ExecutionState, until
       } catch (error) {
         return broken(fold, expected, `${row.type}, which does not fold: ${String(error)}`);
       }
+      if (signed.has(row.sequence)) fold.heads.set(row.sequence, fold.head);
       const snapshot = snapshots.get(row.sequence);
       if (snapshot !== undefined) fold.differences.push(...compareSnapshot(snapshot, fold));
     }
@@ -113,6 +141,7 @@ function step(fold: FoldedAnew, executionId: string, event: HistoryEvent): void 
   if (event.type === "ExecutionForked") {
     // What was copied had its consequences elsewhere.
     fold.followUps = noFollowUps();
+    fold.closes = [];
     fold.forkedFrom = event.data.source;
   }
   fold.command.push(event);
@@ -122,6 +151,9 @@ function step(fold: FoldedAnew, executionId: string, event: HistoryEvent): void 
 }
 
 function followCommand(fold: FoldedAnew, executionId: string): void {
+  const last = fold.command.at(-1);
+  if (last !== undefined && isClosed(fold.state))
+    fold.closes.push({ sequence: last.sequence, at: Date.parse(last.at), head: fold.head });
   for (const event of fold.command) follow(fold.followUps, executionId, event, fold.state);
   fold.command = [];
   // Messages are on their way or have arrived; nothing is left of them that could be compared.
@@ -147,11 +179,6 @@ function compareSnapshot(stored: StoredSnapshot, fold: FoldedAnew): Difference[]
       folded: fold.head.toString("hex"),
     });
   return differences;
-}
-
-/** Builds that knew no traces wrote snapshots without them: nothing that an execution does depends on it. */
-function untraced({ trace: _, ...state }: SerializedState): SerializedState {
-  return state;
 }
 
 /** Builds that knew no traces wrote snapshots without them: nothing that an execution does depends on it. */

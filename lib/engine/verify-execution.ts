@@ -15,6 +15,6 @@ export async function verifyExecution(
   if (!target.ok) return target;
   const proof = await proveExecution(services, target.value);
   if (proof === null) return refused("EXECUTION_NOT_FOUND");
-  const { stored, differences } = proof;
-  return done({ consistent: differences.length === 0, sequence: stored.sequence, differences });
+  const { stored, differences, signature } = proof;
+  return done({ consistent: differences.length === 0, sequence: stored.sequence, differences, signature });
 }

@@ -3,6 +3,7 @@ import type { Pool } from "@/db/client";
 import type { Clock } from "@/lib/clock";
 import type { Graphs } from "../graphs";
 import type { EngineMetrics } from "../metrics";
+import type { HeadSigner } from "../signing/signer";
 import type { Announcement, ParkedPolls } from "./door";
 import type { Faults } from "./faults";
 
@@ -29,6 +30,8 @@ export interface DoorDependencies {
   onTrouble: (trouble: { what: string; executionId?: string; error?: unknown }) => void;
   metrics: EngineMetrics;
   faults: Faults;
+  /** Signs the ends of histories. */
+  signer: HeadSigner;
   leaseMs: number;
   /** How long a history of that namespace may become. Default: {@link HISTORY_EVENTS_MAX}. */
   historyEvents?: (namespaceId: number) => number;

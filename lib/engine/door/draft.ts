@@ -27,6 +27,8 @@ export interface Draft {
   replies: Reply[];
   events: DraftEvent[];
   values: { hash: string; json: JsonValue }[];
+  /** Where it closed, which it may do more than once: the sequence, and the head up to there. */
+  closes: { sequence: number; head: Buffer }[];
   followUps: FollowUps;
   guards: { taskId: bigint; secret: bigint | null }[];
   /** Messages whose effect it is. */
@@ -55,6 +57,8 @@ export function draft(before: Folded, inputs: readonly DraftInput[]): Draft | { 
   const replies: Reply[] = [];
   const history: HistoryEvent[] = [];
   const values: Draft["values"] = [];
+  const closes: Draft["closes"] = [];
+  let head = before.head;
   const guards: Draft["guards"] = [];
   const taken: MessageKey[] = [];
   const followUps = noFollowUps();
@@ -66,6 +70,8 @@ export function draft(before: Folded, inputs: readonly DraftInput[]): Draft | { 
     state = decision.state;
     replies.push(decision.reply);
     history.push(...decision.events);
+    head = decision.events.reduce(nextHead, head);
+    if (decision.events.length > 0 && isClosed(state)) closes.push({ sequence: state.sequence, head });
     for (const event of decision.events) follow(followUps, env.executionId, event, state);
     values.push(...decision.values);
     if (guard !== undefined && decision.reply === "accepted") guards.push(guard);
@@ -76,10 +82,11 @@ export function draft(before: Folded, inputs: readonly DraftInput[]): Draft | { 
   const wake = wakeToWrite(before, state, woken);
   return {
     before,
-    after: { ...folded(before, state, events), nextWakeAt: wake === undefined ? before.nextWakeAt : wake },
+    after: { ...folded(before, state, head, events), nextWakeAt: wake === undefined ? before.nextWakeAt : wake },
     replies,
     events,
     values,
+    closes,
     followUps,
     guards,
     taken,
@@ -87,9 +94,8 @@ export function draft(before: Folded, inputs: readonly DraftInput[]): Draft | { 
   };
 }
 
-function folded(before: Folded, state: ExecutionState, events: readonly DraftEvent[]): Folded {
+function folded(before: Folded, state: ExecutionState, head: Buffer, events: readonly DraftEvent[]): Folded {
   const characters = events.reduce((sum, { dataText }) => sum + dataText.length, 0);
-  const head = events.reduce((chained, { event }) => nextHead(chained, event), before.head);
   return { ...before, ...grown(before, events.length, characters), state, head, status: state.status };
 }
 

@@ -6,10 +6,11 @@ import { createHash } from "node:crypto";
 import type { HistoryEvent } from "@/lib/contract/history";
 import { encodeId } from "@/lib/contract/ids";
 import { canonicalEvent } from "@/lib/core/execution/canonical-event";
+import { firstLinkText } from "@/lib/core/execution/chain-texts";
 
 export function firstHead(executionId: bigint): Buffer {
   return createHash("sha256")
-    .update(`cerebelum history ${encodeId("execution", executionId)}`)
+    .update(firstLinkText(encodeId("execution", executionId)))
     .digest();
 }
 

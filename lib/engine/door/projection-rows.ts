@@ -131,7 +131,12 @@ function messageRow({ after }: Draft, message: SentMessage, payloads: PayloadCod
 function signatureRow({ after }: Draft, { sequence, head }: Draft["closes"][number], signer: HeadSigner): string {
   const { id, namespaceId } = after;
   const hex = head.toString("hex");
-  const { keyId, signature } = signer.sign({ executionId: encodeId("execution", id), namespaceId, sequence, head: hex });
+  const { keyId, signature } = signer.sign({
+    executionId: encodeId("execution", id),
+    namespaceId,
+    sequence,
+    head: hex,
+  });
   return `{"e":${id},"q":${sequence},"n":${namespaceId},"k":"${keyId}","h":"${hex}","g":"${signature.toString("hex")}"}`;
 }
 

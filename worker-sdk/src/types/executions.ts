@@ -137,6 +137,15 @@ export interface Verification {
   consistent: boolean;
   sequence: number;
   differences: { where: string; stored: JsonValue; folded: JsonValue }[];
+  /**
+   * Of its newest close. `none`: it closed before the server signed the ends of histories; `open`: it is not closed;
+   * `unknown`: the history cannot be folded.
+   */
+  signature: {
+    status: "valid" | "invalid" | "missing" | "none" | "open" | "unknown";
+    keyId: string | null;
+    sequence: number | null;
+  };
 }
 
 export interface Page<T> {
