@@ -88,7 +88,15 @@ export async function prepareFork(
     actor: caller.actor,
     source: executionId,
     at,
-    command: { type: "fork", version: published.version, hash: published.hash, input, overrides, reason },
+    command: {
+      type: "fork",
+      version: published.version,
+      hash: published.hash,
+      input,
+      overrides,
+      reason,
+      trace: caller.trace,
+    },
     idempotencyKey: idempotencyKey ?? null,
     requestHash: idempotencyKey === undefined ? null : requestHash(ref, body),
   });

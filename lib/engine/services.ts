@@ -4,6 +4,7 @@ import type { ReadyKind } from "@/db/stores/task-leases";
 import { type Clock, systemClock } from "@/lib/clock";
 import type { Config } from "@/lib/config";
 import type { Log } from "@/lib/log";
+import type { Traces } from "@/lib/tracing/traces";
 import { createDoor } from "./door/apply-commands";
 import type { Door } from "./door/door";
 import { EventStore } from "./door/event-store";
@@ -68,6 +69,7 @@ export type ServicesConfig = Pick<Config, "databaseUrl" | "engine"> &
 export interface ServicesOptions {
   log: Log;
   metrics?: EngineMetrics;
+  traces?: Traces | null;
   localClock?: Clock;
   random?: () => number;
   faults?: Faults;
@@ -75,7 +77,7 @@ export interface ServicesOptions {
 
 /** Throws where the database cannot be reached; it must be migrated already. Resolves once this process can serve. */
 export async function createServices(config: ServicesConfig, options: ServicesOptions): Promise<Services> {
-  const { log, metrics = noMetrics, faults = noFaults } = options;
+  const { log, metrics = noMetrics, traces = null, faults = noFaults } = options;
   const db = openPool(config.databaseUrl, { max: 10, name: "reads" });
   const flushPool = openPool(config.databaseUrl, { max: 3, name: "flushes" });
   const clock = new DatabaseClock(options.localClock ?? systemClock);
@@ -115,6 +117,7 @@ export async function createServices(config: ServicesConfig, options: ServicesOp
     onMessagesSent: () => background.messagesSent(),
     onTrouble: ({ what, ...trouble }) => log.error(trouble, what),
     metrics,
+    traces,
     faults,
     signer,
     leaseMs: LEASE_MS,
@@ -165,6 +168,7 @@ export async function createServices(config: ServicesConfig, options: ServicesOp
     httpSteps,
     limits,
     log,
+    traces,
   });
   const close = once(async () => {
     waiters.close();

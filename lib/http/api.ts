@@ -1,5 +1,4 @@
 /** The way of every call: find the route, know the caller, let it through, answer; whatever goes wrong becomes a problem. */
-import { randomBytes } from "node:crypto";
 import type { Queryable } from "@/db/client";
 import { PayloadKeyMissing } from "@/db/sealed-payloads";
 import type { AuditDeed, AuditOrigin } from "@/lib/audit/trail";
@@ -10,8 +9,8 @@ import { Busy, OutcomeUnknown } from "@/lib/engine/door/door";
 import { done, type Refusal, refused } from "@/lib/engine/outcome";
 import { NoSlot } from "@/lib/engine/process/keys";
 import type { Answer } from "@/lib/http/answer";
+import { CallRecord } from "@/lib/http/call-record";
 import type { Instance } from "@/lib/http/instance";
-import { problemAnswer } from "@/lib/http/problem";
 import type { AuditNote, Route } from "@/lib/http/route";
 import { Router } from "@/lib/http/router";
 import { ROUTES } from "@/lib/http/routes";
@@ -21,49 +20,45 @@ const router = new Router(ROUTES);
 
 /** Answers a call to the API; never throws. `x-request-id` names the call in the answer, in problems and in the log. */
 export async function callApi(instance: Instance, request: WireRequest): Promise<Answer> {
-  const startedAt = performance.now();
-  const requestId = nextRequestId();
   const match = router.match(request.method, request.path);
-  const answer = await answerOf(instance, request, match, requestId);
-  const template = match.kind === "found" ? match.route.path : "unknown";
-  instance.metrics.requestDone(template, request.method, answer.status, performance.now() - startedAt);
-  return { ...answer, headers: { ...answer.headers, "x-request-id": requestId } };
+  const record = new CallRecord(instance, request, match.kind === "found" ? match.route : null);
+  return record.answer(await answerOf(instance, request, match, record));
 }
 
 async function answerOf(
   instance: Instance,
   request: WireRequest,
   match: ReturnType<Router["match"]>,
-  requestId: string,
+  record: CallRecord,
 ): Promise<Answer> {
-  if (match.kind === "unknown") return problemAnswer(refused("NOT_FOUND"), requestId);
+  if (match.kind === "unknown") return record.refuse(refused("NOT_FOUND"));
   if (match.kind === "wrong-method") {
-    const answer = problemAnswer(refused("METHOD_NOT_ALLOWED", `Use ${match.allow}.`), requestId);
+    const answer = record.refuse(refused("METHOD_NOT_ALLOWED", `Use ${match.allow}.`));
     return { ...answer, headers: { ...answer.headers, allow: match.allow } };
   }
   const { route, params } = match;
+  const { requestId } = record;
   try {
     const admitted = await admit(instance, request, route);
     if (!admitted.ok) {
+      record.isFrom(admitted.suspect);
       noteRefusal(instance, request, route, params, admitted.suspect, admitted.refusal, requestId);
-      return problemAnswer(admitted.refusal, requestId);
+      return record.refuse(admitted.refusal);
     }
-    const principal = admitted.value;
+    const principal = record.traced(admitted.value);
+    record.isFrom(route.permission === "public" ? null : principal);
     const allowance = await allow(instance, principal, route);
-    if (allowance !== null) return problemAnswer(allowance, requestId);
+    if (allowance !== null) return record.refuse(allowance);
     const audit = new Note(instance, route, originOf(request, principal, requestId), Object.values(params)[0] ?? null);
     const answer = await route.serve({ principal, params, instance, request, audit });
     if ("ok" in answer) {
       if (isTelling(answer)) noteRefusal(instance, request, route, params, principal, answer, requestId);
-      return problemAnswer(answer, requestId);
+      return record.refuse(answer);
     }
     if (answer.status < 300) await audit.write();
     return answer;
   } catch (error) {
-    const refusal = refusalOf(error);
-    if (refusal.code === "INTERNAL" || isKeyMissing(error))
-      instance.log.error({ error, requestId, method: request.method, route: route.path }, "a call failed");
-    return problemAnswer(refusal, requestId);
+    return record.refuse(refusalOf(error), error);
   }
 }
 
@@ -209,13 +204,4 @@ function isConnectionLoss(error: unknown): boolean {
   if ("code" in error && CONNECTION_LOSS.test(String(error.code))) return true;
   if (/connection terminated|timeout exceeded when trying to connect/i.test(error.message)) return true;
   return isConnectionLoss(error.cause);
-}
-
-const processPart = randomBytes(6).toString("hex");
-let requests = 0;
-
-/** Unique over all processes, and cheap. */
-function nextRequestId(): string {
-  requests += 1;
-  return `req_${processPart}${requests.toString(36).padStart(6, "0")}`;
 }

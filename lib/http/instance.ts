@@ -11,6 +11,7 @@ import { createServices, type Services, type ServicesOptions } from "@/lib/engin
 import { type Metrics, openMetrics } from "@/lib/http/metrics";
 import { RequestRates } from "@/lib/http/request-rates";
 import type { Log } from "@/lib/log";
+import { openTraces, type Traces } from "@/lib/tracing/traces";
 import { type Mailer, openMailer } from "@/lib/mail/mailer";
 
 export interface Instance {
@@ -26,6 +27,8 @@ export interface Instance {
   mailer: Mailer;
   rates: RequestRates;
   metrics: Metrics;
+  /** Null where none are written. */
+  traces: Traces | null;
   readiness(): Promise<Readiness>;
   /** Writes what is still to be written, lets what was submitted commit, and leaves. */
   close(): Promise<void>;
@@ -45,7 +48,8 @@ export async function openInstance(
   options: Pick<ServicesOptions, "faults"> = {},
 ): Promise<{ instance: Instance; madeUp: MadeUp }> {
   const metrics = openMetrics();
-  const services = await createServices(config, { ...options, log, metrics: metrics.engine });
+  const traces = await openTraces(config.otlpUrl, log);
+  const services = await createServices(config, { ...options, log, metrics: metrics.engine, traces });
   try {
     watchProcess(metrics, services);
     const { db, clock } = services;
@@ -65,6 +69,7 @@ export async function openInstance(
       mailer,
       rates: new RequestRates(services.clock, () => services.liveness.processes),
       metrics,
+      traces,
       async readiness() {
         const reason = await services.unready();
         return { ready: reason === null, reason, engine: config.engine };
@@ -73,6 +78,7 @@ export async function openInstance(
         await mailer.close();
         await audit.close();
         await services.close();
+        await traces?.close();
       },
     };
     return { instance, madeUp };

@@ -70,6 +70,8 @@ interface Declaration<Path extends string, Query extends z.ZodType, Body extends
   judgedLater?: string;
   /** Whether `Idempotency-Key` is listened to. */
   idempotent?: boolean;
+  /** It may take long on purpose: that is not told as slow. */
+  waits?: boolean;
   answers: Record<number, AnswerShape>;
   /** What it may refuse with, beyond what every route may. */
   problems?: readonly ProblemCode[];

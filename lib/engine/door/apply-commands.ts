@@ -43,6 +43,7 @@ import { quarantine } from "./quarantine";
 import { dueSnapshot } from "./snapshots";
 import { writeSolo } from "./solo";
 import { States } from "./states";
+import { traceFlush } from "./trace-flush";
 
 /** After so many misses an execution leaves the lane and is written under a lock. */
 const MAX_MISSES = 3;
@@ -241,6 +242,7 @@ class OneDoor implements Door {
     this.#offer(answer.admitted);
     deps.announce(announcement(written.filter((draft) => draft.events.length > 0)));
     countFlush(deps.metrics, written, answer, durationMs);
+    if (deps.traces != null) traceFlush(deps.traces, written);
   }
 
   /** Which tasks others had kept back only the database knows: polls that could have them ask in the next flush. */

@@ -1,6 +1,7 @@
 /** What the one door needs from outside; built once, in the composition root. */
 import type { Pool } from "@/db/client";
 import type { Clock } from "@/lib/clock";
+import type { Traces } from "@/lib/tracing/traces";
 import type { Graphs } from "../graphs";
 import type { EngineMetrics } from "../metrics";
 import type { HeadSigner } from "../signing/signer";
@@ -29,6 +30,8 @@ export interface DoorDependencies {
   /** Something went wrong that no caller is told, or more than a caller is told. */
   onTrouble: (trouble: { what: string; executionId?: string; error?: unknown }) => void;
   metrics: EngineMetrics;
+  /** Absent or null: no traces are written. */
+  traces?: Pick<Traces, "record"> | null;
   faults: Faults;
   /** Signs the ends of histories. */
   signer: HeadSigner;

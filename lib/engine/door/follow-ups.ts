@@ -64,7 +64,11 @@ export function follow(into: FollowUps, executionId: string, event: HistoryEvent
       case "start-child":
       case "cancel-child":
       case "tell-parent":
-        into.messages.push({ sequence: event.sequence, position: position++, ...messageOf(effect, executionId) });
+        into.messages.push({
+          sequence: event.sequence,
+          position: position++,
+          ...messageOf(effect, executionId, state.trace),
+        });
         break;
       default:
         followOne(into, effect, event);

@@ -2,11 +2,13 @@
 import type { LeasedRow } from "@/db/stores/flush";
 import { encodeId } from "@/lib/contract/ids";
 import type { JsonValue } from "@/lib/contract/json";
+import { continuedAt } from "@/lib/contract/traceparent";
 import type { Task } from "@/lib/contract/workers";
 import { findCompensation, findStep } from "@/lib/core/execution/find-step";
 import type { CompensationState, ExecutionState, Held, StepState } from "@/lib/core/execution/state";
 import { stepKey } from "@/lib/core/execution/step-key";
 import { toInstant } from "@/lib/core/time";
+import { spanIdOf } from "@/lib/tracing/traces";
 import { decodeStep, encodeLeaseToken } from "../leasing/lease-token";
 import type { Folded } from "./folded";
 
@@ -60,6 +62,8 @@ export function taskMessage(
     ...("step" in dispatched ? noted(dispatched.step, value) : {}),
     ...(details === null ? {} : { heartbeatDetails: JSON.parse(details) as JsonValue }),
     ...attemptTimeout(state, row),
+    // Below the span that the dispatch will have once it is over.
+    ...(state.trace === undefined ? {} : { traceparent: continuedAt(state.trace, spanIdOf(BigInt(row.t))) }),
   };
 }
 

@@ -96,7 +96,7 @@ class Delivery {
 
   async #startChild(row: MessageRow, payload: Payload<"start-child">): Promise<boolean> {
     const { db, door, graphs } = this.ports;
-    const { workflow, version, priority, correlationId, parent } = payload;
+    const { workflow, version, priority, correlationId, parent, trace } = payload;
     const published = await graphs.named(this.namespaceId, workflow, version);
     const input = (await this.#value(payload)) ?? null;
     const refusal =
@@ -116,6 +116,7 @@ class Delivery {
         priority,
         parent,
         ...(correlationId === null ? {} : { correlationId }),
+        ...(trace === undefined ? {} : { trace }),
       },
       idempotencyKey: null,
       requestHash: null,

@@ -3,8 +3,10 @@ import { z } from "zod";
 import { errorSchema, parentSchema, valueRefSchema } from "@/lib/contract/history";
 import { decodeId } from "@/lib/contract/ids";
 import type { JsonValue } from "@/lib/contract/json";
+import { continuedAt } from "@/lib/contract/traceparent";
 import type { EffectOf } from "@/lib/core/execution/effects";
 import type { Held } from "@/lib/core/execution/state";
+import { spanIdOf } from "@/lib/tracing/traces";
 
 /** The event that a message follows from, and its place among that event's messages: with these it happens once. */
 export interface MessageKey {
@@ -26,6 +28,7 @@ export const payloadSchemas = {
     priority: z.int(),
     correlationId: z.string().nullable(),
     parent: parentSchema,
+    trace: z.string().optional(),
     ...value,
   }),
   "cancel-child": z.object({ reason: z.string() }),
@@ -34,17 +37,23 @@ export const payloadSchemas = {
 
 export type Payload<Kind extends MessageKind> = z.infer<(typeof payloadSchemas)[Kind]>;
 
-/** Where a message goes, and what it carries. @param source the id of the execution that sends it */
+/**
+ * Where a message goes, and what it carries.
+ * @param source the id of the execution that sends it
+ * @param trace of the source: what it starts goes on below the source's own span
+ */
 export function messageOf(
   effect: MessageEffect,
   source: string,
+  trace: string | undefined,
 ): { kind: MessageKind; target: bigint; payload: JsonValue } {
   const { type: kind } = effect;
   switch (effect.type) {
     case "start-child": {
       const { executionId, workflow, version, input, priority, correlationId } = effect;
       const parent = { ...effect.parent, executionId: source };
-      const payload = { workflow, version, priority, correlationId, parent, ...valueFields(input) };
+      const below = trace === undefined ? {} : { trace: continuedAt(trace, spanIdOf(executionKey(source))) };
+      const payload = { workflow, version, priority, correlationId, parent, ...below, ...valueFields(input) };
       return {
         kind,
         target: executionKey(executionId),

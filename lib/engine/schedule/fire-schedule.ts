@@ -13,6 +13,7 @@ import { parseDuration } from "@/lib/core/durations";
 import { dueRuns } from "@/lib/core/schedule/due-runs";
 import { admitRuns, runsToStart, type WaitingRun } from "@/lib/core/schedule/overlap";
 import { toInstant } from "@/lib/core/time";
+import type { Traces } from "@/lib/tracing/traces";
 import type { Door, StartSubmission } from "../door/door";
 import type { Graphs } from "../graphs";
 import type { PayloadLimit, StartLimit } from "../limits/limits";
@@ -28,6 +29,7 @@ export interface FirePorts {
   door: Pick<Door, "apply" | "start">;
   graphs: Graphs;
   limits?: PayloadLimit & StartLimit;
+  traces?: Pick<Traces, "root"> | null;
 }
 
 /** Runs of each kind that are looked at, and with `allow` started, in one turn. */
@@ -99,7 +101,9 @@ async function startAll(
   const caller = scheduleCaller(target);
   const prepare = async ({ runAt }: WaitingRun): Promise<PreparedRun> => {
     const key = runKey(target.scheduleId, runAt);
-    return { runAt, key, start: await prepareStart(ports, caller, startRequest(schedule, runAt), key) };
+    // Nobody called: each run is a trace of its own.
+    const trace = ports.traces?.root(`schedule ${schedule.name}`, { "cerebelum.workflow": schedule.workflow });
+    return { runAt, key, start: await prepareStart(ports, { ...caller, trace }, startRequest(schedule, runAt), key) };
   };
   const prepared = await Promise.all(runs.map(prepare));
   // What reaches the door in one turn is written by one flush, in this order.

@@ -140,6 +140,7 @@ export const executionRoutes = [
   route({
     method: "GET",
     path: `${REF}/result`,
+    waits: true,
     permission: "read",
     summary: "Waits for the end: 200 once closed, 202 while open",
     query: z.strictObject({

@@ -1,5 +1,7 @@
 /** About the process itself: whether it lives, whether it can serve, what it counts, what its API looks like. */
+import { createHash, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
+import { refused } from "@/lib/engine/outcome";
 import { json } from "@/lib/http/answer";
 import { openApiDocument } from "@/lib/http/openapi";
 import { type Route, route } from "@/lib/http/route";
@@ -9,6 +11,14 @@ const readinessSchema = z.object({
   reason: z.string().nullable().describe("What keeps it from serving, in one sentence"),
   engine: z.enum(["embedded", "off"]),
 });
+
+/** Compared by hash, in a time that tells nothing of either. */
+function shows(token: string, authorization: string | undefined): boolean {
+  const shown = /^Bearer +(.+)$/i.exec(authorization ?? "")?.[1] ?? "";
+  return timingSafeEqual(sha256(shown), sha256(token));
+}
+
+const sha256 = (text: string) => createHash("sha256").update(text).digest();
 
 /** @param routes all of them, these included, for the document that describes them */
 export const processRoutes = (routes: () => readonly Route[]): Route[] => [
@@ -37,7 +47,10 @@ export const processRoutes = (routes: () => readonly Route[]): Route[] => [
     permission: "public",
     summary: "Metrics in the text format of Prometheus",
     answers: { 200: "text/plain" },
-    async handle({ instance: { metrics } }) {
+    problems: ["UNAUTHENTICATED"],
+    async handle({ instance: { metrics, config }, request }) {
+      if (config.metricsToken !== null && !shows(config.metricsToken, request.header("authorization")))
+        return refused("UNAUTHENTICATED", "Show the token that is set for metrics.");
       return { status: 200, headers: { "content-type": metrics.contentType }, body: await metrics.render() };
     },
   }),

@@ -49,6 +49,7 @@ export const workerRoutes = [
   route({
     method: "POST",
     path: `${WORKER}/poll`,
+    waits: true,
     permission: "work",
     summary: "Delivers results and asks for tasks in one call; with no results it waits for a task",
     body: pollSchema,
