@@ -24,6 +24,7 @@ const TRANSACTION_POINTS = [
   "after-sending",
   "after-messages",
   "after-taking",
+  "after-signatures",
   "after-admission",
   "after-dead-letters",
   "after-retried",

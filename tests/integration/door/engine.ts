@@ -6,7 +6,6 @@ import type { Definition } from "@/lib/contract/definition";
 import { decodeId } from "@/lib/contract/ids";
 import { canonicalJson, type JsonValue } from "@/lib/contract/json";
 import type { Task } from "@/lib/contract/workers";
-import { signedText } from "@/lib/core/execution/chain-texts";
 import type { Difference } from "@/lib/engine/compare-projections";
 import { createDoor } from "@/lib/engine/door/apply-commands";
 import type {
@@ -28,7 +27,7 @@ import { deliverMessages } from "@/lib/engine/messages/deliver";
 import { noMetrics } from "@/lib/engine/metrics";
 import { Keys } from "@/lib/engine/process/keys";
 import { proveExecution } from "@/lib/engine/prove-execution";
-import { newSigningKey, signText } from "@/lib/engine/signing/signing-key";
+import { Signer } from "@/lib/engine/signing/signer";
 import { openLog } from "@/lib/log";
 
 export const NAMESPACE = 1;
@@ -128,7 +127,8 @@ export async function startEngine(connectionString: string, options: TestEngineO
   await pool.query("select ensure_event_partitions($1, 1)", [new Date(clock.now())]);
   const graphs = createGraphs(pool, clock);
   const faults = options.faults ?? noFaults;
-  const key = newSigningKey();
+  const signer = new Signer({ db: pool, clock, log: openLog("silent"), given: null });
+  await signer.start();
   const door = createDoor({
     flushPool,
     readPool: pool,
@@ -144,7 +144,7 @@ export async function startEngine(connectionString: string, options: TestEngineO
     onTrouble: (trouble) => troubles.push(trouble),
     metrics: noMetrics,
     faults,
-    signer: { sign: (head) => ({ keyId: key.id, signature: signText(signedText(head), key) }) },
+    signer,
     leaseMs: 10_000,
   });
 

@@ -31,8 +31,19 @@ describe("verification", () => {
     await cancelExecution(services, CALLER, cancelled.id, {});
     const long = await start(services, { workflow: "long" });
     const large = await start(services, { workflow: "large", input: "ä".repeat(50_000) });
-    for (const { id } of [open, sleeping, cancelled, long, large])
-      expect(await verify(id)).toEqual({ consistent: true, sequence: expect.any(Number), differences: [] });
+    for (const [{ id }, status] of [
+      [open, "open"],
+      [sleeping, "open"],
+      [cancelled, "valid"],
+      [long, "valid"],
+      [large, "valid"],
+    ] as const)
+      expect(await verify(id)).toEqual({
+        consistent: true,
+        sequence: expect.any(Number),
+        differences: [],
+        signature: expect.objectContaining({ status }),
+      });
   });
 
   test("names an execution that does not exist", async () => {
