@@ -29,6 +29,11 @@ for (const colorScheme of ["light", "dark"] as const) {
         ["/workers", "Last seen"],
         ["/queues", "Per minute"],
         ["/executions/exe_0000000000000", "This execution does not exist"],
+        ["/settings/profile", "This one"],
+        ["/settings/members", "Owner"],
+        ["/settings/api-keys", "first key"],
+        ["/settings/namespaces", "You are here"],
+        ["/settings/audit-log", "workflow.publish"],
         ["/nowhere", "Nothing here"],
       ];
       for (const [path, ready] of visits) {
@@ -41,8 +46,16 @@ for (const colorScheme of ["light", "dark"] as const) {
       await expect(page.getByRole("dialog")).toBeVisible();
       expect(await violations(page), "start dialog").toEqual([]);
       await page.context().clearCookies();
-      await page.goto("/sign-in");
-      expect(await violations(page), "/sign-in").toEqual([]);
+      for (const path of [
+        "/sign-in",
+        "/sign-up",
+        "/forgot-password",
+        "/reset-password?token=x",
+        "/invitation?token=x",
+      ]) {
+        await page.goto(path);
+        expect(await violations(page), path).toEqual([]);
+      }
     } finally {
       await scene.end();
     }

@@ -43,6 +43,15 @@ export const test = base.extend<Fixtures, { session: Cookies; api: Client }>({
     { scope: "worker" },
   ],
   client: async ({ api }, use) => use(api),
+  // Whatever a test does, no page of it may break its own content security policy.
+  page: async ({ page }, use) => {
+    const broken: string[] = [];
+    page.on("console", (message) => {
+      if (/content security policy/i.test(message.text())) broken.push(`${page.url()}: ${message.text()}`);
+    });
+    await use(page);
+    expect(broken).toEqual([]);
+  },
   signedIn: async ({ page, context, session }, use) => {
     await context.addCookies(session);
     await use(page);
