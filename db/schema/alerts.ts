@@ -49,6 +49,7 @@ export const alertDeliveries = pgTable(
   },
   (t) => [
     index("alert_deliveries_of_destination").on(t.namespaceId, t.destinationId, t.id),
+    index("alert_deliveries_of_execution").on(t.executionId).where(sql`${t.executionId} is not null`),
     index("alert_deliveries_open").on(t.id).where(sql`${t.deliveredAt} is null and ${t.failedAt} is null`),
   ],
 );

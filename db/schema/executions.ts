@@ -57,6 +57,8 @@ export const executions = pgTable(
       .where(
         sql`${t.startedAt} > to_timestamp((${t.id} >> 22) / 1000.0::float8 + 1735689600 + 60) or ${t.startedAt} < to_timestamp((${t.id} >> 22) / 1000.0::float8 + 1735689600 - 60)`,
       ),
+    // What retention removes, the longest closed first.
+    index("executions_closed").on(t.namespaceId, t.status, t.closedAt).where(sql`${t.closedAt} is not null`),
     index("executions_wake").on(t.nextWakeAt).where(sql`${t.nextWakeAt} is not null`),
   ],
 );

@@ -20,7 +20,7 @@ export interface AuditRow {
   details: string | null;
 }
 
-/** One statement, however many entries; within a transaction where `db` is the client of one. */
+/** Of an organisation that is gone nothing is written any more. One statement, however many entries; within a transaction where `db` is the client of one. */
 export async function addAuditEntries(db: Queryable, rows: readonly AuditRow[]): Promise<void> {
   await db.query({
     name: "add-audit-entries",
@@ -28,7 +28,8 @@ export async function addAuditEntries(db: Queryable, rows: readonly AuditRow[]):
         address, user_agent, request_id, count, details)
       select * from json_to_recordset($1::json) as x(id bigint, "organisationId" int, "namespaceId" int, at timestamptz,
         actor text, action text, target text, outcome text, code text, credential text, address text, "userAgent" text,
-        "requestId" text, count int, details text)`,
+        "requestId" text, count int, details text)
+      where exists (select from organisations o where o.id = x."organisationId")`,
     values: [JSON.stringify(rows.map((row) => ({ ...row, id: String(row.id) })))],
   });
 }

@@ -57,6 +57,8 @@ export interface Services {
   readonly limits: Limits;
   /** A deadline was written outside the door: this process looks for the next one. */
   deadlinesMoved(): void;
+  /** Something was deleted: a process that runs the engine begins to remove it. */
+  removalAsked(): void;
   /** What keeps this process from serving, in one sentence; null where nothing does. For `readyz`. */
   unready(): Promise<string | null>;
   /** Answers who waits, lets what was submitted commit, and leaves; safe to call twice. */
@@ -211,6 +213,7 @@ export async function createServices(config: ServicesConfig, options: ServicesOp
     signer,
     limits,
     deadlinesMoved,
+    removalAsked: () => background.removalAsked(),
     unready: async () =>
       liveness.isHeld ? encryption.unready() : "The connection to the database is being opened again.",
     close,

@@ -10,12 +10,14 @@ import { invitationRoutes } from "@/lib/http/routes/invitations";
 import { logRoutes } from "@/lib/http/routes/logs";
 import { meRoutes } from "@/lib/http/routes/me";
 import { memberRoutes } from "@/lib/http/routes/members";
+import { namespaceExportRoutes } from "@/lib/http/routes/namespace-export";
 import { namespaceSettingsRoutes } from "@/lib/http/routes/namespace-settings";
 import { namespaceRoutes } from "@/lib/http/routes/namespaces";
 import { operationRoutes } from "@/lib/http/routes/operations";
 import { organisationRoutes } from "@/lib/http/routes/organisations";
 import { processRoutes } from "@/lib/http/routes/process";
 import { queueRoutes } from "@/lib/http/routes/queues";
+import { removalRoutes } from "@/lib/http/routes/removal";
 import { scheduleRoutes } from "@/lib/http/routes/schedules";
 import { taskRoutes } from "@/lib/http/routes/tasks";
 import { workerRoutes } from "@/lib/http/routes/workers";
@@ -35,6 +37,8 @@ export const ROUTES: readonly Route[] = [
   ...queueRoutes,
   ...taskRoutes,
   ...namespaceSettingsRoutes,
+  ...namespaceExportRoutes,
+  ...removalRoutes,
   ...apiKeyRoutes,
   ...invitationRoutes,
   ...meRoutes,

@@ -117,6 +117,11 @@ export class TaskWaiters implements ParkedPolls {
     for (const poll of this.#lot.ofWorker(namespaceId, workerId)) this.#end(poll);
   }
 
+  /** The namespace is gone: whoever waits in it goes away with nothing. */
+  endOfNamespace(namespaceId: number): void {
+    for (const poll of [...this.#lot]) if (poll.namespaceId === namespaceId) this.#end(poll);
+  }
+
   /** Every parked poll ends with no tasks, and so does every later one at once where nothing is ready: the process stops. */
   close(): void {
     this.#closed = true;

@@ -14,6 +14,7 @@ import type { HttpSteps } from "../http-steps/http-steps";
 import { extendLeasesAfterOutage, type LeaseSweep } from "../leasing/lease-sweep";
 import type { QueueRates } from "../leasing/queue-rates";
 import type { Limits } from "../limits/limits";
+import { CleanUp } from "../removal/clean-up";
 import { LOOK_EVERY_MS, ScheduleAlarms } from "../schedule/schedule-alarms";
 import type { Announcements } from "./announcements";
 import type { Hints } from "./hints";
@@ -48,6 +49,7 @@ export class Background {
   #runner: Runner | null = null;
   readonly #schedules: ScheduleAlarms;
   readonly #repeated: Repeated[] = [];
+  #cleanUp: CleanUp | null = null;
 
   constructor(readonly ports: BackgroundPorts) {
     this.#schedules = new ScheduleAlarms({ ...ports, armed: (at) => this.armed(at) });
@@ -66,6 +68,11 @@ export class Background {
   /** Messages to other executions were written: they are taken there at once. */
   messagesSent(): void {
     this.#runner?.nudge();
+  }
+
+  /** Something was deleted: a process that does not run the engine leaves it to those that do. */
+  removalAsked(): void {
+    this.#cleanUp?.removeSoon();
   }
 
   /** After the process has its slot. Resolves once what came due while no process ran is under way. */
@@ -90,7 +97,9 @@ export class Background {
     this.#runner = new Runner({ ...this.ports, ringSchedule: this.#schedules.ring });
     await this.#runner.start();
     await this.#schedules.look();
+    this.#cleanUp = new CleanUp(this.ports);
     this.#repeated.push(
+      this.#cleanUp,
       repeat("the sweep of deadlines", SWEEP_EVERY_MS, () => sweep.turn(), log),
       repeat("looking after schedules", LOOK_EVERY_MS, () => this.#schedules.look(), log),
       await startUpkeep({ db, clock, log, lookSoon: () => this.deadlinesMoved() }),
