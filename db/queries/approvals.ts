@@ -47,6 +47,10 @@ export interface ApprovalFilter {
   statuses: readonly ApprovalStatus[];
   /** Those that name one of these; in lower case. */
   assignees?: readonly string[];
+  /** Only those that name one of these, or nobody; in lower case. */
+  visibleTo?: readonly string[];
+  /** Only those of these. */
+  workflows?: readonly string[];
   executionId?: bigint;
   /** Only those made before this one: the last of the page before. */
   before?: bigint;
@@ -80,10 +84,12 @@ interface Branch {
 }
 
 function branchesOf(filter: ApprovalFilter, bind: (value: unknown) => string): Branch[] {
-  const { namespaceId, statuses, assignees, executionId, before } = filter;
+  const { namespaceId, statuses, assignees, visibleTo, workflows, executionId, before } = filter;
   const own = (table: string, id: string) => [
     `${table}.namespace_id = ${bind(namespaceId)}`,
     ...(before === undefined ? [] : [`${id} < ${bind(before)}`]),
+    ...(workflows === undefined ? [] : [ofWorkflows(id, bind(workflows))]),
+    ...(visibleTo === undefined ? [] : [visible(id, bind(visibleTo))]),
   ];
   if (executionId !== undefined) {
     const conditions = [
@@ -94,19 +100,32 @@ function branchesOf(filter: ApprovalFilter, bind: (value: unknown) => string): B
     ];
     return [{ id: "a.id", from: "approvals a", conditions }];
   }
-  if (assignees === undefined)
-    return statuses.map((status) => ({
+  const byStatus = (more: string[]) =>
+    statuses.map((status) => ({
       id: "a.id",
       from: "approvals a",
-      conditions: [...own("a", "a.id"), `a.status = ${bind(status)}`],
+      conditions: [...own("a", "a.id"), `a.status = ${bind(status)}`, ...more],
     }));
-  return assignees.flatMap((assignee) =>
-    statuses.map((status) => ({
-      id: "g.approval_id",
-      from: "approval_assignees g",
-      conditions: [...own("g", "g.approval_id"), `g.assignee = ${bind(assignee)}`, `g.status = ${bind(status)}`],
-    })),
-  );
+  const byAssignee = (names: readonly string[]) =>
+    names.flatMap((assignee) =>
+      statuses.map((status) => ({
+        id: "g.approval_id",
+        from: "approval_assignees g",
+        conditions: [...own("g", "g.approval_id"), `g.assignee = ${bind(assignee)}`, `g.status = ${bind(status)}`],
+      })),
+    );
+  if (assignees !== undefined) return byAssignee(assignees);
+  return visibleTo === undefined ? byStatus([]) : [...byAssignee(visibleTo), ...byStatus(["a.assignees = '{}'"])];
+}
+
+function visible(id: string, names: string): string {
+  const assigned = `select from approval_assignees v where v.approval_id = ${id}`;
+  return `(exists (${assigned} and v.assignee = any(${names}::text[])) or not exists (${assigned}))`;
+}
+
+function ofWorkflows(id: string, names: string): string {
+  return `exists (select from approvals o join executions e on e.id = o.execution_id join workflows w on w.id = e.workflow_id
+    where o.id = ${id} and w.name = any(${names}::text[]))`;
 }
 
 export function approvalById(namespaceId: number, id: bigint): Query<ApprovalRow> {

@@ -41,6 +41,8 @@ export interface DeadLetterFilter {
   namespaceId: number;
   statuses: readonly DeadLetterStatus[];
   workflow?: string;
+  /** Only of these; not together with `workflow`. */
+  workflows?: readonly string[];
   code?: string;
   fingerprint?: string;
   /** Only those made before this one: the last of the page before. */
@@ -74,16 +76,19 @@ function matching(filter: DeadLetterFilter): { values: unknown[]; limit: string;
   const limit = bind(filter.limit);
   const namespace = bind(filter.namespaceId);
   const conditions = [`d.namespace_id = ${namespace}`];
-  if (filter.workflow !== undefined)
-    conditions.push(
-      `d.workflow_id = (select id from workflows where namespace_id = ${namespace} and name = ${bind(filter.workflow)})`,
-    );
+  const ofWorkflow = (name: string) =>
+    `d.workflow_id = (select id from workflows where namespace_id = ${namespace} and name = ${bind(name)})`;
+  if (filter.workflow !== undefined) conditions.push(ofWorkflow(filter.workflow));
   if (filter.code !== undefined) conditions.push(`d.code = ${bind(filter.code)}`);
   if (filter.fingerprint !== undefined) conditions.push(`d.fingerprint = ${bind(filter.fingerprint)}`);
   if (filter.before !== undefined) conditions.push(`d.id < ${bind(filter.before)}`);
-  const branches = filter.statuses.map(
-    (status) => `(select d.id from dead_letters d where ${[...conditions, `d.status = ${bind(status)}`].join(" and ")}
-      order by d.id desc limit ${limit})`,
+  const workflows = filter.workflows?.map((name) => [ofWorkflow(name)]) ?? [[]];
+  const branches = workflows.flatMap((workflow) =>
+    filter.statuses.map(
+      (status) => `(select d.id from dead_letters d
+        where ${[...conditions, ...workflow, `d.status = ${bind(status)}`].join(" and ")}
+        order by d.id desc limit ${limit})`,
+    ),
   );
   return { values, limit, ids: branches.join(" union all ") };
 }
@@ -111,8 +116,16 @@ export interface DeadLetterGroupRow {
 /** Groups are made of the newest open ones: the page must not read millions of rows. */
 const GROUPED_AT_MOST = 50_000;
 
-/** @param before the latest dead letter of the last group of the page before */
-export function deadLetterGroups(namespaceId: number, before: bigint | null, limit: number): Query<DeadLetterGroupRow> {
+/**
+ * @param before the latest dead letter of the last group of the page before
+ * @param workflows null: of all
+ */
+export function deadLetterGroups(
+  namespaceId: number,
+  before: bigint | null,
+  limit: number,
+  workflows: readonly string[] | null = null,
+): Query<DeadLetterGroupRow> {
   return {
     name: "dead-letter-groups",
     text: `with groups as (
@@ -120,12 +133,12 @@ export function deadLetterGroups(namespaceId: number, before: bigint | null, lim
           min(created_at) as first_seen_at, max(created_at) as last_seen_at, max(id) as last_id
         from (
           select id, fingerprint, workflow, created_at from dead_letters
-          where namespace_id = $1 and status = 'open' order by id desc limit ${GROUPED_AT_MOST}
+          where namespace_id = $1 and status = 'open' and ($4::text[] is null or workflow = any($4)) order by id desc limit ${GROUPED_AT_MOST}
         ) open
         group by fingerprint having $2::bigint is null or max(id) < $2 order by max(id) desc limit $3
       )
       select g.*, d.error from groups g join dead_letters d on d.id = g.last_id order by g.last_id desc`,
-    values: [namespaceId, before, limit],
+    values: [namespaceId, before, limit, workflows],
     sealed: { columns: ["error"], about: ({ last_id }) => aboutDeadLetter(namespaceId, last_id, "error") },
   };
 }

@@ -34,6 +34,8 @@ const DETAIL_COLUMNS = `${COLUMNS}, e.forked_from, exists (
 export interface ExecutionFilter {
   namespaceId: number;
   workflow?: string;
+  /** Only of these; not together with `workflow`. */
+  workflows?: readonly string[];
   /** None given: any. */
   statuses?: readonly ExecutionStatus[];
   tag?: string;
@@ -84,7 +86,7 @@ const STARTED_APART = `(e.started_at > to_timestamp(${KEY_SECONDS} + ${CLOCK_SLA
   or e.started_at < to_timestamp(${KEY_SECONDS} - ${CLOCK_SLACK_MS / 1000}))`;
 
 /**
- * One page. Each status, each way to match a search and each way to know the time of a start is a branch of its own that
+ * One page. Each workflow of several, each status, each way to match a search and each way to know the time of a start is a branch of its own that
  * reads its index and stops at the limit; the branches are merged, and only what is shown is fetched.
  */
 export function executionsPage(filter: ExecutionFilter): Query<ExecutionListRow> {
@@ -102,11 +104,13 @@ export function matchingExecutions(filter: ExecutionFilter): Query<{ id: bigint 
   const common = commonConditions(filter, bind);
   const statuses = filter.statuses?.map((status) => [`e.status = ${bind(status)}`]) ?? [[]];
   const spans = spansOf(filter, bind);
+  const workflows = filter.workflows?.map((name) => [ofWorkflow(bind(name))]) ?? [[]];
+  const kinds = workflows.flatMap((workflow) => statuses.map((status) => [...workflow, ...status]));
   const branches = searches(filter, bind).flatMap((search) =>
-    statuses.flatMap((status) =>
+    kinds.flatMap((kind) =>
       spans.map(
         (span) => `(select e.id from executions e ${search.join}
-          where ${[...common, ...status, ...span, ...search.conditions].join(" and ")}
+          where ${[...common, ...kind, ...span, ...search.conditions].join(" and ")}
           order by ${search.order} desc limit ${limit})`,
       ),
     ),
@@ -122,14 +126,15 @@ export function countExecutions(filter: ExecutionFilter): Query<{ found: number;
 
 function commonConditions(filter: ExecutionFilter, bind: (value: unknown) => string): string[] {
   const conditions = [`e.namespace_id = ${bind(filter.namespaceId)}`];
-  if (filter.workflow !== undefined)
-    conditions.push(
-      `e.workflow_id = (select id from workflows where namespace_id = $2 and name = ${bind(filter.workflow)})`,
-    );
+  if (filter.workflow !== undefined) conditions.push(ofWorkflow(bind(filter.workflow)));
   if (filter.correlationId !== undefined) conditions.push(`e.correlation_id = ${bind(filter.correlationId)}`);
   if (filter.parent !== undefined) conditions.push(`e.parent_execution_id = ${bind(filter.parent)}`);
   if (filter.before !== undefined) conditions.push(`e.id < ${bind(filter.before)}`);
   return conditions;
+}
+
+function ofWorkflow(name: string): string {
+  return `e.workflow_id = (select id from workflows where namespace_id = $2 and name = ${name})`;
 }
 
 /** The ways to be in the asked range of start times: by the key, and, where that tells nothing, by the start itself. */

@@ -24,15 +24,24 @@ const LATEST = `select w.name, v.version, encode(v.hash, 'hex') as hash, v.defin
     ) sums
   ) counted`;
 
-/** By name; archived ones are left out. */
-export function workflowsPage(namespaceId: number, after: string, limit: number): Query<WorkflowListRow> {
+/**
+ * By name; archived ones are left out.
+ * @param names null: all of them
+ */
+export function workflowsPage(
+  namespaceId: number,
+  after: string,
+  limit: number,
+  names: readonly string[] | null = null,
+): Query<WorkflowListRow> {
   return {
     name: "workflows-page",
     text: `with w as (
         select id, name, latest_version from workflows
-        where namespace_id = $1 and name > $2 and archived_at is null order by name limit $3
+        where namespace_id = $1 and name > $2 and archived_at is null and ($4::text[] is null or name = any($4))
+        order by name limit $3
       ) ${LATEST} order by w.name`,
-    values: [namespaceId, after, limit],
+    values: [namespaceId, after, limit, names],
   };
 }
 

@@ -7,6 +7,7 @@ import { decodeId } from "@/lib/contract/ids";
 import { canonicalJson, type JsonValue } from "@/lib/contract/json";
 import type { Caller } from "./caller";
 import type { Applied } from "./door/door";
+import { reachesExecution } from "./execution-ref";
 import { schemaErrors } from "./input-schema";
 import { decodeStep } from "./leasing/lease-token";
 import { unfit } from "./leasing/payload-fit";
@@ -35,6 +36,7 @@ export async function decideApproval(
   const asked = id === null ? null : await firstRow(services.db, askedApproval(caller.namespaceId, id));
   const step = asked && decodeStep(asked.step);
   if (asked === null || step === null) return refused("APPROVAL_NOT_FOUND");
+  if (!(await reachesExecution(services, caller, asked.executionId))) return refused("APPROVAL_NOT_FOUND");
   if (!mayDecide(asked, decider)) return refused("FORBIDDEN", "The approval names others.");
   const problem = unfit(body.data, services.limits?.payloadBytes(caller.namespaceId)) ?? unfit(body.comment);
   if (problem !== null) return refused(problem.code, problem.message);

@@ -5,7 +5,7 @@ import { type ExecutionDetailRow, executionById, executionByKey } from "@/db/que
 import { firstRow, type Query } from "@/db/queries/query";
 import { decodeId } from "@/lib/contract/ids";
 import { isStorableText } from "@/lib/contract/json";
-import type { Caller } from "@/lib/engine/caller";
+import { type Caller, reachesWorkflow } from "@/lib/engine/caller";
 import type { Target } from "@/lib/engine/door/door";
 import { done, type Outcome, refused } from "@/lib/engine/outcome";
 
@@ -16,7 +16,7 @@ export async function readExecution(
 ): Promise<Outcome<ExecutionDetailRow>> {
   const query = queryOf(caller, ref);
   const row = query && (await firstRow(reads, query));
-  return row === null ? refused("EXECUTION_NOT_FOUND") : done(row);
+  return row === null || !reachesWorkflow(caller, row.workflow) ? refused("EXECUTION_NOT_FOUND") : done(row);
 }
 
 export function targetOf({ id }: ExecutionDetailRow, { namespaceId }: Caller): Target {

@@ -9,6 +9,14 @@ import type { JsonValue } from "@/lib/contract/json";
 import type { Held } from "@/lib/core/execution/state";
 import { type LargeValues, loadLargeValues } from "@/lib/views/large-values";
 import { keyCursor, type Page, pageOf } from "@/lib/views/page";
+import { reaches, type Workflows } from "@/lib/views/reach";
+
+/** Which approvals a caller may see. */
+export interface ApprovalReach {
+  /** Only those that name one of these, or nobody; absent: all. */
+  names?: readonly string[];
+  workflows?: Workflows;
+}
 
 export interface ApprovalListQuery {
   /** None: any. */
@@ -25,6 +33,7 @@ export async function listApprovals(
   reads: Queryable,
   namespaceId: number,
   { status, assignees, executionId, cursor, limit }: ApprovalListQuery,
+  { names, workflows }: ApprovalReach = {},
 ): Promise<Page<Approval>> {
   const rows = await allRows(
     reads,
@@ -32,6 +41,8 @@ export async function listApprovals(
       namespaceId,
       statuses: status === undefined ? APPROVAL_STATUSES : [status],
       assignees: assignees && assigneeKeys(assignees),
+      visibleTo: names && assigneeKeys(names),
+      workflows: workflows ?? undefined,
       executionId,
       before: cursor,
       limit: limit + 1,
@@ -45,11 +56,24 @@ export async function listApprovals(
   );
 }
 
-export async function readApproval(reads: Queryable, namespaceId: number, id: string): Promise<Approval | null> {
+/** Null, too, where it is out of reach. */
+export async function readApproval(
+  reads: Queryable,
+  namespaceId: number,
+  id: string,
+  reach: ApprovalReach = {},
+): Promise<Approval | null> {
   const key = decodeId("approval", id);
   const row = key === null ? null : await firstRow(reads, approvalById(namespaceId, key));
-  if (row === null) return null;
+  if (row === null || !isWithin(row, reach)) return null;
   return approvalItem(row, await loadLargeValues(reads, row.execution_id, [heldData(row)]));
+}
+
+function isWithin({ assignees, workflow }: ApprovalRow, { names, workflows }: ApprovalReach): boolean {
+  if (!reaches(workflows, workflow)) return false;
+  if (names === undefined || assignees.length === 0) return true;
+  const own = new Set(assigneeKeys(names));
+  return assigneeKeys(assignees).some((assignee) => own.has(assignee));
 }
 
 const NOT_LOADED: LargeValues = {

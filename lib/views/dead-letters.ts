@@ -25,7 +25,8 @@ import { decodeId, encodeId } from "@/lib/contract/ids";
 import type { JsonValue } from "@/lib/contract/json";
 import type { Held } from "@/lib/core/execution/state";
 import { loadLargeValues } from "@/lib/views/large-values";
-import { keyCursor, type Page, pageOf } from "@/lib/views/page";
+import { EMPTY_PAGE, keyCursor, type Page, pageOf } from "@/lib/views/page";
+import { type Workflows, within } from "@/lib/views/reach";
 
 const FAILURES_SHOWN = 100;
 
@@ -39,8 +40,11 @@ export interface DeadLetterListQuery extends DeadLetterFilter {
 export async function listDeadLetters(
   reads: Queryable,
   namespaceId: number,
-  { status, cursor, limit, ...filter }: DeadLetterListQuery,
+  { status, cursor, limit, ...asked }: DeadLetterListQuery,
+  workflows?: Workflows,
 ): Promise<Page<DeadLetter>> {
+  const filter = within(asked, workflows);
+  if (filter === null) return EMPTY_PAGE;
   const statuses = status === undefined ? DEAD_LETTER_STATUSES : [status];
   const page = { ...filter, namespaceId, statuses, before: cursor, limit: limit + 1 };
   return pageOf(await allRows(reads, deadLettersPage(page)), limit, deadLetterItem, (last) => keyCursor(last.id));
@@ -51,8 +55,9 @@ export async function listDeadLetterGroups(
   reads: Queryable,
   namespaceId: number,
   { before, limit }: { before: bigint | null; limit: number },
+  workflows?: Workflows,
 ): Promise<Page<DeadLetterGroup>> {
-  const rows = await allRows(reads, deadLetterGroups(namespaceId, before, limit + 1));
+  const rows = await allRows(reads, deadLetterGroups(namespaceId, before, limit + 1, workflows ?? null));
   return pageOf(rows, limit, groupItem, (last) => keyCursor(last.last_id));
 }
 

@@ -5,7 +5,8 @@ import { asExecutionFilter, type ExecutionListRow, executionsPage } from "@/db/q
 import { allRows } from "@/db/queries/query";
 import type { ExecutionFilter, ExecutionSummary } from "@/lib/contract/executions";
 import { encodeId, keyTime } from "@/lib/contract/ids";
-import { keyCursor, type Page, pageOf } from "@/lib/views/page";
+import { EMPTY_PAGE, keyCursor, type Page, pageOf } from "@/lib/views/page";
+import { type Workflows, within } from "@/lib/views/reach";
 
 /** What is asked of the list: which executions, and which page of them. */
 export interface ExecutionListQuery extends Partial<ExecutionFilter> {
@@ -16,9 +17,12 @@ export interface ExecutionListQuery extends Partial<ExecutionFilter> {
 export async function listExecutions(
   reads: Queryable,
   namespaceId: number,
-  { cursor, limit, ...filter }: ExecutionListQuery,
+  { cursor, limit, ...asked }: ExecutionListQuery,
+  workflows?: Workflows,
 ): Promise<Page<ExecutionSummary>> {
-  const query = executionsPage({ ...asExecutionFilter(filter), namespaceId, before: cursor, limit: limit + 1 });
+  const filter = within(asExecutionFilter(asked), workflows);
+  if (filter === null) return EMPTY_PAGE;
+  const query = executionsPage({ ...filter, namespaceId, before: cursor, limit: limit + 1 });
   return pageOf(await allRows(reads, query), limit, summaryOf, (last) => keyCursor(last.id));
 }
 

@@ -9,6 +9,8 @@ export interface Page<T> {
   nextCursor: string | null;
 }
 
+export const EMPTY_PAGE: Page<never> = { items: [], nextCursor: null };
+
 export function pageSchema<T extends z.ZodType>(item: T) {
   return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 }

@@ -11,13 +11,15 @@ import {
 } from "@/db/queries/workflows";
 import type { Workflow, WorkflowDetail, WorkflowVersion } from "@/lib/contract/workflows";
 import { nameCursor, type Page, pageOf } from "@/lib/views/page";
+import type { Workflows } from "@/lib/views/reach";
 
 export async function listWorkflows(
   reads: Queryable,
   namespaceId: number,
   page: { after: string; limit: number },
+  workflows?: Workflows,
 ): Promise<Page<Workflow>> {
-  const rows = await allRows(reads, workflowsPage(namespaceId, page.after, page.limit + 1));
+  const rows = await allRows(reads, workflowsPage(namespaceId, page.after, page.limit + 1, workflows ?? null));
   return pageOf(rows, page.limit, workflowItem, (last) => nameCursor(last.name));
 }
 

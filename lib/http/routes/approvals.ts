@@ -3,12 +3,12 @@ import { z } from "zod";
 import type { Principal } from "@/lib/auth/principal";
 import { approvalSchema, approvalStatusSchema, decideApprovalSchema } from "@/lib/contract/approvals";
 import { type Decider, decideApproval } from "@/lib/engine/decide-approval";
-import { refused } from "@/lib/engine/outcome";
+import { type Refusal, refused } from "@/lib/engine/outcome";
 import { json } from "@/lib/http/answer";
 import { readExecution } from "@/lib/http/execution-ref";
 import { route } from "@/lib/http/route";
-import { listApprovals, readApproval } from "@/lib/views/approvals";
-import { keyCursorSchema, limitSchema, pageSchema } from "@/lib/views/page";
+import { type ApprovalReach, listApprovals, readApproval } from "@/lib/views/approvals";
+import { EMPTY_PAGE, keyCursorSchema, limitSchema, pageSchema } from "@/lib/views/page";
 
 /** What a person who asks for their own approvals says instead of a name. */
 const ME = "me";
@@ -31,26 +31,29 @@ export const approvalRoutes = [
     method: "GET",
     path: "/api/v1/approvals",
     permission: "inbox",
+    keeps: ["workflows"],
     summary: "Approvals, newest first",
     query: listQuery,
     answers: { 200: pageSchema(approvalSchema) },
     problems: ["EXECUTION_NOT_FOUND"],
     async handle({ query: { execution, assignee, ...query }, principal, instance }) {
       const row = execution === undefined ? undefined : await readExecution(instance.reads, principal, execution);
-      if (row !== undefined && !row.ok) return row;
+      // Whoever may not read executions does not learn which there are.
+      if (row !== undefined && !row.ok) return principal.permissions.has("read") ? row : json(200, EMPTY_PAGE);
       const filter = { ...query, executionId: row?.value.id, assignees: namesOf(assignee, principal) };
-      return json(200, await listApprovals(instance.reads, principal.namespaceId, filter));
+      return json(200, await listApprovals(instance.reads, principal.namespaceId, filter, reachOf(principal)));
     },
   }),
   route({
     method: "GET",
     path: "/api/v1/approvals/{approval}",
     permission: "inbox",
+    keeps: ["workflows"],
     summary: "One approval with its form, and its decision once there is one",
     answers: { 200: approvalSchema },
     problems: ["APPROVAL_NOT_FOUND"],
     async handle({ params, principal, instance }) {
-      const approval = await readApproval(instance.reads, principal.namespaceId, params.approval);
+      const approval = await readApproval(instance.reads, principal.namespaceId, params.approval, reachOf(principal));
       return approval === null ? refused("APPROVAL_NOT_FOUND") : json(200, approval);
     },
   }),
@@ -58,6 +61,7 @@ export const approvalRoutes = [
     method: "POST",
     path: "/api/v1/approvals/{approval}/decide",
     permission: "decide",
+    keeps: ["workflows"],
     audit: "approval.decide",
     summary: "Decides; people only on what names them or nobody, unless they administer; keys on anything",
     body: decideApprovalSchema,
@@ -72,7 +76,7 @@ export const approvalRoutes = [
     ],
     async handle({ params, body, principal, instance }) {
       const outcome = await decideApproval(instance.services, principal, params.approval, body, decider(principal));
-      if (!outcome.ok) return outcome;
+      if (!outcome.ok) return outcome.code === "FORBIDDEN" ? unseen(principal, outcome) : outcome;
       return json(200, await readApproval(instance.reads, principal.namespaceId, params.approval));
     },
   }),
@@ -81,6 +85,17 @@ export const approvalRoutes = [
 function namesOf(assignee: string | undefined, { names }: Principal): readonly string[] | undefined {
   if (assignee === undefined) return undefined;
   return assignee === ME && names !== undefined ? names : [assignee];
+}
+
+/** Whoever may not read executions sees no more than what they could decide. */
+function reachOf({ names = [], permissions, limits }: Principal): ApprovalReach {
+  const workflows = limits?.workflows;
+  return permissions.has("read") ? { workflows } : { names, workflows };
+}
+
+/** That it names others is told to those alone who may see it. */
+function unseen({ permissions }: Principal, forbidden: Refusal): Refusal {
+  return permissions.has("read") ? forbidden : refused("APPROVAL_NOT_FOUND");
 }
 
 function decider({ names, permissions }: Principal): Decider {

@@ -12,6 +12,7 @@ import {
   retryDeadLetterSchema,
 } from "@/lib/contract/dead-letters";
 import { operationStartedSchema } from "@/lib/contract/operations";
+import { reachesWorkflow } from "@/lib/engine/caller";
 import { refused } from "@/lib/engine/outcome";
 import { resolveDeadLetter } from "@/lib/engine/resolve-dead-letter";
 import { retryDeadLetter } from "@/lib/engine/retry-dead-letter";
@@ -31,23 +32,31 @@ export const deadLetterRoutes = [
     method: "GET",
     path: DEAD_LETTERS,
     permission: "read",
+    keeps: ["workflows"],
     summary: "Dead letters, newest first",
     query: deadLetterFilterSchema.extend({ status: deadLetterStatusSchema.optional(), ...page }),
     answers: { 200: pageSchema(deadLetterSchema) },
     async handle({ query, principal, instance }) {
-      return json(200, await listDeadLetters(instance.reads, principal.namespaceId, query));
+      return json(
+        200,
+        await listDeadLetters(instance.reads, principal.namespaceId, query, principal.limits?.workflows),
+      );
     },
   }),
   route({
     method: "GET",
     path: `${DEAD_LETTERS}/groups`,
     permission: "read",
+    keeps: ["workflows"],
     summary: "Open dead letters that look like one cause, the latest first; of the newest 50,000",
     query: z.strictObject(page),
     answers: { 200: pageSchema(deadLetterGroupSchema) },
     async handle({ query, principal, instance }) {
       const asked = { before: query.cursor ?? null, limit: query.limit };
-      return json(200, await listDeadLetterGroups(instance.reads, principal.namespaceId, asked));
+      return json(
+        200,
+        await listDeadLetterGroups(instance.reads, principal.namespaceId, asked, principal.limits?.workflows),
+      );
     },
   }),
   route({
@@ -69,18 +78,22 @@ export const deadLetterRoutes = [
     method: "GET",
     path: DEAD_LETTER,
     permission: "read",
+    keeps: ["workflows"],
     summary: "One dead letter, with what its step was given and how each attempt failed",
     answers: { 200: deadLetterDetailSchema },
     problems: ["DEAD_LETTER_NOT_FOUND"],
     async handle({ params, principal, instance }) {
       const letter = await readDeadLetterDetail(instance.reads, principal.namespaceId, params.deadLetter);
-      return letter === null ? refused("DEAD_LETTER_NOT_FOUND") : json(200, letter);
+      return letter === null || !reachesWorkflow(principal, letter.workflow)
+        ? refused("DEAD_LETTER_NOT_FOUND")
+        : json(200, letter);
     },
   }),
   route({
     method: "POST",
     path: `${DEAD_LETTER}/retry`,
     permission: "execute",
+    keeps: ["workflows"],
     audit: "dead_letter.retry",
     summary: "Retries its execution: what failed goes on, in the same history",
     body: retryDeadLetterSchema,
@@ -104,6 +117,7 @@ export const deadLetterRoutes = [
     method: "POST",
     path: `${DEAD_LETTER}/resolve`,
     permission: "execute",
+    keeps: ["workflows"],
     audit: "dead_letter.resolve",
     summary: "Puts it aside; nothing is run again",
     body: resolveDeadLetterSchema,

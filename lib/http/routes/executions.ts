@@ -49,11 +49,18 @@ export const executionRoutes = [
     method: "POST",
     path: "/api/v1/executions",
     permission: "execute",
+    keeps: ["workflows"],
     summary: "Starts an execution; committed before it answers",
     body: startExecutionSchema,
     idempotent: true,
     answers: { 201: executionStartedSchema, 200: executionStartedSchema },
-    problems: ["WORKFLOW_NOT_FOUND", "INVALID_INPUT", "IDEMPOTENCY_CONFLICT", "PAYLOAD_TOO_LARGE", "TOO_MANY_EXECUTIONS"],
+    problems: [
+      "WORKFLOW_NOT_FOUND",
+      "INVALID_INPUT",
+      "IDEMPOTENCY_CONFLICT",
+      "PAYLOAD_TOO_LARGE",
+      "TOO_MANY_EXECUTIONS",
+    ],
     async handle({ body, bodyBytes, principal, instance, request }) {
       if (bodyBytes > PAYLOAD_BYTES && Buffer.byteLength(JSON.stringify(body.input ?? null)) > PAYLOAD_BYTES)
         return refused("PAYLOAD_TOO_LARGE", `The input may have ${PAYLOAD_BYTES} bytes.`);
@@ -67,6 +74,7 @@ export const executionRoutes = [
     method: "POST",
     path: "/api/v1/executions/batch",
     permission: "execute",
+    keeps: ["workflows"],
     summary: "Starts up to 1,000 executions; each is judged by itself",
     body: startBatchSchema,
     judgedLater: "executions",
@@ -82,17 +90,19 @@ export const executionRoutes = [
     method: "GET",
     path: "/api/v1/executions",
     permission: "read",
+    keeps: ["workflows"],
     summary: "Executions, newest first",
     query: listQuery,
     answers: { 200: pageSchema(executionSummarySchema) },
     async handle({ query, principal, instance }) {
-      return json(200, await listExecutions(instance.reads, principal.namespaceId, query));
+      return json(200, await listExecutions(instance.reads, principal.namespaceId, query, principal.limits?.workflows));
     },
   }),
   route({
     method: "GET",
     path: REF,
     permission: "read",
+    keeps: ["workflows"],
     summary: "One execution: what went in, what came out, what it waits for, its first 500 steps",
     answers: { 200: executionSchema },
     problems: ["EXECUTION_NOT_FOUND"],
@@ -109,6 +119,7 @@ export const executionRoutes = [
     method: "GET",
     path: `${REF}/steps`,
     permission: "read",
+    keeps: ["workflows"],
     summary: "All steps, page by page: node by node in the order of the definition, those inside maps item by item",
     query: stepsQuery,
     answers: { 200: pageSchema(stepSchema) },
@@ -125,6 +136,7 @@ export const executionRoutes = [
     method: "GET",
     path: `${REF}/explain`,
     permission: "read",
+    keeps: ["workflows"],
     summary: "Why it is where it is, in sentences: what it waits for, since when, until when, and who could end it",
     answers: { 200: explanationSchema },
     problems: ["EXECUTION_NOT_FOUND"],
@@ -142,6 +154,7 @@ export const executionRoutes = [
     path: `${REF}/result`,
     waits: true,
     permission: "read",
+    keeps: ["workflows"],
     summary: "Waits for the end: 200 once closed, 202 while open",
     query: z.strictObject({
       waitMs: countSchema

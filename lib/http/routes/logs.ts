@@ -20,6 +20,7 @@ export const logRoutes = [
     method: "GET",
     path: "/api/v1/executions/{execution}/logs",
     permission: "read",
+    keeps: ["workflows"],
     summary: "What workers logged, oldest first; best effort, capped, and kept apart from the history",
     query: z.strictObject({
       node: z.string().max(2000).optional().describe("Inside maps a path"),
