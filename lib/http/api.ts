@@ -1,7 +1,7 @@
 /** The way of every call: find the route, know the caller, let it through, answer; whatever goes wrong becomes a problem. */
 import type { Queryable } from "@/db/client";
 import { PayloadKeyMissing } from "@/db/sealed-payloads";
-import type { AuditDeed, AuditOrigin } from "@/lib/audit/trail";
+import { type AuditDeed, type AuditOrigin, NotWrittenDown } from "@/lib/audit/trail";
 import { type Authenticated, authenticate } from "@/lib/auth/authenticate";
 import { FIRST_ORGANISATION_ID, type Principal, type Suspect } from "@/lib/auth/principal";
 import type { ProblemCode } from "@/lib/contract/problems";
@@ -185,6 +185,8 @@ class Note implements AuditNote {
 /** Connection losses outside a commit changed nothing, so that the call may simply be repeated. */
 function refusalOf(error: unknown): Refusal {
   if (isKeyMissing(error)) return refused("UNAVAILABLE", "Payloads are sealed with a key that this process lacks.");
+  if (error instanceof NotWrittenDown)
+    return refused("OUTCOME_UNKNOWN", "It was done, but could not be written to the audit log; look before you repeat it.");
   if (error instanceof OutcomeUnknown)
     return refused("OUTCOME_UNKNOWN", "The connection to the database was lost while committing.");
   if (error instanceof Busy) return refused("BUSY");

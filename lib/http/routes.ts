@@ -2,6 +2,7 @@
 import type { Route } from "@/lib/http/route";
 import { apiKeyRoutes } from "@/lib/http/routes/api-keys";
 import { approvalRoutes } from "@/lib/http/routes/approvals";
+import { auditLogRoutes } from "@/lib/http/routes/audit-log";
 import { controlRoutes } from "@/lib/http/routes/controls";
 import { deadLetterRoutes } from "@/lib/http/routes/dead-letters";
 import { executionRoutes } from "@/lib/http/routes/executions";
@@ -19,6 +20,7 @@ import { processRoutes } from "@/lib/http/routes/process";
 import { queueRoutes } from "@/lib/http/routes/queues";
 import { removalRoutes } from "@/lib/http/routes/removal";
 import { scheduleRoutes } from "@/lib/http/routes/schedules";
+import { signatureRoutes } from "@/lib/http/routes/signatures";
 import { taskRoutes } from "@/lib/http/routes/tasks";
 import { workerRoutes } from "@/lib/http/routes/workers";
 import { workflowRoutes } from "@/lib/http/routes/workflows";
@@ -45,5 +47,7 @@ export const ROUTES: readonly Route[] = [
   ...memberRoutes,
   ...namespaceRoutes,
   ...organisationRoutes,
+  ...auditLogRoutes,
+  ...signatureRoutes,
   ...processRoutes(() => ROUTES),
 ];
