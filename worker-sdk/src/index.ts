@@ -83,6 +83,7 @@ export type { ListApprovals } from "./remote/approvals";
 export type { Backoff } from "./remote/backoff";
 export type { BulkDeadLetters, DeadLetterFilter, ListDeadLetters } from "./remote/dead-letters";
 export type { ConnectionOptions } from "./remote/settings";
+export type { Tracing, TracingContext, TracingSpan, TracingSpanContext, TracingTracer } from "./tracing";
 export type * from "./types/answers";
 export type * from "./types/definition";
 export type * from "./types/executions";

@@ -27,6 +27,8 @@ export interface StepContext {
   /** What the last heartbeat of an earlier attempt carried; undefined in the first. */
   readonly heartbeatDetails: unknown;
   readonly context: ExecutionContext;
+  /** The W3C trace context that this attempt runs in, for calls of yours; undefined where the server writes no traces. */
+  readonly traceparent?: string;
   /** How the wait ended that the handler's own directive asked for with `then: "resume"`; else undefined. */
   readonly resumed: Resumed | undefined;
   /** Lines for people, kept beside the history and shown with the attempt. */

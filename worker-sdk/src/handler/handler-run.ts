@@ -39,6 +39,7 @@ export type Dispatch = Pick<
   | "resumed"
   | "checkpoints"
   | "heartbeatDetails"
+  | "traceparent"
 >;
 
 export interface HandlerHost {

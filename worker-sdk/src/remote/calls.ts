@@ -1,6 +1,7 @@
 /** Calls to the API that bear a server which is away, overloaded or starting: repeated until they are answered, or patience ends. */
 import { randomUUID } from "node:crypto";
 import type { CerebelumError } from "../errors";
+import { currentTraceparent, type Tracing } from "../tracing";
 import type { HistoryEvent } from "../types/history";
 import type { ApiCalls } from "./api-calls";
 import { BACKOFF, type Backoff, backoffMs, isTransient, pause } from "./backoff";
@@ -13,6 +14,8 @@ export interface CallOptions extends ConnectionOptions {
   patienceMs?: number;
   /** Between two tries of one call. Default 100 ms, doubling up to 3 s, jittered. */
   backoff?: Backoff;
+  /** The module `@opentelemetry/api`: then whatever changes something goes on in the span that is active. */
+  tracing?: Tracing;
 }
 
 const CALL_TIMEOUT_MS = 30_000;
@@ -25,12 +28,14 @@ export class Calls implements ApiCalls {
   private readonly transport: Transport;
   private readonly patienceMs: number;
   private readonly backoff: Backoff;
+  private readonly tracing: Tracing | undefined;
 
   constructor(options: CallOptions = {}) {
     this.connection = connectionOf(options);
     this.transport = new Transport(this.connection);
     this.patienceMs = options.patienceMs ?? 10_000;
     this.backoff = options.backoff ?? BACKOFF;
+    this.tracing = options.tracing;
   }
 
   async read<T>(path: string): Promise<T> {
@@ -39,7 +44,7 @@ export class Calls implements ApiCalls {
 
   /** With an idempotency key of its own, unless one is given: a repetition changes nothing twice. */
   async post<T>(path: string, body: object, idempotencyKey?: string): Promise<T> {
-    return this.ask<T>(change(path, body, idempotencyKey));
+    return this.ask<T>(this.change(path, body, idempotencyKey));
   }
 
   async put<T>(path: string, body: object): Promise<T> {
@@ -59,7 +64,7 @@ export class Calls implements ApiCalls {
 
   /** A change that closes what it changes: a repetition finds it closed. */
   async close(path: string, body: object): Promise<void> {
-    const { answer, repeated } = await this.persist(change(path, body), this.patienceMs, true);
+    const { answer, repeated } = await this.persist(this.change(path, body), this.patienceMs, true);
     const done = repeated && refusalOf(answer).code === "EXECUTION_CLOSED";
     if (answer.status >= 400 && !done) throw refusalOf(answer);
   }
@@ -95,6 +100,13 @@ export class Calls implements ApiCalls {
   /** Closes idle connections; calls that are under way go on. */
   end(): void {
     this.transport.close();
+  }
+
+  /** Made inside a handler, or in an active span, it goes on in that trace. */
+  private change(path: string, body: object, idempotencyKey: string = randomUUID()): Request {
+    const traceparent = currentTraceparent(this.tracing);
+    const headers = { "idempotency-key": idempotencyKey, ...(traceparent !== undefined && { traceparent }) };
+    return { method: "POST", path, body: JSON.stringify(body), headers, timeoutMs: CALL_TIMEOUT_MS };
   }
 
   private async ask<T>(request: Request): Promise<T> {
@@ -162,11 +174,6 @@ export class Calls implements ApiCalls {
     const refusal = refusalOf(answer);
     return isTransient(answer) ? new UnreachableError(this.connection.url, refusal) : refusal;
   }
-}
-
-function change(path: string, body: object, idempotencyKey: string = randomUUID()): Request {
-  const headers = { "idempotency-key": idempotencyKey };
-  return { method: "POST", path, body: JSON.stringify(body), headers, timeoutMs: CALL_TIMEOUT_MS };
 }
 
 function parsed(body: Buffer): unknown {

@@ -19,6 +19,7 @@ import { MESSAGE_CHARACTERS, Room } from "../handler/room";
 import { BACKOFF, type Backoff, pause } from "../remote/backoff";
 import { type ConnectionOptions, connectionOf } from "../remote/settings";
 import { Transport } from "../remote/transport";
+import { runTraced, type Tracing } from "../tracing";
 import { SDK_VERSION } from "../version";
 import { handlersOf, queuesOf } from "./handlers";
 import { Heart } from "./heart";
@@ -43,6 +44,8 @@ export interface WorkerOptions extends ConnectionOptions {
   backoff?: Backoff;
   /** Default: warnings and errors to the console. */
   log?: Log;
+  /** The module `@opentelemetry/api`: then each handler runs in an active span of its own, `task <name>`. */
+  tracing?: Tracing;
 }
 
 export interface StopOptions {
@@ -59,6 +62,7 @@ export class Worker {
   private readonly handlers: ReadonlyMap<string, AnyStep>;
   private readonly capacity: number;
   private readonly log: Log;
+  private readonly tracing: Tracing | undefined;
   private readonly backoff: Backoff;
   private readonly transport: Transport;
   private readonly session: Session;
@@ -82,6 +86,7 @@ export class Worker {
     this.handlers = handlersOf(options);
     this.capacity = options.capacity ?? 20;
     this.log = options.log ?? consoleLog;
+    this.tracing = options.tracing;
     this.transport = new Transport(connectionOf(options));
     const registration = {
       name: options.name ?? `${hostname()}-${process.pid}`,
@@ -213,7 +218,7 @@ export class Worker {
     this.runs.add(run);
     this.byTask.set(task.taskId, run);
     this.heart.start();
-    void run.run().then((outcome) => this.finish(run, outcome));
+    void runTraced(this.tracing, task, () => run.run()).then((outcome) => this.finish(run, outcome));
   }
 
   /** Hands in how the task ended; what one result cannot carry goes ahead of it. */
