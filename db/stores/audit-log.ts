@@ -20,7 +20,10 @@ export interface AuditRow {
   details: string | null;
 }
 
-/** Of an organisation that is gone nothing is written any more. One statement, however many entries; within a transaction where `db` is the client of one. */
+/**
+ * One statement, however many entries; within a transaction where `db` is the client of one. Of an organisation that is gone
+ * nothing is written any more.
+ */
 export async function addAuditEntries(db: Queryable, rows: readonly AuditRow[]): Promise<void> {
   await db.query({
     name: "add-audit-entries",
