@@ -79,6 +79,20 @@ export function openPeople({ db, config, secret, log, clock, audit, mailer }: Pe
     return { id, email, name, sessionId: found.session.id };
   }
 
+  async function handle(request: Request): Promise<Response> {
+    const path = pathOf(request);
+    const person = request.headers.has("cookie") ? await currentPerson(cookieOf(request.headers)) : null;
+    const fields = await fieldsOf(request);
+    const call = newCall(path, person, typeof fields.email === "string" ? fields.email.toLowerCase() : null);
+    const response = await during(call, async () => (await authFor(path)).handler(request));
+    if (response.status >= 500) log.error({ path, status: response.status }, "a sign-in call failed");
+    const ending = await endingOf(response, request, call);
+    if (ending.code === null) await settle(call);
+    await diary.write(call, ending);
+    const isJoining = call.made !== null && call.invitation !== null && ending.code === null;
+    return isJoining ? handle(signInWith(fields, request)) : withRetryAfter(response);
+  }
+
   async function settle(call: Call): Promise<void> {
     await limits.succeeded(call);
     if (call.path === "/change-password" && call.person !== null) await db.query(forgetVerificationsOf(call.person.id));
@@ -86,16 +100,7 @@ export function openPeople({ db, config, secret, log, clock, audit, mailer }: Pe
 
   return {
     currentPerson,
-    async handle(request) {
-      const path = pathOf(request);
-      const person = request.headers.has("cookie") ? await currentPerson(cookieOf(request.headers)) : null;
-      const call = newCall(path, person, await emailIn(request));
-      const response = await during(call, async () => (await authFor(path)).handler(request));
-      const ending = await endingOf(response, request, call);
-      if (ending.code === null) await settle(call);
-      await diary.write(call, ending);
-      return withRetryAfter(response);
-    },
+    handle,
     async renewal(headers) {
       if ((await session(headers)) === null) return [];
       const renewed = await auth.api.getSession({ headers, returnHeaders: true });
@@ -152,15 +157,22 @@ function cookieOf(headers: Headers): Headers {
   return new Headers({ cookie: headers.get("cookie") ?? "" });
 }
 
-/** The address that a call names, in lower case. The body is still there afterwards. */
-async function emailIn(request: Request): Promise<string | null> {
-  if (request.method !== "POST") return null;
+/** What a form or a page sent; the request's body is still there afterwards. */
+async function fieldsOf(request: Request): Promise<Record<string, unknown>> {
+  if (request.method !== "POST") return {};
   const text = await request.clone().text();
-  const body: unknown = /json/.test(request.headers.get("content-type") ?? "")
-    ? parsed(text)
-    : Object.fromEntries(new URLSearchParams(text));
-  if (typeof body !== "object" || body === null || !("email" in body) || typeof body.email !== "string") return null;
-  return body.email.toLowerCase();
+  const isJson = /json/.test(request.headers.get("content-type") ?? "");
+  const fields: unknown = isJson ? parsed(text) : Object.fromEntries(new URLSearchParams(text));
+  return typeof fields === "object" && fields !== null ? { ...fields } : {};
+}
+
+/** Who was invited proved the address already: an account is enough to be signed in with it. */
+function signInWith({ email, password }: Record<string, unknown>, signUp: Request): Request {
+  const headers = new Headers(signUp.headers);
+  headers.set("content-type", "application/json");
+  headers.delete("content-length");
+  const url = new URL(`${BASE_PATH}/sign-in/email`, signUp.url);
+  return new Request(url, { method: "POST", headers, body: JSON.stringify({ email, password }) });
 }
 
 function parsed(text: string): unknown {
@@ -172,7 +184,9 @@ function parsed(text: string): unknown {
 }
 
 async function endingOf(response: Response, request: Request, call: Call): Promise<Ending> {
-  const body: unknown = /json/.test(response.headers.get("content-type") ?? "") ? await response.clone().json() : null;
+  const body: unknown = /json/.test(response.headers.get("content-type") ?? "")
+    ? parsed(await response.clone().text())
+    : null;
   return {
     code: codeOf(response, body, call),
     halfDone: typeof body === "object" && body !== null && "twoFactorRedirect" in body,

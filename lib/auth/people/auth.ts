@@ -148,7 +148,8 @@ export function openAuth(parts: AuthParts, siteUrl: string, withOidc: boolean) {
       disableCSRFCheck: false,
     },
     trustedOrigins: config.publicUrl === null ? (request) => originsOf(request) : [],
-    logger: { log: (level, message) => log[level === "error" ? "error" : "debug"]({ from: "auth" }, message) },
+    // What it calls an error is mostly a wrong call of somebody outside.
+    logger: { log: (level, message) => log[level === "error" ? "warn" : "debug"]({ from: "auth" }, message) },
   } satisfies BetterAuthOptions);
 }
 

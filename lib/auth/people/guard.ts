@@ -17,6 +17,9 @@ const CODE_USED: AttemptLimit = { max: 1, windowMs: 2 * MINUTE_MS };
 /** Kinds of guessing; each has its own count. */
 type Guess = "sign-in" | "mail" | "second-factor" | "password";
 
+/** The token of an invitation's link, with which somebody makes an account. */
+const INVITATION_HEADER = "x-cerebelum-invitation";
+
 const MAILING: ReadonlySet<string> = new Set(["/request-password-reset", "/send-verification-email", "/sign-up/email"]);
 const CODES: ReadonlySet<string> = new Set(["/two-factor/verify-totp", "/two-factor/verify-backup-code"]);
 /** Where somebody who is signed in shows the password once more. */
@@ -69,7 +72,7 @@ export function guard(limits: AccountLimits, policy: SignUpPolicy, twoFactorCook
     if (call.email !== null && call.path === "/sign-in/email") await limits.count("sign-in", call.email);
     if (call.email !== null && MAILING.has(call.path)) await limits.count("mail", call.email);
     if (PASSWORD_AGAIN.has(call.path) && call.person !== null) await limits.count("password", call.person.id);
-    if (call.path === "/sign-up/email") await policy.admitByPassword(call, body.invitation);
+    if (call.path === "/sign-up/email") await policy.admitByPassword(call, ctx.headers?.get(INVITATION_HEADER) ?? null);
     if (CODES.has(call.path)) {
       call.about = call.person?.id ?? (await challenged());
       await refuseCode(limits, call, body.code);

@@ -25,14 +25,14 @@ export class SignUpPolicy {
    * With e-mail and password, before anything is looked up: whoever is refused learns nothing about who has an account.
    * @param token of an invitation's link
    */
-  async admitByPassword(call: Call, token: unknown): Promise<void> {
+  async admitByPassword(call: Call, token: string | null): Promise<void> {
     if (this.policy === "closed") throw closed();
-    if (this.policy === "invitation" || token !== undefined) await this.#proveInvitation(call, token);
+    if (this.policy === "invitation" || token !== null) await this.#proveInvitation(call, token);
     call.admitted = true;
   }
 
-  async #proveInvitation(call: Call, token: unknown): Promise<void> {
-    if (typeof token !== "string" || call.email === null) throw notInvited();
+  async #proveInvitation(call: Call, token: string | null): Promise<void> {
+    if (token === null || call.email === null) throw notInvited();
     const invitation = await openInvitation(this.services, token);
     if (!invitation.ok || invitation.value.email !== call.email) throw notInvited();
     // Only now: who has the link may know that the address has an account.
