@@ -64,8 +64,9 @@ export function auditPage({ organisationId, filter, before, limit }: AuditPage):
 }
 
 function actionIs(action: string, where: (condition: (parameter: string) => string, value: unknown) => void): void {
-  if (!action.endsWith(".")) return where((name) => `a.action = ${name}`, action);
-  where((prefix) => `a.action ~>=~ ${prefix}`, action);
-  // The character after a full stop.
-  where((end) => `a.action ~<~ ${end}`, `${action.slice(0, -1)}/`);
+  if (action.endsWith(".")) {
+    where((prefix) => `a.action ~>=~ ${prefix}`, action);
+    // The character after a full stop.
+    where((end) => `a.action ~<~ ${end}`, `${action.slice(0, -1)}/`);
+  } else where((name) => `a.action = ${name}`, action);
 }

@@ -28,7 +28,7 @@ async function one<Row extends QueryResultRow>(
 export async function publishVersion(
   pool: Pool,
   version: NewVersion,
-): Promise<{ workflowId: number; version: number; existed: boolean }> {
+): Promise<{ workflowId: number; version: number; existed: boolean; revived: boolean }> {
   const client = await pool.connect();
   let broken = true;
   try {
@@ -66,12 +66,13 @@ export async function publishVersion(
         ],
       );
     }
-    await client.query("update workflows set archived_at = null where id = $1 and archived_at is not null", [
-      workflow.id,
-    ]);
+    const { rowCount } = await client.query(
+      "update workflows set archived_at = null where id = $1 and archived_at is not null",
+      [workflow.id],
+    );
     await client.query("commit");
     broken = false;
-    return { workflowId: workflow.id, version: number, existed: same !== undefined };
+    return { workflowId: workflow.id, version: number, existed: same !== undefined, revived: rowCount !== 0 };
   } finally {
     // Without a commit the connection is closed, and with it the transaction rolled back.
     client.release(broken);

@@ -10,14 +10,14 @@ import type { Services } from "./services";
 import { judgeWorkflow } from "./validate-workflow";
 
 /**
- * Refused with all findings at once, as INVALID_DEFINITION, FORMAT_TOO_NEW or INVALID_TEXT; and as WORKFLOW_NOT_FOUND where
+ * `revived`: it was archived, and no longer is. Refused with all findings at once, as INVALID_DEFINITION, FORMAT_TOO_NEW or INVALID_TEXT; and as WORKFLOW_NOT_FOUND where
  * the caller is limited to other workflows.
  */
 export async function publishWorkflow(
   services: Pick<Services, "clock" | "db" | "graphs">,
   caller: Caller,
   document: unknown,
-): Promise<Outcome<{ published: WorkflowPublished; existed: boolean }>> {
+): Promise<Outcome<{ published: WorkflowPublished; existed: boolean; revived: boolean }>> {
   const { namespaceId, actor } = caller;
   const { definition, errors, warnings } = judgeWorkflow(document);
   if (definition === null || errors.length > 0) return refusal(errors);
@@ -25,7 +25,7 @@ export async function publishWorkflow(
   // The document as it was sent: defaults are not filled in, so that its hash is the sender's.
   const text = canonicalJson(document);
   const hash = createHash("sha256").update(text).digest();
-  const { workflowId, version, existed } = await publishVersion(services.db, {
+  const { workflowId, version, existed, revived } = await publishVersion(services.db, {
     namespaceId,
     name: definition.name,
     hash,
@@ -35,7 +35,8 @@ export async function publishWorkflow(
   });
   if (existed) services.graphs.forget(namespaceId, definition.name);
   else services.graphs.published(namespaceId, definition.name, workflowId, version);
-  return done({ published: { name: definition.name, version, hash: hash.toString("hex"), warnings }, existed });
+  const published = { name: definition.name, version, hash: hash.toString("hex"), warnings };
+  return done({ published, existed, revived });
 }
 
 function refusal(findings: readonly Finding[]): Refusal {

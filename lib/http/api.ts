@@ -186,7 +186,10 @@ class Note implements AuditNote {
 function refusalOf(error: unknown): Refusal {
   if (isKeyMissing(error)) return refused("UNAVAILABLE", "Payloads are sealed with a key that this process lacks.");
   if (error instanceof NotWrittenDown)
-    return refused("OUTCOME_UNKNOWN", "It was done, but could not be written to the audit log; look before you repeat it.");
+    return refused(
+      "OUTCOME_UNKNOWN",
+      "It was done, but could not be written to the audit log; look before you repeat it.",
+    );
   if (error instanceof OutcomeUnknown)
     return refused("OUTCOME_UNKNOWN", "The connection to the database was lost while committing.");
   if (error instanceof Busy) return refused("BUSY");

@@ -74,7 +74,8 @@ export const approvalRoutes = [
       "EXECUTION_NOT_FOUND",
       "EXECUTION_QUARANTINED",
     ],
-    async handle({ params, body, principal, instance }) {
+    async handle({ params, body, principal, instance, audit }) {
+      audit.tell({ details: { decision: body.decision } });
       const outcome = await decideApproval(instance.services, principal, params.approval, body, decider(principal));
       if (!outcome.ok) return outcome.code === "FORBIDDEN" ? unseen(principal, outcome) : outcome;
       return json(200, await readApproval(instance.reads, principal.namespaceId, params.approval));

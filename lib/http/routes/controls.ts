@@ -162,7 +162,11 @@ export const controlRoutes = [
       const key = idempotencyKeyOf(request);
       if (!key.ok) return key;
       const outcome = await forkExecution(services, principal, params.execution, body, key.value);
-      return outcome.ok ? json(outcome.value.existed ? 200 : 201, outcome.value.started) : outcome;
+      if (!outcome.ok) return outcome;
+      const { existed, started } = outcome.value;
+      if (existed) audit.nothing();
+      audit.tell({ details: { fork: started.id } });
+      return json(existed ? 200 : 201, started);
     },
   }),
   route({
@@ -176,12 +180,13 @@ export const controlRoutes = [
     idempotent: true,
     answers: { 202: controlledSchema },
     problems: [...REFUSALS, "TOO_MANY_SIGNALS", "PAYLOAD_TOO_LARGE"],
-    async handle({ params, body, principal, instance, request }) {
+    async handle({ params, body, principal, instance, request, audit }) {
       const name = checkShape(z.strictObject({ signal: signalNameSchema }), { signal: params.signal }, "path");
       if (!name.ok) return name;
       const key = idempotencyKeyOf(request);
       if (!key.ok) return key;
       const { signal } = name.value;
+      audit.tell({ details: { signal } });
       return answer(await sendSignal(instance.services, principal, params.execution, signal, body, key.value), 202);
     },
   }),

@@ -18,9 +18,12 @@ export const operationRoutes = [
     idempotent: true,
     answers: { 202: operationStartedSchema },
     problems: ["IDEMPOTENCY_CONFLICT"],
-    async handle({ body, principal, instance, request }) {
+    async handle({ body, principal, instance, request, audit }) {
       const key = idempotencyKeyOf(request);
-      return key.ok ? answer(await startOperation(instance.services, principal, body, key.value), 202) : key;
+      if (!key.ok) return key;
+      const outcome = await startOperation(instance.services, principal, body, key.value);
+      if (outcome.ok) audit.tell({ target: outcome.value.operationId, details: { action: body.action } });
+      return answer(outcome, 202);
     },
   }),
   route({

@@ -28,7 +28,8 @@ export const queueRoutes = [
     summary: "Limits what a queue gives out; what is left out has no limit",
     body: queueLimitsSchema,
     answers: { 200: queueLimitsSchema },
-    async handle({ params, body, principal, instance }) {
+    async handle({ params, body, principal, instance, audit }) {
+      audit.tell({ details: { ...body } });
       if (!nameSchema.safeParse(params.queue).success)
         return refused("INVALID_REQUEST", "There is no such queue name.");
       return answer(await setQueueLimits(instance.services, principal, params.queue, body));

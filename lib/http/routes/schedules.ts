@@ -42,9 +42,11 @@ export const scheduleRoutes = [
     body: createScheduleSchema,
     answers: { 201: scheduleSchema, 200: scheduleSchema },
     problems: ["WORKFLOW_NOT_FOUND", "INVALID_INPUT", "PAYLOAD_TOO_LARGE", "NAME_TAKEN"],
-    async handle({ body, principal, instance }) {
+    async handle({ body, principal, instance, audit }) {
       const outcome = await createSchedule(instance.services, principal, body);
       if (!outcome.ok) return outcome;
+      if (outcome.value.existed) audit.nothing();
+      audit.tell({ target: outcome.value.id, details: { name: body.name, workflow: body.workflow } });
       const schedule = await readSchedule(instance.reads, principal.namespaceId, outcome.value.id);
       return shown(schedule, outcome.value.existed ? 200 : 201);
     },

@@ -29,9 +29,13 @@ export const workflowRoutes = [
     body: publishWorkflowSchema,
     answers: { 201: workflowPublishedSchema, 200: workflowPublishedSchema },
     problems: ["INVALID_DEFINITION", "FORMAT_TOO_NEW", "WORKFLOW_NOT_FOUND"],
-    async handle({ body, principal, instance }) {
+    async handle({ body, principal, instance, audit }) {
       const outcome = await publishWorkflow(instance.services, principal, body.definition);
-      return outcome.ok ? json(outcome.value.existed ? 200 : 201, outcome.value.published) : outcome;
+      if (!outcome.ok) return outcome;
+      const { existed, revived, published } = outcome.value;
+      if (existed && !revived) audit.nothing();
+      audit.tell({ target: published.name, details: { version: published.version, ...(revived ? { revived } : {}) } });
+      return json(existed ? 200 : 201, published);
     },
   }),
   route({
