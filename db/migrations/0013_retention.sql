@@ -130,6 +130,7 @@ BEGIN
   DELETE FROM queue_rates WHERE namespace_id = p_namespace;
   DELETE FROM rate_buckets WHERE namespace_id = p_namespace;
   DELETE FROM alert_deliveries WHERE namespace_id = p_namespace;
+  PERFORM graphile_worker.remove_job('alert:' || id) FROM alert_destinations WHERE namespace_id = p_namespace;
   DELETE FROM alert_destinations WHERE namespace_id = p_namespace;
   DELETE FROM namespace_settings WHERE namespace_id = p_namespace;
   DELETE FROM api_keys WHERE namespace_id = p_namespace;

@@ -40,7 +40,7 @@ export async function fill(server: TestServer, namespace: TestNamespace, mark: s
     (await post("executions", { workflow: `${mark}_${name}`, tags: [mark], correlationId: mark, ...more })).id;
   const status = (id: string) => async () => (await call("GET", `executions/${id}`)).body.status;
 
-  await publish("fails", [task("charge", { retry: { maxAttempts: 2, initialDelay: 0 } })]);
+  await publish("fails", [task("charge", { retry: { maxAttempts: 2, initialInterval: 1 } })]);
   await publish("child", [{ id: "made", type: "transform", value: mark }]);
   await publish("parent", [{ id: "call", type: "workflow", workflow: `${mark}_child` }]);
   await publish("asleep", [wait("rest")]);
