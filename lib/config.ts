@@ -4,7 +4,7 @@ import { type MasterKeys, parseMasterKeys } from "./engine/encryption/master-key
 import { type AllowList, NOTHING_ALLOWED, parseAllowList } from "./engine/http-steps/allow-list";
 import { parseSigningKey, type SigningKey } from "./engine/signing/signing-key";
 
-const settingsSchema = z.object({
+export const settingsSchema = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   HOST: z.string().min(1).default("127.0.0.1"),
   DATABASE_URL: z.string().regex(/^postgres(?:ql)?:\/\//, "must begin with postgres:// or postgresql://"),
@@ -58,6 +58,7 @@ const settingsSchema = z.object({
     .optional(),
   CEREBELUM_METRICS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
   CEREBELUM_OTLP_URL: z.url({ protocol: /^https?$/ }).optional(),
+  CEREBELUM_DRAIN_MS: z.coerce.number().int().min(0).max(600_000).default(0),
   CEREBELUM_LOG_LEVEL: z.enum(["silent", "error", "warn", "info", "debug"]).default("info"),
 });
 
@@ -89,6 +90,8 @@ export interface Config {
   metricsToken: string | null;
   /** Where traces are sent; null: there are none. */
   otlpUrl: string | null;
+  /** How long a server that was told to stop goes on serving, no longer ready, so that whoever balances load notices. */
+  drainMs: number;
   logLevel: "silent" | "error" | "warn" | "info" | "debug";
 }
 
@@ -139,6 +142,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     encryptionKeys: settings.CEREBELUM_ENCRYPTION_KEYS ?? null,
     metricsToken: settings.CEREBELUM_METRICS_TOKEN ?? null,
     otlpUrl: settings.CEREBELUM_OTLP_URL ?? null,
+    drainMs: settings.CEREBELUM_DRAIN_MS,
     logLevel: settings.CEREBELUM_LOG_LEVEL,
   };
 }
