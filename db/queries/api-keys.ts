@@ -103,6 +103,8 @@ const COLUMNS = `k.id, k.namespace_id as "namespaceId", n.name as namespace, k.n
   k.revoked_at as "revokedAt", k.replaces`;
 const LIVING = "join namespaces n on n.id = k.namespace_id and n.deleted_at is null";
 
+const BY_ID = `select ${COLUMNS} from api_keys k ${LIVING} where n.organisation_id = $1 and k.id = $2`;
+
 /** Newest first, revoked and expired ones included. */
 export function apiKeysPage(namespaceId: number, before: bigint | null, limit: number): Query<ApiKeyRow> {
   return {
@@ -117,19 +119,21 @@ export function apiKeysPage(namespaceId: number, before: bigint | null, limit: n
 export function apiKeyById(organisationId: number, id: bigint): Query<ApiKeyRow> {
   return {
     name: "api-key-by-id",
-    text: `select ${COLUMNS} from api_keys k ${LIVING} where n.organisation_id = $1 and k.id = $2`,
+    text: BY_ID,
     values: [organisationId, id],
   };
 }
 
-/** The same, locked until the transaction ends; and whether another key has taken its place already. */
-export function lockApiKey(organisationId: number, id: bigint): Query<ApiKeyRow & { isReplaced: boolean }> {
+/** The same, locked until the transaction ends. */
+export function lockApiKey(organisationId: number, id: bigint): Query<ApiKeyRow> {
+  return { ...apiKeyById(organisationId, id), name: "lock-api-key", text: `${BY_ID} for update of k` };
+}
+
+/** Whether another key has taken its place. Under its lock only a statement of its own sees what was done before. */
+export function apiKeySuccessor(namespaceId: number, id: bigint): Query<{ id: bigint }> {
   return {
-    name: "lock-api-key",
-    text: `select ${COLUMNS}, exists (
-        select from api_keys r where r.namespace_id = k.namespace_id and r.replaces = k.id
-      ) as "isReplaced"
-      from api_keys k ${LIVING} where n.organisation_id = $1 and k.id = $2 for update of k`,
-    values: [organisationId, id],
+    name: "api-key-successor",
+    text: "select id from api_keys where namespace_id = $1 and replaces = $2 limit 1",
+    values: [namespaceId, id],
   };
 }

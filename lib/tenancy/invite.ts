@@ -16,12 +16,15 @@ export interface MadeInvitation {
   token: string;
   /** The organisation's name, for the mail. */
   organisation: string;
+  /** In lower case. */
+  email: string;
+  expiresAt: Date;
 }
 
 export async function invite(
   { db, clock, keys }: TenancyServices,
   caller: Member,
-  { email, role, expiresInMs = INVITATION_DEFAULT_MS }: CreateInvitation,
+  { email: address, role, expiresInMs = INVITATION_DEFAULT_MS }: CreateInvitation,
   note: Note,
 ): Promise<Outcome<MadeInvitation>> {
   if (role === "owner" && !caller.permissions.has("own"))
@@ -31,18 +34,20 @@ export async function invite(
   const token = randomBytes(32).toString("base64url");
   const id = keys.next();
   const now = clock.now();
+  const email = address.toLowerCase();
+  const expiresAt = new Date(now + expiresInMs);
   await inTransaction(db, async (transaction) => {
     await addInvitation(transaction, {
       id,
       organisationId: caller.organisationId,
-      email: email.toLowerCase(),
+      email,
       role,
       tokenHash: hashSecret(token),
       invitedBy: caller.actor,
       createdAt: new Date(now),
-      expiresAt: new Date(now + expiresInMs),
+      expiresAt,
     });
     await note.within(transaction, { target: encodeId("invitation", id), details: { email, role } });
   });
-  return done({ id, token, organisation: organisation.name });
+  return done({ id, token, organisation: organisation.name, email, expiresAt });
 }

@@ -1,5 +1,5 @@
 /** Gives a key a successor with the same rights; both secrets work until the overlap is over. */
-import { addApiKey, lockApiKey } from "@/db/queries/api-keys";
+import { addApiKey, apiKeySuccessor, lockApiKey } from "@/db/queries/api-keys";
 import { firstRow } from "@/db/queries/query";
 import { letKeyExpire } from "@/db/stores/api-keys";
 import { inTransaction } from "@/db/transaction";
@@ -28,7 +28,8 @@ export async function rotateApiKey(
     const now = clock.now();
     if (old === null) return refused("API_KEY_NOT_FOUND");
     if (old.revokedAt !== null) return refused("API_KEY_CLOSED", "It is revoked.");
-    if (old.isReplaced) return refused("API_KEY_CLOSED", "It was rotated before.");
+    const isReplaced = (await firstRow(transaction, apiKeySuccessor(old.namespaceId, key))) !== null;
+    if (isReplaced) return refused("API_KEY_CLOSED", "It was rotated before.");
     if (old.expiresAt !== null && old.expiresAt.getTime() <= now) return refused("API_KEY_CLOSED", "It has expired.");
     const secret = newApiKeySecret();
     const successor = keys.next();

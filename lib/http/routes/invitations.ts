@@ -8,9 +8,8 @@ import {
   joinedSchema,
 } from "@/lib/contract/organisations";
 import { empty, json } from "@/lib/http/answer";
-import type { Instance } from "@/lib/http/instance";
 import { answer, route } from "@/lib/http/route";
-import type { WireRequest } from "@/lib/http/wire";
+import { invitationLetter } from "@/lib/mail/letters";
 import { acceptInvitation } from "@/lib/tenancy/accept-invitation";
 import { invite } from "@/lib/tenancy/invite";
 import { revokeInvitation } from "@/lib/tenancy/revoke-invitation";
@@ -41,13 +40,15 @@ export const invitationRoutes = [
     body: createInvitationSchema,
     answers: { 201: invitationMadeSchema },
     problems: ["ORGANISATION_NOT_FOUND"],
-    async handle({ body, principal, instance, request, audit }) {
-      const made = await invite(instance.services, principal, body, audit);
+    async handle({ body, principal, instance, audit }) {
+      const { services, reads, clock, people, mailer } = instance;
+      const made = await invite(services, principal, body, audit);
       if (!made.ok) return made;
-      const { id, token } = made.value;
-      const link = linkTo(instance, request, token);
-      const invitation = await readInvitation(instance.reads, principal.organisationId, id, instance.clock.now());
-      return json(201, { ...invitation, token, link });
+      const { id, token, organisation, email, expiresAt } = made.value;
+      const link = `${people.siteUrl()}/invitation?token=${encodeURIComponent(token)}`;
+      const [, invitedBy = "An administrator"] = principal.names ?? [];
+      mailer.post(email, invitationLetter(organisation, invitedBy, expiresAt, link));
+      return json(201, { ...(await readInvitation(reads, principal.organisationId, id, clock.now())), token, link });
     },
   }),
   route({
@@ -78,9 +79,3 @@ export const invitationRoutes = [
     },
   }),
 ];
-
-/** By the name that the operator set, or else by the one that the inviting call used. */
-function linkTo({ config }: Instance, request: WireRequest, token: string): string {
-  const base = config.publicUrl ?? request.header("origin") ?? `http://${request.header("host") ?? "localhost"}`;
-  return `${base}/invitation?token=${encodeURIComponent(token)}`;
-}
