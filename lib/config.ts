@@ -30,7 +30,10 @@ export const settingsSchema = z.object({
   CEREBELUM_TRUSTED_PROXIES: z
     .string()
     .transform(parseAllowList)
-    .refine((proxies) => proxies !== null, "must be addresses and ranges such as 10.0.0.0/8, with commas between")
+    .refine(
+      (proxies) => proxies !== null && proxies.hosts.size === 0,
+      "must be addresses and ranges such as 10.0.0.0/8, with commas between",
+    )
     .optional(),
   CEREBELUM_SIGN_UP: z.enum(["open", "invitation", "closed"]).default("invitation"),
   CEREBELUM_SMTP_URL: z

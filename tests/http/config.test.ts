@@ -31,6 +31,27 @@ test("what http steps may call although it is private is a list", () => {
   expect(httpAllow.hosts).toEqual(new Set(["billing.internal"]));
 });
 
+test("of the address that people reach it by, the origin counts", () => {
+  const { publicUrl } = readConfig({ DATABASE_URL, CEREBELUM_URL: "https://Flows.example.com:443/somewhere?x" });
+  expect(publicUrl).toBe("https://flows.example.com");
+});
+
+test("what is known of other ways to sign in comes as a whole", () => {
+  const { signInWith } = readConfig({
+    DATABASE_URL,
+    CEREBELUM_GITHUB_CLIENT_ID: "a",
+    CEREBELUM_GITHUB_CLIENT_SECRET: "b",
+    CEREBELUM_OIDC_ISSUER: "https://login.example.com",
+    CEREBELUM_OIDC_CLIENT_ID: "c",
+    CEREBELUM_OIDC_CLIENT_SECRET: "d",
+  });
+  expect(signInWith).toEqual({
+    github: { clientId: "a", clientSecret: "b" },
+    google: null,
+    oidc: { clientId: "c", clientSecret: "d", issuer: "https://login.example.com", name: "Single sign-on" },
+  });
+});
+
 test("an empty variable counts as absent", () => {
   expect(readConfig({ DATABASE_URL, PORT: "", HOST: "" })).toMatchObject({ port: 3000, host: "127.0.0.1" });
 });
@@ -49,6 +70,18 @@ test.each([
   [{ DATABASE_URL, CEREBELUM_API_KEY: "too short" }, "CEREBELUM_API_KEY is wrong"],
   [{ DATABASE_URL, CEREBELUM_HTTP_ALLOW: "10.0.0.0/40" }, "CEREBELUM_HTTP_ALLOW is wrong: must be addresses"],
   [{ DATABASE_URL, CEREBELUM_HTTP_ALLOW: "http://short pass" }, "CEREBELUM_HTTP_ALLOW is wrong"],
+  [{ DATABASE_URL, CEREBELUM_URL: "flows.example.com" }, "CEREBELUM_URL is wrong"],
+  [{ DATABASE_URL, CEREBELUM_URL: "ftp://flows.example.com" }, "CEREBELUM_URL is wrong"],
+  [{ DATABASE_URL, CEREBELUM_TRUSTED_PROXIES: "10.0.0.0/8;10.1.0.0/16" }, "CEREBELUM_TRUSTED_PROXIES is wrong"],
+  [{ DATABASE_URL, CEREBELUM_TRUSTED_PROXIES: "proxy.internal" }, "CEREBELUM_TRUSTED_PROXIES is wrong"],
+  [{ DATABASE_URL, CEREBELUM_SIGN_UP: "everybody" }, "CEREBELUM_SIGN_UP is wrong"],
+  [{ DATABASE_URL, CEREBELUM_SMTP_URL: "mail.example.com" }, "CEREBELUM_SMTP_URL is wrong: must begin with smtp://"],
+  [{ DATABASE_URL, CEREBELUM_GITHUB_CLIENT_ID: "a" }, "CEREBELUM_GITHUB_CLIENT_SECRET is missing"],
+  [{ DATABASE_URL, CEREBELUM_GOOGLE_CLIENT_SECRET: "short pass" }, "CEREBELUM_GOOGLE_CLIENT_ID is missing"],
+  [
+    { DATABASE_URL, CEREBELUM_OIDC_CLIENT_ID: "a", CEREBELUM_OIDC_CLIENT_SECRET: "short pass" },
+    "CEREBELUM_OIDC_ISSUER is missing",
+  ],
 ])("%j is refused: %s", (env, message) => {
   expect(() => readConfig(env)).toThrow(WrongSetting);
   expect(() => readConfig(env)).toThrow(message);

@@ -278,6 +278,6 @@ describe("sessions", () => {
         const entries = (await entriesOf(byInvitation, "session.create")).filter(({ target }) => target === email);
         return entries.map(({ organisation, outcome }) => `${outcome} ${organisation > 1}`).sort();
       })
-      .toEqual(["done false", "done false", "done true", "refused false", "refused true"].sort());
+      .toEqual(["done false", "done true", "refused false", "refused true"]);
   });
 });
