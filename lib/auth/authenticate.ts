@@ -41,7 +41,7 @@ export async function authenticate(
   const person = await credentials.people.currentPerson(new Headers({ cookie }));
   if (person === null) return unknown("The session is over; sign in again.");
   const principal = await principalOf(credentials.reads, person, request.header("x-cerebelum-namespace"), anywhere);
-  if (!principal.ok) return { ok: false, refusal: principal, suspect: suspectOf(person) };
+  if (!principal.ok) return { ok: false, refusal: principal, suspect: await suspectOf(credentials.reads, person) };
   if (isRead(request) || isSameOrigin(request, credentials.config)) return principal;
   return { ok: false, refusal: refused("CROSS_ORIGIN"), suspect: principal.value };
 }
@@ -73,9 +73,11 @@ function unknown(detail: string): Authenticated {
   return { ok: false, refusal: refused("UNAUTHENTICATED", detail), suspect: null };
 }
 
-function suspectOf(person: Person): Suspect {
+/** Told to the organisation that they work in, not to the one that they named. */
+async function suspectOf(reads: Queryable, person: Person): Promise<Suspect> {
+  const user = await userIn(reads, person);
   return {
-    organisationId: 0,
+    organisationId: user?.organisationId ?? 0,
     namespaceId: null,
     actor: `user:${person.id}`,
     credential: `session:${person.sessionId}`,
