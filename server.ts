@@ -1,11 +1,13 @@
 /**
  * The process: settings, migrations, engine, pages, one HTTP server; and the way out. On SIGTERM, SIGINT, or when the
- * launcher is gone it stops listening, lets parked polls and streams end, commits what was submitted, and exits with 0.
+ * launcher is gone it is not ready any more, serves on for as long as is set, then stops listening, lets parked polls and
+ * streams end, commits what was submitted, and exits with 0.
  */
 import { randomBytes } from "node:crypto";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { migrate } from "@/db/migrate";
 import type { MadeUp } from "@/lib/auth/first-start";
 import { type Config, readConfig, WrongSetting } from "@/lib/config";
@@ -25,12 +27,27 @@ async function main(): Promise<void> {
   const log = openLog(config.logLevel);
   const stopping = new AbortController();
   const stopped = new Promise<void>((resolve) => stopping.signal.addEventListener("abort", () => resolve()));
-  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => stopping.abort());
-  process.on("disconnect", () => stopping.abort());
+  const leaving = new AbortController();
+  const told = new Promise<void>((resolve) => leaving.signal.addEventListener("abort", () => resolve()));
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const)
+    process.on(signal, () => {
+      // Whoever asks twice does not want to wait.
+      if (leaving.signal.aborted) stopping.abort();
+      leaving.abort();
+    });
+  process.on("disconnect", () => {
+    leaving.abort();
+    stopping.abort();
+  });
 
   await migrate({ connectionString: config.databaseUrl, migrationsFolder: join(process.cwd(), "db", "migrations") });
   const { instance, madeUp } = await openInstance(config, log);
   setCurrentInstance(instance);
+  void told.then(async () => {
+    instance.leave();
+    await Promise.race([stopped, delay(config.drainMs)]);
+    stopping.abort();
+  });
   // Loading Next.js takes as long as all the rest: workers and clients need not wait for it, only pages do.
   let pagesLoaded = (_pages: Pages) => {};
   const loading = new Promise<Pages>((resolve) => {

@@ -61,6 +61,11 @@ export class AuditTrail {
   readonly #refusals = new Map<number, Refusals>();
   readonly #timer: NodeJS.Timeout;
 
+  /** Entries that wait to be written. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   constructor(private readonly options: TrailOptions) {
     this.#timer = setInterval(() => this.writeRefusals(), REFUSALS_EVERY_MS);
     this.#timer.unref();

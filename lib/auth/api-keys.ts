@@ -40,6 +40,8 @@ interface Entry {
 export class ApiKeys {
   readonly #entries = new Map<string, Entry>();
   readonly #touchedAt = new Map<bigint, number>();
+  /** How often a key was checked, and how often from memory. */
+  readonly checks = { all: 0, remembered: 0 };
 
   constructor(
     private readonly database: Queryable,
@@ -55,7 +57,11 @@ export class ApiKeys {
     const name = hash.toString("latin1");
     const now = this.clock.now();
     const known = this.#entries.get(name);
-    if (known !== undefined && now < known.until) return known.checked;
+    this.checks.all += 1;
+    if (known !== undefined && now < known.until) {
+      this.checks.remembered += 1;
+      return known.checked;
+    }
     const entry = await this.#load(hash, now);
     this.#entries.delete(name);
     if (this.#entries.size >= CACHE_ENTRIES) this.#entries.delete(this.#entries.keys().next().value ?? "");

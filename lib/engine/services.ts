@@ -7,7 +7,7 @@ import type { Log } from "@/lib/log";
 import type { Traces } from "@/lib/tracing/traces";
 import { createDoor } from "./door/apply-commands";
 import type { Door } from "./door/door";
-import { EventStore } from "./door/event-store";
+import { EventStore, UnknownEventType } from "./door/event-store";
 import { type Faults, noFaults } from "./door/faults";
 import { Encryption } from "./encryption/encryption";
 import { createGraphs, type Graphs } from "./graphs";
@@ -59,6 +59,8 @@ export interface Services {
   deadlinesMoved(): void;
   /** Something was deleted: a process that runs the engine begins to remove it. */
   removalAsked(): void;
+  /** Event types that a newer build wrote and this one met: it leaves their executions to the newer one. */
+  readonly unknownEventTypes: ReadonlySet<string>;
   /** What keeps this process from serving, in one sentence; null where nothing does. For `readyz`. */
   unready(): Promise<string | null>;
   /** Answers who waits, lets what was submitted commit, and leaves; safe to call twice. */
@@ -87,6 +89,7 @@ export async function createServices(config: ServicesConfig, options: ServicesOp
   encryption.applyTo(db, flushPool);
   const keys = new Keys(clock);
   const announcements = new Announcements();
+  const unknownEventTypes = new Set<string>();
   const graphs = createGraphs(db, clock);
   const histories = new EventStore(db, graphs);
   const limits = new Limits({ db, clock, log });
@@ -117,7 +120,10 @@ export async function createServices(config: ServicesConfig, options: ServicesOp
     announce: (announcement) => announcements.publish({ ...announcement, queues: [] }),
     onWakeArmed: (at) => background.armed(at),
     onMessagesSent: () => background.messagesSent(),
-    onTrouble: ({ what, ...trouble }) => log.error(trouble, what),
+    onTrouble: ({ what, ...trouble }) => {
+      if (trouble.error instanceof UnknownEventType) unknownEventTypes.add(trouble.error.message);
+      log.error(trouble, what);
+    },
     metrics,
     traces,
     faults,
@@ -214,8 +220,12 @@ export async function createServices(config: ServicesConfig, options: ServicesOp
     limits,
     deadlinesMoved,
     removalAsked: () => background.removalAsked(),
-    unready: async () =>
-      liveness.isHeld ? encryption.unready() : "The connection to the database is being opened again.",
+    unknownEventTypes,
+    unready: async () => {
+      if (!liveness.isHeld) return "The connection to the database is being opened again.";
+      if (config.engine !== "off" && !background.runsJobs) return "The engine's jobs are being started again.";
+      return encryption.unready();
+    },
     close,
   };
 }

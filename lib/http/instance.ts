@@ -8,7 +8,9 @@ import type { People } from "@/lib/auth/people";
 import type { Clock } from "@/lib/clock";
 import type { Config } from "@/lib/config";
 import { createServices, type Services, type ServicesOptions } from "@/lib/engine/services";
+import { DatabaseGauges } from "@/lib/http/gauges";
 import { type Metrics, openMetrics } from "@/lib/http/metrics";
+import { type Readiness, ReadinessCheck } from "@/lib/http/readiness";
 import { RequestRates } from "@/lib/http/request-rates";
 import type { Log } from "@/lib/log";
 import { openTraces, type Traces } from "@/lib/tracing/traces";
@@ -30,15 +32,10 @@ export interface Instance {
   /** Null where none are written. */
   traces: Traces | null;
   readiness(): Promise<Readiness>;
+  /** Not ready any more, for good; what is asked is still answered. */
+  leave(): void;
   /** Writes what is still to be written, lets what was submitted commit, and leaves. */
   close(): Promise<void>;
-}
-
-export interface Readiness {
-  ready: boolean;
-  /** What keeps it from serving, in one sentence. */
-  reason: string | null;
-  engine: Config["engine"];
 }
 
 /** The database must be migrated. `madeUp` is to be shown once. */
@@ -51,7 +48,7 @@ export async function openInstance(
   const traces = await openTraces(config.otlpUrl, log);
   const services = await createServices(config, { ...options, log, metrics: metrics.engine, traces });
   try {
-    watchProcess(metrics, services);
+    const readiness = await ReadinessCheck.open(services, config.engine);
     const { db, clock } = services;
     const nextKey = () => services.keys.next();
     const audit = new AuditTrail({ db, clock, log, nextKey });
@@ -70,10 +67,8 @@ export async function openInstance(
       rates: new RequestRates(services.clock, () => services.liveness.processes),
       metrics,
       traces,
-      async readiness() {
-        const reason = await services.unready();
-        return { ready: reason === null, reason, engine: config.engine };
-      },
+      readiness: () => readiness.check(),
+      leave: () => readiness.leave(),
       async close() {
         await mailer.close();
         await audit.close();
@@ -81,6 +76,7 @@ export async function openInstance(
         await traces?.close();
       },
     };
+    watchProcess(instance);
     return { instance, madeUp };
   } catch (error) {
     await services.close();
@@ -88,7 +84,21 @@ export async function openInstance(
   }
 }
 
-function watchProcess(metrics: Metrics, { db, httpSteps }: Services): void {
+function watchProcess({ metrics, services, audit, keys, readiness, log }: Instance): void {
+  const { db, clock, httpSteps, waiters } = services;
+  const gauges = new DatabaseGauges({ db, clock, log });
+  metrics.watchDatabase(() => gauges.read());
+  metrics.watch("cerebelum_ready", "1 while this process can serve, else 0", async () =>
+    (await readiness()).ready ? 1 : 0,
+  );
+  metrics.watch("cerebelum_polls_parked", "Polls that wait for a task", () => waiters.parked);
+  metrics.watch("cerebelum_audit_waiting", "Entries of the audit log that wait to be written", () => audit.waiting);
+  metrics.watchTotal("cerebelum_key_checks_total", "API keys that were checked", () => keys.checks.all);
+  metrics.watchTotal(
+    "cerebelum_key_checks_remembered_total",
+    "API keys that were known from a check a moment ago",
+    () => keys.checks.remembered,
+  );
   metrics.watch("cerebelum_reads_waiting", "Reads that wait for a connection", () => db.waitingCount);
   metrics.watch("cerebelum_reads_connections", "Connections of the reading pool", () => db.totalCount);
   metrics.watch("cerebelum_http_calls", "Calls of http steps under way", () => httpSteps.running);

@@ -93,7 +93,10 @@ async function answerApi(
   const answer = await callApi(instance, new NodeRequest(instance, request, response, parked));
   // A client that keeps its connection would otherwise send its next call to a server that is leaving.
   if (parked.stopped) response.setHeader("connection", "close");
+  const isStream = answer.body !== null && typeof answer.body !== "string";
+  if (isStream) instance.metrics.streams(1);
   await send(answer, request, response);
+  if (isStream) instance.metrics.streams(-1);
 }
 
 /** Calls that may have to be woken: all of them end at once when the server stops. */

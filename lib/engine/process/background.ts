@@ -55,6 +55,11 @@ export class Background {
     this.#schedules = new ScheduleAlarms({ ...ports, armed: (at) => this.armed(at) });
   }
 
+  /** Whether jobs are taken here at the moment. */
+  get runsJobs(): boolean {
+    return this.#runner?.isRunning ?? false;
+  }
+
   /** A deadline was written for that time (epoch milliseconds). */
   armed(at: number): void {
     this.#runner?.armed(at);

@@ -90,6 +90,11 @@ export class Runner {
     this.#due.lookSoon();
   }
 
+  /** False while graphile-worker is being started again. */
+  get isRunning(): boolean {
+    return this.#runner !== null;
+  }
+
   /** Jobs are there that it may not have heard of. */
   nudge(): void {
     this.#workers?.nudge(1);

@@ -10,6 +10,9 @@ const readinessSchema = z.object({
   ready: z.boolean(),
   reason: z.string().nullable().describe("What keeps it from serving, in one sentence"),
   engine: z.enum(["embedded", "off"]),
+  unknownEventTypes: z
+    .array(z.string())
+    .describe("Written by a newer build and met here: their executions are left to processes of that build"),
 });
 
 /** Compared by hash, in a time that tells nothing of either. */
