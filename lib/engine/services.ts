@@ -5,6 +5,8 @@ import { type Clock, systemClock } from "@/lib/clock";
 import type { Config } from "@/lib/config";
 import type { Log } from "@/lib/log";
 import type { Traces } from "@/lib/tracing/traces";
+import { Alerts } from "./alerts/alerts";
+import type { SendMail } from "./alerts/send-alert";
 import { createDoor } from "./door/apply-commands";
 import type { Door } from "./door/door";
 import { EventStore, UnknownEventType } from "./door/event-store";
@@ -53,6 +55,8 @@ export interface Services {
   readonly queueRates: QueueRates;
   readonly httpSteps: HttpSteps;
   readonly signer: Signer;
+  /** Whom each namespace tells of failures. */
+  readonly alerts: Alerts;
   /** What each namespace may use. */
   readonly limits: Limits;
   /** A deadline was written outside the door: this process looks for the next one. */
@@ -68,7 +72,7 @@ export interface Services {
 }
 
 export type ServicesConfig = Pick<Config, "databaseUrl" | "engine"> &
-  Partial<Pick<Config, "httpAllow" | "encryptionKeys" | "signingKey">>;
+  Partial<Pick<Config, "httpAllow" | "encryptionKeys" | "signingKey" | "publicUrl">>;
 
 export interface ServicesOptions {
   log: Log;
@@ -77,6 +81,8 @@ export interface ServicesOptions {
   localClock?: Clock;
   random?: () => number;
   faults?: Faults;
+  /** Absent: alerts that go by mail cannot be sent. */
+  mail?: SendMail;
 }
 
 /** Throws where the database cannot be reached; it must be migrated already. Resolves once this process can serve. */
@@ -154,6 +160,7 @@ export async function createServices(config: ServicesConfig, options: ServicesOp
     log,
     call: (request, call) => callUrl(request, { ...call, guard }),
   });
+  const alerts = new Alerts({ db, clock, door, guard, mail: options.mail, publicUrl: config.publicUrl ?? null, log });
   const offer = (ready: readonly ReadyKind[]) => {
     waiters.offer(ready);
     httpSteps.offer(ready);
@@ -174,6 +181,7 @@ export async function createServices(config: ServicesConfig, options: ServicesOp
     sweep,
     queueRates,
     httpSteps,
+    alerts,
     limits,
     log,
     traces,
@@ -216,6 +224,7 @@ export async function createServices(config: ServicesConfig, options: ServicesOp
     leases,
     queueRates,
     httpSteps,
+    alerts,
     signer,
     limits,
     deadlinesMoved,

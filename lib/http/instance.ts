@@ -13,8 +13,8 @@ import { type Metrics, openMetrics } from "@/lib/http/metrics";
 import { type Readiness, ReadinessCheck } from "@/lib/http/readiness";
 import { RequestRates } from "@/lib/http/request-rates";
 import type { Log } from "@/lib/log";
-import { openTraces, type Traces } from "@/lib/tracing/traces";
 import { type Mailer, openMailer } from "@/lib/mail/mailer";
+import { openTraces, type Traces } from "@/lib/tracing/traces";
 
 export interface Instance {
   config: Config;
@@ -46,13 +46,19 @@ export async function openInstance(
 ): Promise<{ instance: Instance; madeUp: MadeUp }> {
   const metrics = openMetrics();
   const traces = await openTraces(config.otlpUrl, log);
-  const services = await createServices(config, { ...options, log, metrics: metrics.engine, traces });
+  const mailer = openMailer(config.mail, log);
+  const services = await createServices(config, {
+    ...options,
+    log,
+    metrics: metrics.engine,
+    traces,
+    mail: (to, letter) => mailer.send(to, letter),
+  });
   try {
     const readiness = await ReadinessCheck.open(services, config.engine);
     const { db, clock } = services;
     const nextKey = () => services.keys.next();
     const audit = new AuditTrail({ db, clock, log, nextKey });
-    const mailer = openMailer(config.mail, log);
     const { people, madeUp } = await setUpAtFirstStart({ db, config, log, clock, audit, mailer }, nextKey);
     const instance: Instance = {
       config,

@@ -1,5 +1,6 @@
 /** All routes: what the server answers and what OpenAPI describes. */
 import type { Route } from "@/lib/http/route";
+import { alertRoutes } from "@/lib/http/routes/alerts";
 import { apiKeyRoutes } from "@/lib/http/routes/api-keys";
 import { approvalRoutes } from "@/lib/http/routes/approvals";
 import { auditLogRoutes } from "@/lib/http/routes/audit-log";
@@ -41,6 +42,7 @@ export const ROUTES: readonly Route[] = [
   ...namespaceSettingsRoutes,
   ...namespaceExportRoutes,
   ...removalRoutes,
+  ...alertRoutes,
   ...apiKeyRoutes,
   ...invitationRoutes,
   ...meRoutes,

@@ -27,7 +27,7 @@ afterAll(async () => {
 
 const begin = async (...keys: string[]) => {
   await server?.close();
-  const settings = keys.length === 0 ? {} : { CEREBELUM_ENCRYPTION_KEYS: keys.join(",") };
+  const settings: Record<string, string> = keys.length === 0 ? {} : { CEREBELUM_ENCRYPTION_KEYS: keys.join(",") };
   server = await startServer({ database, settings: { CEREBELUM_LOG_LEVEL: "silent", ...settings } });
 };
 

@@ -6,6 +6,7 @@ import type { Queryable } from "@/db/client";
 import type { Clock } from "@/lib/clock";
 import type { Log } from "@/lib/log";
 import type { Traces } from "@/lib/tracing/traces";
+import type { Alerts } from "../alerts/alerts";
 import type { Door } from "../door/door";
 import type { EventStore } from "../door/event-store";
 import type { Faults } from "../door/faults";
@@ -37,6 +38,7 @@ export interface BackgroundPorts {
   sweep: LeaseSweep;
   queueRates: QueueRates;
   httpSteps: HttpSteps;
+  alerts: Alerts;
   limits: Limits;
   log: Log;
   traces: Traces | null;

@@ -9,6 +9,7 @@ import { openPool, type Pool, type Queryable } from "@/db/client";
 import { nextDeadline } from "@/db/queries/deadlines";
 import type { Clock } from "@/lib/clock";
 import type { Log } from "@/lib/log";
+import type { Alerts } from "../alerts/alerts";
 import type { Door } from "../door/door";
 import type { Limits } from "../limits/limits";
 import type { DeliveryPorts } from "../messages/deliver";
@@ -24,6 +25,7 @@ export interface RunnerOptions extends DeliveryPorts {
   door: Door;
   clock: Clock;
   limits: Limits;
+  alerts: Pick<Alerts, "job">;
   liveness: Pick<Liveness, "addPool" | "removePool">;
   /** The job of a schedule. */
   ringSchedule(payload: unknown): Promise<void>;
@@ -67,6 +69,7 @@ export class Runner {
         deliver: createDeliver(this.#options),
         operation: createOperationJob(this.#options),
         schedule: this.#options.ringSchedule,
+        alert: this.#options.alerts.job,
       },
       parsedCronItems: [],
       noHandleSignals: true,

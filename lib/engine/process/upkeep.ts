@@ -1,5 +1,6 @@
 /** What has to be looked after from time to time while this process runs the engine; see each statement. */
 import type { Queryable } from "@/db/client";
+import { addLostAlertJobs, forgetDeliveries } from "@/db/stores/alerts";
 import { addLostDeliveries } from "@/db/stores/messages";
 import { addLostOperationJobs, forgetOperations } from "@/db/stores/operations";
 import { addLostWakes, compactCounts, ensurePartitions, forgetOld, removeSpentJobs } from "@/db/stores/upkeep";
@@ -37,6 +38,7 @@ async function everyMinute(options: UpkeepOptions): Promise<void> {
   await putAlarmsRight(options);
   await putDeliveriesRight(options.db);
   await addLostOperationJobs(options.db);
+  await addLostAlertJobs(options.db);
   await compactCounts(options.db);
   await forgetOld(options.db);
 }
@@ -45,6 +47,7 @@ async function everyHour(db: Queryable): Promise<void> {
   await ensurePartitions(db);
   await removeSpentJobs(db);
   await forgetOperations(db);
+  await forgetDeliveries(db);
 }
 
 /** `executions.next_wake_at` is the truth: every deadline that is past or near gets its job, page by page. */
