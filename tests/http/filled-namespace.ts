@@ -1,5 +1,5 @@
 // A namespace with something in every table that can hold something of one.
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import { task, type Wire } from "./client";
 import { sql, type TestNamespace } from "./namespaces";
 import type { TestServer } from "./support";
@@ -18,7 +18,9 @@ export interface Filled {
   schedule: string;
 }
 
-const SOON = { timeout: 20_000 };
+/** Looks until it is so; unlike `expect.poll` it may stand before a test. */
+const until = (look: () => Promise<unknown>, wanted: unknown) =>
+  vi.waitFor(async () => expect(await look()).toBe(wanted), { timeout: 20_000, interval: 20 });
 const wait = (id: string) => ({ id, type: "sleep", duration: "30d" });
 /** Too large for an event. */
 const LARGE = "x".repeat(40_000);
@@ -60,10 +62,10 @@ export async function fill(server: TestServer, namespace: TestNamespace, mark: s
   const fork: string = (await post(`executions/${failed}/fork`, { at: 1 })).id;
   await post(`executions/${fork}/terminate`, {}, 202);
   const working = await start("fails", { input: { mark, LARGE } });
-  await expect.poll(async () => (await take())?.executionId, SOON).toBe(working);
+  await until(async () => (await take())?.executionId, working);
 
   const parent = await start("parent");
-  await expect.poll(status(parent), SOON).toBe("completed");
+  await until(status(parent), "completed");
   const [child] = (await call("GET", `executions?parent=${parent}`)).body.items;
   const asleep = await start("asleep");
   const [approved, asking] = [await start("asks"), await start("asks")];
@@ -77,7 +79,7 @@ export async function fill(server: TestServer, namespace: TestNamespace, mark: s
   await call("PUT", `queues/${queue}/limits`, { rate: { limit: 5, perMs: 1000 } });
   const bulk = { action: "signal", signal: "none", ids: [asleep] };
   const { operationId } = await post("executions/bulk", bulk, 202);
-  await expect.poll(async () => (await call("GET", `operations/${operationId}`)).body.status, SOON).toBe("done");
+  await until(async () => (await call("GET", `operations/${operationId}`)).body.status, "done");
   await fillBesides(server, namespace, mark, failed);
   return { failed, parent, child: child.id, fork, approved, asleep, asking, working, worker, schedule: scheduled };
 }
@@ -137,7 +139,7 @@ async function fillBesides(server: TestServer, { id, name }: TestNamespace, mark
   await sql(
     server,
     `insert into messages (source_execution_id, source_sequence, position, namespace_id, kind, target_execution_id, payload, created_at)
-     select id, 1000, 0, $1, 'tell-parent', 1, to_json($2::text)::text, now() from executions
+     select id, 1000, 0, $1, 'cancel-child', 1, json_build_object('reason', $2::text)::text, now() from executions
      where namespace_id = $1 and status = 'waiting' order by id limit 1`,
     [id, mark],
   );
@@ -156,7 +158,7 @@ export interface Table {
 }
 
 /** Every table of ours; of events the whole, not its partitions. */
-export async function tables(server: Pick<TestServer, "databaseUrl">): Promise<Table[]> {
+export async function tables(server: Pick<TestServer, "instance">): Promise<Table[]> {
   return sql<{ name: string; columns: string[] }>(
     server,
     `select c.relname as name, array_agg(a.attname::text order by a.attnum) as columns
@@ -168,37 +170,32 @@ export async function tables(server: Pick<TestServer, "databaseUrl">): Promise<T
 
 /** How many rows of each table name one of these in any of their columns, jobs included; tables without any are left out. */
 export async function mentions(
-  server: Pick<TestServer, "databaseUrl">,
+  server: Pick<TestServer, "instance">,
   marks: readonly string[],
 ): Promise<Record<string, number>> {
-  const found: Record<string, number> = {};
   const names = [...(await tables(server)).map(({ name }) => name), "graphile_worker._private_jobs"];
-  for (const name of names) {
-    const [row] = await sql<{ n: number }>(
-      server,
-      `select count(*)::int as n from ${name} t where to_jsonb(t)::text ~ $1`,
-      [marks.join("|")],
-    );
-    if (row !== undefined && row.n > 0) found[name] = row.n;
-  }
-  return found;
+  const counts = names.map(
+    (name) => `select '${name}' as name, count(*)::int as n from ${name} t where to_jsonb(t)::text ~ $1`,
+  );
+  const rows = await sql<{ name: string; n: number }>(server, counts.join(" union all "), [marks.join("|")]);
+  return Object.fromEntries(rows.filter(({ n }) => n > 0).map(({ name, n }) => [name, n]));
 }
 
 /** Every row of the namespace, by table, in a form that can be compared. */
 export async function rowsOf(
-  server: Pick<TestServer, "databaseUrl">,
+  server: Pick<TestServer, "instance">,
   namespaceId: number,
 ): Promise<Record<string, string[]>> {
+  const named = (await tables(server)).filter(({ columns }) => columns.includes("namespace_id"));
+  const texts = named.map(
+    ({ name }) => `select '${name}' as name,
+      (to_jsonb(t) - '{last_seen_at,last_used_at,lease_expires_at,confirmed}'::text[])::text as row from ${name} t
+      where namespace_id = $1`,
+  );
+  const found = await sql<{ name: string; row: string }>(server, `${texts.join(" union all ")} order by 1, 2`, [
+    namespaceId,
+  ]);
   const rows: Record<string, string[]> = {};
-  for (const { name, columns } of await tables(server)) {
-    if (!columns.includes("namespace_id")) continue;
-    const found = await sql<{ row: string }>(
-      server,
-      `select (to_jsonb(t) - '{last_seen_at,last_used_at,lease_expires_at,confirmed}'::text[])::text as row from ${name} t
-       where namespace_id = $1 order by 1`,
-      [namespaceId],
-    );
-    if (found.length > 0) rows[name] = found.map(({ row }) => row);
-  }
+  for (const { name, row } of found) rows[name] = [...(rows[name] ?? []), row];
   return rows;
 }

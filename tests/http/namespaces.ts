@@ -1,6 +1,6 @@
 // Organisations and namespaces beside the first ones, each with a key that may do everything.
 import { createHash, randomBytes } from "node:crypto";
-import pg from "pg";
+import type { QueryResultRow } from "pg";
 import type { TestServer } from "./support";
 
 export interface TestNamespace {
@@ -11,19 +11,13 @@ export interface TestNamespace {
 
 let keys = 1n;
 
-/** Runs on a connection of its own, so that a test sees what was committed and nothing else. */
-export async function sql<Row extends pg.QueryResultRow>(
-  { databaseUrl }: Pick<TestServer, "databaseUrl">,
+/** What the tables say, whatever the API does. */
+export async function sql<Row extends QueryResultRow>(
+  { instance }: Pick<TestServer, "instance">,
   text: string,
   values: unknown[] = [],
 ): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
-  try {
-    return (await client.query<Row>(text, values)).rows;
-  } finally {
-    await client.end();
-  }
+  return (await instance.reads.query<Row>(text, values)).rows;
 }
 
 export async function addNamespace(server: TestServer, name: string, organisation = 1): Promise<TestNamespace> {

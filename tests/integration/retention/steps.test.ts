@@ -58,7 +58,7 @@ describe("among a hundred thousand closed executions", () => {
       order by e.closed_at limit 500 for update of e skip locked`;
     const found = await plan(due, [1, "completed", new Date(NOW - DAY)]);
     expect(found).toContain('"executions_closed"');
-    expect(found).not.toContain('"Seq Scan"');
+    expect(found).not.toMatch(/"Seq Scan"[^{]*"Relation Name":"executions"/);
     expect(found).not.toContain('"Sort"');
     const { text, values } = openExecutions(1);
     // Two statuses of one workflow: whichever way a table of so few rows is read, it is not the executions.
@@ -78,10 +78,14 @@ describe("among a hundred thousand closed executions", () => {
       "insert into namespace_settings (namespace_id, retention, updated_at) values (1, $1, now()) on conflict do nothing",
       [JSON.stringify({ completed: CLOSED * 25 - 120_000, failed: CLOSED * 25 - 60_000 })],
     );
+    const aged = (status: string, ms: number) =>
+      count(`namespace_id = 1 and status = '${status}' and closed_at < '${new Date(NOW - ms).toISOString()}'`);
+    const expired = (await aged("completed", CLOSED * 25 - 120_000)) + (await aged("failed", CLOSED * 25 - 60_000));
+    expect(expired).toBeGreaterThan(1000);
     let pauses = 0;
     const pause = async () => void pauses++;
     const removed = await removeExpired({ db: pool, clock: { now: () => NOW }, pause, signal: never });
-    expect(removed).toBe(2 * 1200 - 500 + 600);
+    expect(removed).toBe(expired);
     expect(pauses).toBeGreaterThan(removed / 500);
     expect(await count("namespace_id = 2")).toBe(before);
     expect(await count("status = 'waiting'")).toBe(1000);
