@@ -14,9 +14,16 @@ export const TWIN = {
   queue: "twin_queue",
   task: "twin_task",
   key: "twin-key",
-  idempotencyKey: "twin-idempotency-key",
   schedule: "twin_schedule",
 };
+
+/** A number that is the victim's alone. */
+export const MARK = 77_777;
+
+/** The `Idempotency-Key` that everybody uses there. */
+export function twinKey(path: string): string {
+  return `twin ${path.replace("/api/v1/", "")}`;
+}
 
 const PASSWORD = "walk walk walk walk";
 
@@ -42,6 +49,10 @@ export interface Victim {
   asked: Record<string, string[]>;
   lease: { taskId: string; leaseToken: string };
   hash: string;
+  /** The token of an invitation for somebody else. */
+  invitation: string;
+  /** What stands in the victim's audit log alone. */
+  audited: string[];
   failed: string;
   /** Ids that no stranger may ever be shown. */
   ids: string[];
@@ -248,7 +259,7 @@ async function fillVictim(world: World): Promise<Victim> {
   const running = [{ taskId: lease.taskId, leaseToken, logs, details: { at: CANARY } }];
   await api.post(`workers/${lease.worker}/heartbeat`, { running });
   const twin = { key: TWIN.key, input: CANARY };
-  const waiting = await start(TWIN.workflow, twin, { "idempotency-key": TWIN.idempotencyKey });
+  const waiting = await start(TWIN.workflow, twin, { "idempotency-key": twinKey("executions") });
   const gated = await start(`${CANARY}_gated`);
   const approval = (await api.send("GET", "approvals?status=pending")).items[0].id;
   const deadLetter = (await api.send("GET", "dead-letters")).items[0];
@@ -259,12 +270,17 @@ async function fillVictim(world: World): Promise<Victim> {
     workflow,
     input: { text: CANARY },
   });
-  await api.send("PUT", `queues/${TWIN.queue}/limits`, { rate: { limit: 77_777, perMs: 77_777 } });
+  await api.send("PUT", `queues/${TWIN.queue}/limits`, { rate: { limit: MARK, perMs: MARK } });
   const bulk = { action: "signal", signal: "walk", payload: CANARY, ids: [failed] };
-  const { operationId } = await api.post("executions/bulk", bulk, { "idempotency-key": TWIN.idempotencyKey });
+  const { operationId } = await api.post("executions/bulk", bulk, { "idempotency-key": twinKey("executions/bulk") });
+  const retries = { action: "retry", ids: [deadLetter.id.replace(/.$/, "0")] };
+  await api.post("dead-letters/bulk", retries, { "idempotency-key": twinKey("dead-letters/bulk") });
+  const invitation = await api.post("invitations", { email: `${CANARY}@example.com`, role: "viewer" });
   const hash = await hashOfLargeValue(world);
   await fillRows(world, execution);
   const [key] = (await world.instance.reads.query<{ id: bigint }>("select min(id) as id from api_keys")).rows;
+  const firstKey = encodeId("apiKey", key?.id ?? 0n);
+  const [user] = (await world.instance.reads.query<{ id: string }>("select id from users")).rows;
   const ids = [execution, failed, waiting, gated, approval, deadLetter.id, schedule.id, operationId];
   return {
     namespaceId: 1,
@@ -272,6 +288,8 @@ async function fillVictim(world: World): Promise<Victim> {
     lease: { taskId: lease.taskId, leaseToken },
     hash,
     failed,
+    invitation: invitation.token,
+    audited: [firstKey, `${MARK}`],
     things: {
       execution: [execution, `key:${CANARY}-key`],
       approval: [approval],
@@ -282,7 +300,9 @@ async function fillVictim(world: World): Promise<Victim> {
       operation: [operationId],
       name: [workflow],
       namespace: [`${CANARY}_namespace`],
-      apiKey: [encodeId("apiKey", key?.id ?? 0n)],
+      apiKey: [firstKey],
+      invitation: [invitation.id],
+      user: [user?.id ?? ""],
       // Beside another thing, which is looked for first.
       hash: [hash],
       version: ["1"],
@@ -300,8 +320,24 @@ async function fillVictim(world: World): Promise<Victim> {
       fingerprint: [deadLetter.fingerprint],
       node: [`${CANARY}_task`],
       task: [lease.taskId],
+      namespace: [`${CANARY}_namespace`],
+      confirm: [`${CANARY}_namespace`],
+      actor: [`key:${firstKey}`],
+      action: ["workflow.publish"],
+      target: [workflow],
     },
-    ids: [...ids, lease.worker, lease.taskId, broken.worker, leaseToken, deadLetter.fingerprint, hash],
+    ids: [
+      firstKey,
+      invitation.id,
+      user?.id ?? "",
+      ...ids,
+      lease.worker,
+      lease.taskId,
+      broken.worker,
+      leaseToken,
+      deadLetter.fingerprint,
+      hash,
+    ],
   };
 }
 
@@ -317,6 +353,8 @@ async function fillRows({ instance: { reads } }: World, parent: string): Promise
        where key is null and id = (select max(id) from executions)`,
     `insert into execution_tags (namespace_id, tag, execution_id)
        select 1, 'exe_${CANARY}', id from executions where key = 'exe_${CANARY}'`,
+    `insert into audit_log (id, organisation_id, namespace_id, at, actor, action, target, outcome, details)
+       values (1, 1, 1, now(), 'engine', 'workflow.publish', '${CANARY}_workflow', 'done', '{"n":${MARK}}')`,
     // One of each status.
     `create temporary table more as select * from approvals`,
     `insert into approvals select (jsonb_populate_record(m, jsonb_build_object('id', m.id + n, 'status', s))).*

@@ -1,7 +1,7 @@
 // What the API's description says can be called, and who may call it by the contract: two sources that must agree.
 import type { Permission } from "@/lib/auth/permissions";
 
-export type Right = Permission | "public" | "person";
+export type Right = Permission | "public" | "person" | "anyone";
 
 export interface Operation {
   /** `METHOD /path/{template}`. */
@@ -79,6 +79,7 @@ const BY_PART: Record<string, readonly [reads: Right, changes: Right]> = {
   tasks: ["read", "work"],
   "api-keys": ["administer", "administer"],
   namespaces: ["administer", "administer"],
+  organisation: ["administer", "administer"],
   members: ["administer", "administer"],
   invitations: ["administer", "administer"],
   "audit-log": ["administer", "administer"],
@@ -86,7 +87,20 @@ const BY_PART: Record<string, readonly [reads: Right, changes: Right]> = {
 };
 
 /** Operations whose right does not follow from their path and method. */
-const BY_NAME: Record<string, Right> = {};
+const BY_NAME: Record<string, Right> = {
+  "GET /api/v1/me": "person",
+  "PUT /api/v1/me/namespace": "person",
+  "GET /api/v1/whoami": "anyone",
+  "GET /api/v1/organisations": "person",
+  "POST /api/v1/organisations": "person",
+  "POST /api/v1/organisation/transfer": "own",
+  "DELETE /api/v1/organisation": "own",
+  "POST /api/v1/invitations/accept": "person",
+  // Whoever is a member may leave; removing others is refused inside.
+  "DELETE /api/v1/members/{user}": "anyone",
+  "GET /api/v1/signing-keys": "read",
+  "POST /api/v1/signing-keys/rotate": "own",
+};
 
 /** @returns null where the contract, as it is written down here, says nothing of such an operation */
 export function rightByContract({ name, method, path }: Pick<Operation, "name" | "method" | "path">): Right | null {

@@ -101,5 +101,5 @@ async function send(url: string, { method, path, headers, body }: Sent): Promise
     return { status: response.status, text: new TextDecoder().decode(first?.value), body: null };
   }
   const text = await response.text();
-  return { status: response.status, text, body: /json/.test(type) && text !== "" ? JSON.parse(text) : null };
+  return { status: response.status, text, body: /[/+]json/.test(type) && text !== "" ? JSON.parse(text) : null };
 }
