@@ -11,10 +11,11 @@ $$;
 --> statement-breakpoint
 
 -- The job that tells a destination what it has not been told, one at a time for each.
-CREATE FUNCTION arm_alert(p_destination bigint, p_at timestamptz) RETURNS void LANGUAGE sql VOLATILE AS $$
-  SELECT graphile_worker.add_job('alert', json_build_object('destination', p_destination::text),
-    queue_name := 'alert:' || p_destination, run_at := p_at, max_attempts := 1000, job_key := 'alert:' || p_destination)
-$$;
+CREATE FUNCTION arm_alert(p_destination bigint, p_at timestamptz) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM graphile_worker.add_job('alert', json_build_object('destination', p_destination::text),
+    queue_name := 'alert:' || p_destination, run_at := p_at, max_attempts := 1000, job_key := 'alert:' || p_destination);
+END $$;
 --> statement-breakpoint
 
 CREATE FUNCTION tell_alerts(p_namespace int, p_event text, p_execution bigint, p_dead_letter bigint) RETURNS void
