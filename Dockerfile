@@ -24,7 +24,7 @@ ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
 COPY LICENSE package.json next.config.js ./
 COPY public public
 COPY db/migrations db/migrations
-COPY scripts/serve.mjs scripts/health.mjs scripts/
+COPY scripts/serve.mjs scripts/health.mjs scripts/rotate-data-keys.mjs scripts/
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY --from=build /app/.next .next
