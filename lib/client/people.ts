@@ -32,14 +32,8 @@ export function signUp(
 }
 
 /** Answers with where to send the browser. */
-export async function signInAt(
-  provider: { id: string; generic: boolean },
-  callbackURL: string,
-): Promise<Ended<string>> {
-  const { id, generic } = provider;
-  const ended = generic
-    ? await post<{ url: string }>("/sign-in/oauth2", { providerId: id, callbackURL })
-    : await post<{ url: string }>("/sign-in/social", { provider: id, callbackURL });
+export async function signInAt(provider: { id: string }, callbackURL: string): Promise<Ended<string>> {
+  const ended = await post<{ url: string }>("/sign-in/social", { provider: provider.id, callbackURL });
   return ended.ok ? { ok: true, value: ended.value.url } : ended;
 }
 

@@ -2,9 +2,9 @@
 import { invitationByToken } from "@/db/queries/invitations";
 import { firstRow } from "@/db/queries/query";
 import { hashSecret } from "@/lib/auth/api-keys";
+import { type SignInWays, signInWays } from "@/lib/auth/people/sign-in-ways";
 import { grantedByRole, isRole, type Role } from "@/lib/auth/permissions";
 import type { User } from "@/lib/auth/principal";
-import type { Config } from "@/lib/config";
 import type { ExecutionSummary } from "@/lib/contract/executions";
 import { currentInstance } from "@/lib/http/current-instance";
 import { type ExecutionListQuery, listExecutions } from "@/lib/views/execution-list";
@@ -22,18 +22,8 @@ export async function firstExecutions(
 }
 
 /** By which ways one gets in here. */
-export function signInOptions(): {
-  signUp: Config["signUp"];
-  providers: { id: string; name: string; generic: boolean }[];
-} {
-  const { signUp, signInWith } = currentInstance().config;
-  const { github, google, oidc } = signInWith;
-  const providers = [
-    github && { id: "github", name: "GitHub", generic: false },
-    google && { id: "google", name: "Google", generic: false },
-    oidc && { id: "oidc", name: oidc.name, generic: true },
-  ];
-  return { signUp, providers: providers.filter((provider) => provider !== null) };
+export function signInOptions(): SignInWays {
+  return signInWays(currentInstance().config);
 }
 
 export interface ShownInvitation {

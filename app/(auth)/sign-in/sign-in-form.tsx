@@ -14,7 +14,6 @@ export interface SignInProvider {
   id: string;
   name: string;
   /** One that is described by its settings alone. */
-  generic: boolean;
 }
 
 export function SignInForm({ next, providers }: { next: string; providers: SignInProvider[] }) {

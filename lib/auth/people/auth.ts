@@ -11,7 +11,7 @@ import { forgetVerificationsOf } from "@/db/stores/people";
 import type { Attempts } from "@/lib/auth/attempts";
 import { currentCall } from "@/lib/auth/people/call";
 import { type AccountLimits, guard } from "@/lib/auth/people/guard";
-import { oidcPlugin, socialProviders } from "@/lib/auth/people/sign-in-ways";
+import { oidcPlugin, socialProviders } from "@/lib/auth/people/providers";
 import type { SignUpPolicy } from "@/lib/auth/people/sign-up-policy";
 import type { Config } from "@/lib/config";
 import type { Log } from "@/lib/log";
