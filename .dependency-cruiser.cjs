@@ -73,6 +73,22 @@ module.exports = {
       to: { path: ["^lib/(http|views|auth|client|editor)/", "^app/", "^server", PAGES] },
     },
     {
+      name: "tenancy-knows-no-transport",
+      comment: "Organisations, members and keys: rows and rules; of the engine only how a use case answers.",
+      severity: "error",
+      from: { path: "^lib/tenancy/" },
+      to: {
+        path: [
+          "^lib/(http|views|client|editor|core|mail)/",
+          "^lib/engine/(?!outcome\\.ts$)",
+          "^lib/auth/(?!(permissions|api-keys)\\.ts$)",
+          "^app/",
+          "^server",
+          PAGES,
+        ],
+      },
+    },
+    {
       name: "views-only-read",
       comment: "Rows to response bodies: whatever writes is out of reach.",
       severity: "error",
