@@ -2,7 +2,7 @@
 import { defineConfig } from "tsdown";
 
 export default defineConfig({
-  entry: { index: "src/index.ts", testing: "src/testing/index.ts" },
+  entry: { index: "src/index.ts", testing: "src/testing/index.ts", verify: "src/verify/cli.ts" },
   format: ["esm", "cjs"],
   platform: "node",
   target: "node20",

@@ -23,13 +23,13 @@ import { evolve } from "@/lib/core/execution/evolve";
 import { type SerializedState, serializeState } from "@/lib/core/execution/serialize-state";
 import { type ExecutionState, STATE_VERSION } from "@/lib/core/execution/state";
 import { isClosed } from "@/lib/core/execution/statuses";
+import { valueRefs } from "@/lib/core/execution/value-refs";
 import { compareProjections, type Difference, type FoldedHistory } from "./compare-projections";
 import type { Target } from "./door/door";
 import { toHistoryEvent } from "./door/event-store";
 import { follow, noFollowUps } from "./door/follow-ups";
 import { firstHead, nextHead } from "./door/hash-chain";
 import { boundState, namedGraphs } from "./door/named-graphs";
-import { valueRefs } from "./door/value-refs";
 import type { Graphs } from "./graphs";
 import { type Close, compareSignatures } from "./signing/compare-signatures";
 

@@ -6,13 +6,13 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Queryable } from "@/db/client";
 import { readCommandOf, readEvents, readExecutions, sizeOfValues } from "@/db/stores/histories";
 import { isClosed } from "@/lib/core/execution/statuses";
+import { valueRefs } from "@/lib/core/execution/value-refs";
 import type { Graphs } from "../graphs";
 import { type Applied, type ForkSubmission, MAX_FORK_BYTES, MAX_FORK_EVENTS } from "./door";
 import { foldRows, toHistoryEvent, UnfoldableHistory, UnreadableHistory, unfoldable } from "./event-store";
 import { type Folded, nothingFolded } from "./folded";
 import { nextHead } from "./hash-chain";
 import { boundState, namedGraphs } from "./named-graphs";
-import { valueRefs } from "./value-refs";
 
 export interface Copy {
   source: bigint;

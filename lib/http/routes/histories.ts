@@ -2,6 +2,8 @@
 import { z } from "zod";
 import { executionSchema, verificationSchema } from "@/lib/contract/executions";
 import { eventSchema } from "@/lib/contract/history";
+import { historyExportSchema } from "@/lib/contract/history-export";
+import { encodeId } from "@/lib/contract/ids";
 import { followEvents } from "@/lib/engine/follow-events";
 import { stateOf } from "@/lib/engine/load-state";
 import { refused } from "@/lib/engine/outcome";
@@ -12,6 +14,7 @@ import { readExecution, targetOf } from "@/lib/http/execution-ref";
 import { answer, route } from "@/lib/http/route";
 import { listEvents } from "@/lib/views/events";
 import { pastView } from "@/lib/views/execution-detail";
+import { exportHistory } from "@/lib/views/history-export";
 import { readValue } from "@/lib/views/large-values";
 import { countSchema, limitSchema, pageSchema } from "@/lib/views/page";
 
@@ -84,6 +87,31 @@ export const historyRoutes = [
         return refused("NOT_FOUND", `The history ends at ${row.value.sequence}.`);
       const state = await stateOf(instance.services, targetOf(row.value, principal), query.at ?? row.value.sequence);
       return state.ok ? json(200, await pastView(instance.reads, row.value, state.value)) : state;
+    },
+  }),
+  route({
+    method: "GET",
+    path: `${REF}/export`,
+    permission: "read",
+    keeps: ["workflows"],
+    summary: "The whole history as one file that can be verified without a server; see `cerebelum-verify`",
+    waits: true,
+    answers: { 200: historyExportSchema },
+    problems: ["EXECUTION_NOT_FOUND"],
+    async handle({ params, principal, instance }) {
+      const row = await readExecution(instance.reads, principal, params.execution);
+      if (!row.ok) return row;
+      const { id } = row.value;
+      const body = await exportHistory(instance.reads, principal.namespaceId, id);
+      if (body === null) return refused("EXECUTION_NOT_FOUND");
+      const headers = {
+        "content-type": "application/json",
+        "content-disposition": `attachment; filename="${encodeId("execution", id)}.json"`,
+        "cache-control": "no-store",
+        // Proxies that collect a whole answer would need the memory that this does not.
+        "x-accel-buffering": "no",
+      };
+      return { status: 200, headers, body };
     },
   }),
   route({
