@@ -35,4 +35,3 @@ export const whoAmISchema = z.object({
   queues: z.array(z.string()).nullable().describe("Of a key limited to queues"),
   workflows: z.array(z.string()).nullable().describe("Of a key limited to workflows"),
 });
-export type WhoAmI = z.infer<typeof whoAmISchema>;
