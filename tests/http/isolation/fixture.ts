@@ -276,6 +276,8 @@ async function fillVictim(world: World): Promise<Victim> {
   const retries = { action: "retry", ids: [deadLetter.id.replace(/.$/, "0")] };
   await api.post("dead-letters/bulk", retries, { "idempotency-key": twinKey("dead-letters/bulk") });
   const invitation = await api.post("invitations", { email: `${CANARY}@example.com`, role: "viewer" });
+  const target = `https://example.com/${CANARY}`;
+  const alert = await api.post("alerts", { name: `${CANARY}_alert`, kind: "webhook", target });
   const hash = await hashOfLargeValue(world);
   await fillRows(world, execution);
   const [key] = (await world.instance.reads.query<{ id: bigint }>("select min(id) as id from api_keys")).rows;
@@ -289,7 +291,7 @@ async function fillVictim(world: World): Promise<Victim> {
     hash,
     failed,
     invitation: invitation.token,
-    audited: [firstKey, `${MARK}`],
+    audited: [`${MARK}`],
     things: {
       execution: [execution, `key:${CANARY}-key`],
       approval: [approval],
@@ -302,6 +304,7 @@ async function fillVictim(world: World): Promise<Victim> {
       namespace: [`${CANARY}_namespace`],
       apiKey: [firstKey],
       invitation: [invitation.id],
+      alert: [alert.id],
       user: [user?.id ?? ""],
       // Beside another thing, which is looked for first.
       hash: [hash],
@@ -329,6 +332,7 @@ async function fillVictim(world: World): Promise<Victim> {
     ids: [
       firstKey,
       invitation.id,
+      alert.id,
       user?.id ?? "",
       ...ids,
       lease.worker,
