@@ -2,7 +2,7 @@
 /** Who did what to which thing, from where and with what; and what was refused. */
 import { ScrollText } from "lucide-react";
 import { type FormEvent, useState } from "react";
-import { type AuditEntry, type AuditFilters, useAuditLog } from "@/lib/client/settings";
+import { type AuditEntry, type AuditFilters, useApiKeys, useAuditLog, useMembers } from "@/lib/client/settings";
 import { texts } from "@/lib/client/texts";
 import { type Column, SimpleTable } from "../_rooms/simple-table";
 import { Button } from "../_ui/button";
@@ -14,9 +14,9 @@ import { RelativeTime } from "../_ui/time";
 
 const words = texts.settings.audit;
 
-const COLUMNS: Column<AuditEntry>[] = [
+const columnsWith = (nameOf: (actor: string) => string): Column<AuditEntry>[] => [
   { name: words.columns.at, cell: ({ at }) => <RelativeTime at={at} className="whitespace-nowrap text-ink-2" /> },
-  { name: words.columns.actor, extra: true, cell: ({ actor }) => <Name text={actor} /> },
+  { name: words.columns.actor, extra: true, cell: ({ actor }) => <Name text={nameOf(actor)} title={actor} /> },
   { name: words.columns.action, cell: ({ action }) => <span className="font-mono text-xs break-all">{action}</span> },
   { name: words.columns.target, extra: true, cell: ({ target }) => <Name text={target} /> },
   { name: words.columns.outcome, cell: (entry) => <Outcome {...entry} /> },
@@ -26,6 +26,7 @@ const COLUMNS: Column<AuditEntry>[] = [
 export function AuditRoom() {
   const [filters, setFilters] = useState<AuditFilters>({});
   const log = useAuditLog(filters);
+  const nameOf = useActorNames();
   const entries = log.data?.pages.flatMap(({ items }) => items);
   const isFiltered = Object.keys(filters).length > 0;
   return (
@@ -38,7 +39,7 @@ export function AuditRoom() {
           <p>{isFiltered ? null : words.noneHint}</p>
         </Empty>
       ) : (
-        <SimpleTable label={words.label} columns={COLUMNS} items={entries} keyOf={({ id }) => id} />
+        <SimpleTable label={words.label} columns={columnsWith(nameOf)} items={entries} keyOf={({ id }) => id} />
       )}
       {log.hasNextPage && (
         <Button className="my-4 self-center" busy={log.isFetchingNextPage} onClick={() => log.fetchNextPage()}>
@@ -85,9 +86,20 @@ function Filters({ onChange }: { onChange: (filters: AuditFilters) => void }) {
   );
 }
 
-function Name({ text }: { text: string | null }) {
+/** People and keys by the names they are known by; who is gone keeps the id. */
+function useActorNames(): (actor: string) => string {
+  const members = useMembers();
+  const apiKeys = useApiKeys();
+  const names = new Map([
+    ...(members.data?.items.map(({ user, email }) => [`user:${user}`, email] as const) ?? []),
+    ...(apiKeys.data?.items.map(({ id, name }) => [`key:${id}`, name] as const) ?? []),
+  ]);
+  return (actor) => names.get(actor) ?? actor;
+}
+
+function Name({ text, title = text }: { text: string | null; title?: string | null }) {
   return (
-    <span title={text ?? undefined} className="block max-w-56 truncate font-mono text-xs text-ink-2">
+    <span title={title ?? undefined} className="block max-w-56 truncate font-mono text-xs text-ink-2">
       {text ?? "–"}
     </span>
   );
