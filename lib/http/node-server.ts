@@ -20,6 +20,7 @@ const STRICT_TRANSPORT = "max-age=31536000";
 
 /** For everything that is not a page; pages get theirs, with a content security policy, where they are made. */
 const API_HEADERS = {
+  "cache-control": "no-store",
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
   "x-frame-options": "DENY",
