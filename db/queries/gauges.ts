@@ -54,7 +54,7 @@ export function gauges(aliveSince: Date): Query<GaugesRow> {
           select count(*)::int as ready, greatest(extract(epoch from now() - min(ready_at)), 0)::float8 as oldest from (
             select t.ready_at from tasks t where t.namespace_id = q.namespace_id and t.queue = q.queue
               and t.worker_id is null and not t.held and t.admitted limit ${COUNTED_AT_MOST}
-          ) some
+          ) bounded
         ) counted
         where counted.ready > 0
       )
@@ -68,11 +68,11 @@ export function gauges(aliveSince: Date): Query<GaugesRow> {
         (select count(*)::int from workers where not internal and last_seen_at >= $1) as workers,
         (select coalesce(sum(open), 0)::int from namespaces n cross join lateral (
           select count(*) as open from (select from dead_letters d where d.namespace_id = n.id and d.status = 'open'
-            limit ${COUNTED_AT_MOST}) some
+            limit ${COUNTED_AT_MOST}) bounded
         ) counted) as dead_letters,
         (select coalesce(sum(pending), 0)::int from namespaces n cross join lateral (
           select count(*) as pending from (select from approvals a where a.namespace_id = n.id and a.status = 'pending'
-            limit ${COUNTED_AT_MOST}) some
+            limit ${COUNTED_AT_MOST}) bounded
         ) counted) as approvals,
         (select greatest(coalesce(extract(epoch from now() - min(next_wake_at)), 0), 0)::float8 from executions
           where next_wake_at is not null) as wake_overdue,

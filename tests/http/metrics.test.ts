@@ -1,7 +1,10 @@
 // What Prometheus reads, whether the process says that it can serve, and who may ask.
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { DatabaseGauges } from "@/lib/http/gauges";
 import { chain, TestClient, task } from "./client";
-import { metricNames, samples } from "./prometheus";
+import { metricNames, namesIn, samples } from "./prometheus";
 import { startServer, type TestServer } from "./support";
 
 const TOKEN = "a-token-for-metrics-alone";
@@ -9,19 +12,14 @@ let server: TestServer;
 const client = new TestClient(() => server);
 
 beforeAll(async () => {
-  server = await startServer({ settings: { CEREBELUM_METRICS_TOKEN: TOKEN } });
+  server = await startServer({ settings: { CEREBELUM_METRICS_TOKEN: TOKEN, CEREBELUM_LOG_LEVEL: "warn" } });
 });
 afterAll(() => server.close());
 
+const repository = (path: string) => readFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)), "utf8");
 const read = (key: string | null = TOKEN) => server.call("GET", "/metrics", undefined, { key });
 
 describe("metrics", () => {
-  it("are told to whoever shows the token, and to nobody else", async () => {
-    expect((await read()).status).toBe(200);
-    for (const wrong of [null, "another-token", `${TOKEN}x`, "test-key-with-all-scopes"])
-      expect(await read(wrong)).toMatchObject({ status: 401, body: { code: "UNAUTHENTICATED" } });
-  });
-
   it("count what was started, leased, ended and closed, by workflow and status", async () => {
     const { workflow, queue } = await client.publish({ nodes: [task("one"), task("two")], edges: chain("one", "two") });
     const waiting = await client.publish({ nodes: [task("alone")] });
@@ -45,17 +43,28 @@ describe("metrics", () => {
     expect(told("cerebelum_queue_ready", { namespace: "default", queue: waiting.queue })).toBe(1);
     expect(told("cerebelum_queue_oldest_ready_seconds", { queue: waiting.queue })).toBeGreaterThanOrEqual(0);
     expect(told("cerebelum_ready")).toBe(1);
-    expect(told("cerebelum_http_requests_total", { route: "/api/v1/executions", method: "POST", status: "201" })).toBe(2);
+    expect(told("cerebelum_http_requests_total", { route: "/api/v1/executions", method: "POST", status: "201" })).toBe(
+      2,
+    );
   });
 
   it("ask the database once in ten seconds, however often they are read", async () => {
-    const before = samples((await read()).body);
-    const { workflow, queue } = await client.publish({ nodes: [task("later")] });
-    await client.start(workflow);
-    const after = samples((await read()).body);
-    expect(after("cerebelum_executions_started_total", { workflow })).toBe(1);
-    expect(after("cerebelum_queue_ready", { queue })).toBeUndefined();
-    expect(after("cerebelum_workers_online")).toBe(before("cerebelum_workers_online"));
+    let now = 1_000_000;
+    const { reads: db, log } = server.instance;
+    const gauges = new DatabaseGauges({ db, clock: { now: () => now }, log });
+    const [first, beside] = await Promise.all([gauges.read(), gauges.read()]);
+    now += 9_999;
+    const soon = await gauges.read();
+    now += 1;
+    const later = await gauges.read();
+    expect(first).toMatchObject({ approvals: 0, queues: expect.any(Array) });
+    expect([beside === first, soon === first, later === first]).toEqual([true, true, false]);
+  });
+
+  it("are told to whoever shows the token, and to nobody else", async () => {
+    expect((await read()).status).toBe(200);
+    for (const wrong of [null, "another-token", `${TOKEN}x`, "test-key-with-all-scopes"])
+      expect(await read(wrong)).toMatchObject({ status: 401, body: { code: "UNAUTHENTICATED" } });
   });
 
   it("have series for a bounded number of workflows", () => {
@@ -66,6 +75,22 @@ describe("metrics", () => {
       expect(started.length).toBeLessThanOrEqual(101);
       expect(samples(body)("cerebelum_executions_started_total", { workflow: "(other)" })).toBeGreaterThan(199);
     });
+  });
+
+  it("are those that the dashboard, the alert rules and the documentation name", async () => {
+    const told = metricNames((await read()).body);
+    const dashboard = JSON.parse(repository("deploy/grafana/cerebelum.json"));
+    const queries: string[] = dashboard.panels.flatMap(({ targets = [] }: { targets?: { expr: string }[] }) =>
+      targets.map(({ expr }) => expr),
+    );
+    const rules = [...repository("deploy/prometheus/cerebelum.rules.yml").matchAll(/^ +expr: (.*)$/gm)];
+    expect([queries.length > 30, rules.length > 10]).toEqual([true, true]);
+    for (const query of [...queries, ...rules.map(([, expr = ""]) => expr)])
+      for (const name of namesIn(query)) expect(told, query).toContain(name);
+    const documented = [...repository("docs/observability.md").matchAll(/^\| `(cerebelum_\w+)` \|/gm)];
+    expect(documented.map(([, name]) => name).sort()).toEqual(
+      [...told].filter((name) => name.startsWith("cerebelum_")).sort(),
+    );
   });
 
   it("name every route by its template", async () => {

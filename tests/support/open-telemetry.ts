@@ -6,11 +6,7 @@ import { BasicTracerProvider, SimpleSpanProcessor } from "@opentelemetry/sdk-tra
 
 const storage = new AsyncLocalStorage<opentelemetry.Context>();
 
-/** @param url of the receiver; `end` sends what is left and leaves the module as it was */
-export function setUpOpenTelemetry(url: string): { api: typeof opentelemetry; end(): Promise<void> } {
-  const exporter = new OTLPTraceExporter({ url: `${url}/v1/traces` });
-  const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
-  opentelemetry.trace.setGlobalTracerProvider(provider);
+export function installContext(): void {
   opentelemetry.context.setGlobalContextManager({
     active: () => storage.getStore() ?? opentelemetry.ROOT_CONTEXT,
     with: (context, fn, thisArg, ...args) => storage.run(context, () => fn.call(thisArg, ...args)),
@@ -22,6 +18,14 @@ export function setUpOpenTelemetry(url: string): { api: typeof opentelemetry; en
       return this;
     },
   });
+}
+
+/** @param url of the receiver; `end` sends what is left and leaves the module as it was */
+export function setUpOpenTelemetry(url: string): { api: typeof opentelemetry; end(): Promise<void> } {
+  const exporter = new OTLPTraceExporter({ url: `${url}/v1/traces` });
+  const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
+  opentelemetry.trace.setGlobalTracerProvider(provider);
+  installContext();
   return {
     api: opentelemetry,
     async end() {
