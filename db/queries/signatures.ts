@@ -29,13 +29,17 @@ export interface SigningKeyRow {
   publicKey: Buffer;
   createdAt: Date;
   retiredAt: Date | null;
+  /** Since when no execution may close without a signature; the same for all keys. */
+  dueFrom: Date;
 }
 
 /** Newest first. */
 export function signingKeys(): Query<SigningKeyRow> {
   return {
     name: "signing-keys",
-    text: `select id, public_key as "publicKey", created_at as "createdAt", retired_at as "retiredAt" from signing_keys
+    text: `select id, public_key as "publicKey", created_at as "createdAt", retired_at as "retiredAt",
+        coalesce((select value::timestamptz from instance_settings where name = 'signatures-due-from'), min(created_at) over ()) as "dueFrom"
+      from signing_keys
       order by created_at desc, id`,
     values: [],
   };

@@ -26,8 +26,24 @@ export async function currentSigningKey(db: Queryable): Promise<Buffer | null> {
   return rows[0]?.privateKey ?? null;
 }
 
+/**
+ * Written with the first key. Where there are executions already, a release that signs nothing may serve beside this one until
+ * all its processes are replaced: what closes there within a day has no signature.
+ */
+async function keepDueFrom(transaction: Queryable, now: Date): Promise<void> {
+  await transaction.query(
+    `insert into instance_settings (name, value)
+     select 'signatures-due-from',
+       to_json($1::timestamptz + case when exists (select from executions) then interval '1 day' else interval '0' end) #>> '{}'
+     where not exists (select from signing_keys)
+     on conflict (name) do nothing`,
+    [now],
+  );
+}
+
 /** Makes it the current one and retires the others, whose stored private parts are gone then. Call under the lock. */
 export async function adoptSigningKey(transaction: Queryable, key: NewSigningKey, now: Date): Promise<void> {
+  await keepDueFrom(transaction, now);
   await transaction.query(
     `insert into signing_keys (id, public_key, private_key, created_at) values ($1, $2, $3, $4)
      on conflict (id) do update set retired_at = null, private_key = excluded.private_key`,

@@ -1,6 +1,6 @@
 /**
  * Holds the signatures of a history against the history itself: each must be over the head that the events lead to, and since
- * there are signing keys no execution may close without one. So a history that was changed is found although its heads were
+ * all processes sign no execution may close without one. So a history that was changed is found although its heads were
  * computed anew.
  */
 import type { SignatureRow, SigningKeyRow } from "@/db/queries/signatures";
@@ -47,10 +47,10 @@ export function compareSignatures(
   };
 }
 
-/** Keys were there when it closed or, lest a changed time hides it, when the execution was made. */
+/** Every process signed when it closed or, lest a changed time hides it, when the execution was made. */
 function isDue({ executionId }: SignedHistory, { at }: Close, keys: readonly SigningKeyRow[]): boolean {
-  if (keys.length === 0) return false;
-  const since = Math.min(...keys.map(({ createdAt }) => createdAt.getTime()));
+  const since = keys[0]?.dueFrom.getTime();
+  if (since === undefined) return false;
   return at > since || keyTime(executionId) > since;
 }
 

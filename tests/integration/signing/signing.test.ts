@@ -137,11 +137,38 @@ test("an execution that closed before there were keys needs no signature", async
     await publish(engine, transforms("short"));
     const { id, key } = await start(engine, { workflow: "short" });
     await engine.db.query("delete from history_signatures where execution_id = $1", [key]);
-    await engine.db.query("update signing_keys set created_at = now() + interval '1 hour'");
+    await engine.db.query(
+      "update instance_settings set value = (now() + interval '1 hour')::text where name = 'signatures-due-from'",
+    );
     expect(value(await verifyExecution(engine, CALLER, id))).toMatchObject({
       consistent: true,
       signature: { status: "none", keyId: null },
     });
+  } finally {
+    await engine.close();
+    await own.drop();
+  }
+});
+
+test("where executions were there before the first key, none is missed that closes within a day", async () => {
+  const own = await createDatabase();
+  const before = await openServices(own.connectionString, "off");
+  await publish(before, transforms("short"));
+  await start(before, { workflow: "short" });
+  // As a release leaves it that knows of no keys.
+  for (const table of ["history_signatures", "signing_keys", "instance_settings"])
+    await before.db.query(`delete from ${table}`);
+  await before.close();
+  const engine = await openServices(own.connectionString, "off");
+  try {
+    const { id, key } = await start(engine, { workflow: "short" });
+    await engine.db.query("delete from history_signatures where execution_id = $1", [key]);
+    const verified = async () => value(await verifyExecution(engine, CALLER, id));
+    expect(await verified()).toMatchObject({ consistent: true, signature: { status: "none" } });
+    await engine.db.query(
+      "update instance_settings set value = (value::timestamptz - interval '1 day')::text where name = 'signatures-due-from'",
+    );
+    expect(await verified()).toMatchObject({ consistent: false, signature: { status: "missing" } });
   } finally {
     await engine.close();
     await own.drop();
