@@ -25,7 +25,11 @@ const told = async (query: Record<string, string>) => {
   await expect.poll(async () => (await log(query)).length).toBeGreaterThan(0);
   return (await log(query))[0];
 };
-const started = async (): Promise<string> => (await server.call("POST", "executions", { workflow })).body.id;
+const started = async (): Promise<string> =>
+  (await server.call("POST", "executions", { workflow, input: { name: "Ada" } })).body.id;
+/** An export as it comes. */
+const exported = (query: string) =>
+  fetch(`${server.url}/api/v1/audit-log/export?${query}`, { headers: { authorization: `Bearer ${API_KEY}` } });
 const as = (key: string): CallOptions => ({ key });
 /** A target that no other test has. */
 const nowhere = () => `key:${randomBytes(6).toString("hex")}`;
@@ -35,7 +39,7 @@ const WITHOUT_ENTRY = [
   "POST /api/v1/executions",
   "POST /api/v1/executions/batch",
   "POST /api/v1/executions/{execution}/verify",
-  "POST /api/v1/schedules/preview",
+  "PUT /api/v1/me/namespace",
   "POST /api/v1/workflows/validate",
 ];
 const OF_WORKERS = /^\/api\/v1\/(?:workers|tasks)(?:\/|$)/;
@@ -44,7 +48,7 @@ test("every route that changes something has a name in the audit log, but those 
   const silent = ROUTES.filter(
     ({ method, path, audit }) => method !== "GET" && audit === undefined && !OF_WORKERS.test(path),
   ).map(({ method, path }) => `${method} ${path}`);
-  expect(silent.filter((name) => !WITHOUT_ENTRY.includes(name))).toEqual([]);
+  expect(silent.sort()).toEqual(WITHOUT_ENTRY);
 });
 
 describe("what was done", () => {
@@ -328,11 +332,11 @@ describe("the list", () => {
   test("is exported as lines and as a table, and that is written down, too", async () => {
     const id = await started();
     await server.call("POST", `executions/${id}/pause`, {}, { headers: { "user-agent": '=cmd|"x",1' } });
-    const lines = await server.call("GET", `audit-log/export?target=${id}`);
+    const lines = await exported(`target=${id}`);
     expect(lines.headers.get("content-type")).toBe("application/x-ndjson");
-    expect(JSON.parse(lines.body)).toEqual((await log({ target: id }))[0]);
-    const table = await server.call("GET", `audit-log/export?target=${id}&format=csv`);
-    const [head, row, end] = table.body.split("\r\n");
+    expect(JSON.parse(await lines.text())).toEqual((await log({ target: id }))[0]);
+    const table = await exported(`target=${id}&format=csv`);
+    const [head, row, end] = (await table.text()).split("\r\n");
     expect(head).toMatch(/^id,at,actor,action,target,/);
     expect(row).toContain(`,execution.pause,${id},done,,key:`);
     expect(row).toContain(`"'=cmd|""x"",1"`);
@@ -346,7 +350,7 @@ describe("the list", () => {
       `insert into audit_log (id, organisation_id, at, actor, action, outcome)
        select n, 1, now(), 'engine', 'many.made', 'done' from generate_series(1, 1234) n`,
     );
-    const { body } = await server.call("GET", "audit-log/export?action=many.made");
+    const body = await (await exported("action=many.made")).text();
     const entries = body
       .trim()
       .split("\n")
