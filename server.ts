@@ -12,9 +12,10 @@ import { migrate } from "@/db/migrate";
 import type { MadeUp } from "@/lib/auth/first-start";
 import { type Config, readConfig, WrongSetting } from "@/lib/config";
 import { setCurrentInstance } from "@/lib/http/current-instance";
-import { openInstance } from "@/lib/http/instance";
+import { type Instance, openInstance } from "@/lib/http/instance";
 import { createNodeServer, type NodeHandler } from "@/lib/http/node-server";
 import { pageHeaders } from "@/lib/http/page-headers";
+import { WayOut } from "@/lib/http/way-out";
 import { openLog } from "@/lib/log";
 
 /** What is still being answered by then is cut off. */
@@ -25,36 +26,22 @@ const EXIT_WRONG_SETTING = 78;
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const log = openLog(config.logLevel);
-  const stopping = new AbortController();
-  const stopped = new Promise<void>((resolve) => stopping.signal.addEventListener("abort", () => resolve()));
-  const leaving = new AbortController();
-  const told = new Promise<void>((resolve) => leaving.signal.addEventListener("abort", () => resolve()));
-  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const)
-    process.on(signal, () => {
-      // Whoever asks twice does not want to wait.
-      if (leaving.signal.aborted) stopping.abort();
-      leaving.abort();
-    });
-  process.on("disconnect", () => {
-    leaving.abort();
-    stopping.abort();
-  });
+  const wayOut = new WayOut(() => delay(config.drainMs));
+  const stopped = new Promise<void>((resolve) => wayOut.stopping.addEventListener("abort", () => resolve()));
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => wayOut.tell());
+  process.on("disconnect", () => wayOut.stop());
 
   await migrate({ connectionString: config.databaseUrl, migrationsFolder: join(process.cwd(), "db", "migrations") });
   const { instance, madeUp } = await openInstance(config, log);
   setCurrentInstance(instance);
-  void told.then(async () => {
-    instance.leave();
-    await Promise.race([stopped, delay(config.drainMs)]);
-    stopping.abort();
-  });
+  leaveWith(wayOut.leaving, instance);
   // Loading Next.js takes as long as all the rest: workers and clients need not wait for it, only pages do.
   let pagesLoaded = (_pages: Pages) => {};
   const loading = new Promise<Pages>((resolve) => {
     pagesLoaded = resolve;
   });
   const render: NodeHandler = async (request, response) => (await loading).handle(request, response);
-  const server = createNodeServer(instance, render, stopping.signal);
+  const server = createNodeServer(instance, render, wayOut.stopping);
   const url = await listen(server, config);
   welcome(url, madeUp, config);
   process.send?.({ url });
@@ -66,6 +53,12 @@ async function main(): Promise<void> {
   await closeServer(server);
   await instance.close();
   process.exit(0);
+}
+
+/** It may have been told before it could serve. */
+function leaveWith(leaving: AbortSignal, instance: Pick<Instance, "leave">): void {
+  if (leaving.aborted) instance.leave();
+  else leaving.addEventListener("abort", () => instance.leave());
 }
 
 type UpgradeHandler = Parameters<Server["on"]>[1];

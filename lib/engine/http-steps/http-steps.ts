@@ -171,7 +171,10 @@ export class HttpSteps implements ParkedPolls {
       await this.#answer(calling, await this.#call(calling));
     } catch (error) {
       // Nobody renews it any more: the lease runs out, and the attempt with it.
-      if (!given.signal.aborted) this.ports.log.error({ error, taskId: task.taskId }, "an http step broke");
+      if (!given.signal.aborted) {
+        const { executionId, taskId } = task;
+        this.ports.log.error({ error, executionId, taskId }, "an http step broke");
+      }
     } finally {
       this.ports.leases.ended(task.leaseToken);
       this.#calls.delete(calling);
