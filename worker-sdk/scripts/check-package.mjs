@@ -91,6 +91,10 @@ try {
     if (output !== "Welcome, Ada <ada@example.com>\n") throw new Error(output);
   });
   step("an ES module runs a workflow", () => run(process.execPath, ["esm.mjs"], project));
+  step("cerebelum-verify runs", () => {
+    const said = run(path.join(project, "node_modules/.bin/cerebelum-verify"), ["--help"], project);
+    if (!said.startsWith("Usage: cerebelum-verify")) throw new Error(said);
+  });
   step("a CommonJS module runs a workflow", () => run(process.execPath, ["cjs.cjs"], project));
   const tsc = ["--noEmit", "--strict", "--target", "es2022", "--lib", "es2023,dom"];
   for (const module of ["nodenext", "node16"])
