@@ -40,7 +40,7 @@ export class Trial {
   /** A world that nothing has been done to since it was filled, or nothing that left a trace. */
   async walk(): Promise<Walk> {
     if (this.#walk !== null) return this.#walk;
-    const world = await openWorld(this.template);
+    const world = await openWorld({ template: this.template });
     this.#walk = { world, filled: this.filled, document: this.document };
     this.#whole = await fingerprint(world, this.filled.victim);
     return this.#walk;

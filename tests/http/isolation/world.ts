@@ -7,7 +7,7 @@ import { inject } from "vitest";
 import { readConfig } from "@/lib/config";
 import { type Instance, openInstance } from "@/lib/http/instance";
 import { createNodeServer } from "@/lib/http/node-server";
-import { openLog } from "@/lib/log";
+import { type Log, openLog } from "@/lib/log";
 import { at, TEMPLATE } from "../../support/postgres";
 import { ADMIN, API_KEY } from "../support";
 
@@ -36,20 +36,25 @@ export interface Received {
   body: any;
 }
 
-/** @param template the database that it begins as a copy of; nothing may be connected to it */
-export async function openWorld(template = TEMPLATE, engine: "off" | "embedded" = "off"): Promise<World> {
+interface WorldOptions {
+  /** The database that it begins as a copy of; nothing may be connected to it. */
+  template?: string;
+  log?: Log;
+}
+
+/** Its engine is off: nothing happens but what is asked for. */
+export async function openWorld({ template = TEMPLATE, log = openLog("silent") }: WorldOptions = {}): Promise<World> {
   const cluster = inject("postgres");
   const database = `world_${randomBytes(6).toString("hex")}`;
   await administer(`CREATE DATABASE ${database} TEMPLATE ${template}`);
   const config = readConfig({
     DATABASE_URL: at(cluster, database),
-    CEREBELUM_ENGINE: engine,
+    CEREBELUM_ENGINE: "off",
     CEREBELUM_ADMIN_EMAIL: ADMIN.email,
     CEREBELUM_ADMIN_PASSWORD: ADMIN.password,
     CEREBELUM_API_KEY: API_KEY,
-    CEREBELUM_LOG_LEVEL: "silent",
   });
-  const { instance } = await openInstance(config, openLog(config.logLevel));
+  const { instance } = await openInstance(config, log);
   const stopping = new AbortController();
   const server = createNodeServer(instance, null, stopping.signal);
   server.listen(0, "127.0.0.1");
