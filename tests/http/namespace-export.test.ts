@@ -18,13 +18,10 @@ beforeAll(async () => {
   await fill(server, other, "othermark");
   namespace = await addNamespace(server, "exported");
   filled = await fill(server, namespace, "exportmark");
-  const answer = await server.call("GET", "namespaces/exported/export");
+  const headers = { authorization: `Bearer ${namespace.key}` };
+  const answer = await fetch(`${server.url}/api/v1/namespaces/exported/export`, { headers });
   expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "application/x-ndjson"]);
-  text = await (
-    await fetch(`${server.url}/api/v1/namespaces/exported/export`, {
-      headers: { authorization: `Bearer ${namespace.key}` },
-    })
-  ).text();
+  text = await answer.text();
   lines = text
     .trimEnd()
     .split("\n")
@@ -115,5 +112,5 @@ test("is for whoever administers the organisation's namespaces alone, and is wri
     server,
     "select from audit_log where action = 'namespace.export' and target = 'exported' and outcome = 'done'",
   );
-  expect(entries).toHaveLength(2);
+  expect(entries).toHaveLength(1);
 });
