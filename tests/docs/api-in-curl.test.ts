@@ -1,4 +1,4 @@
-/** Every call that the pages on the API and on schedules show is one that the API takes: its method, path, query and body. */
+/** Every call that the pages on the API, on schedules and on limits show is one that the API takes: its method, path, query and body. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { ROUTES } from "@/lib/http/routes";
@@ -46,7 +46,7 @@ function faultOf(shown: ShownCall): string | null {
   return taken.success ? null : `no such body: ${"error" in taken ? taken.error?.message : ""}`;
 }
 
-describe.each(["docs/api-in-curl.md", "docs/schedules.md"])("%s", (document) => {
+describe.each(["docs/api-in-curl.md", "docs/schedules.md", "docs/limits-and-retention.md"])("%s", (document) => {
   const page = readFileSync(document, "utf8");
   const calls = callsOf(page);
 
