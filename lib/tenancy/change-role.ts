@@ -4,7 +4,7 @@ import { inTransaction } from "@/db/transaction";
 import type { Role } from "@/lib/auth/permissions";
 import { done, type Outcome } from "@/lib/engine/outcome";
 import type { Member } from "./caller";
-import { lockMember, unmayChange } from "./membership-rules";
+import { lockMember, refusalToChange } from "./membership-rules";
 import type { Note, TenancyServices } from "./services";
 
 export async function changeRole(
@@ -23,7 +23,7 @@ export async function changeRole(
       note.nothing();
       return done(null);
     }
-    const refusal = await unmayChange(transaction, caller, member.value, needed);
+    const refusal = await refusalToChange(transaction, caller, member.value, needed);
     if (refusal !== null) return refusal;
     await setRole(transaction, caller.organisationId, userId, role);
     await note.within(transaction, { details: { before, role } });

@@ -23,7 +23,7 @@ export async function lockMember(
  * Null where the caller may take the role away from `member`. `needed` is asked of the caller's role as it is by now: since
  * their call was let in, somebody may have changed it.
  */
-export async function unmayChange(
+export async function refusalToChange(
   transaction: Queryable,
   caller: Member,
   member: MemberRow,

@@ -3,7 +3,7 @@ import { deleteMembership } from "@/db/stores/organisations";
 import { inTransaction } from "@/db/transaction";
 import { done, type Outcome, refused } from "@/lib/engine/outcome";
 import { type Member, userIdOf } from "./caller";
-import { lockMember, unmayChange } from "./membership-rules";
+import { lockMember, refusalToChange } from "./membership-rules";
 import type { Note, TenancyServices } from "./services";
 
 export async function removeMember(
@@ -21,7 +21,7 @@ export async function removeMember(
     if (!member.ok) return member;
     const { role, email } = member.value;
     const needed = role === "owner" ? "own" : "administer";
-    const refusal = await unmayChange(transaction, caller, member.value, isSelf ? null : needed);
+    const refusal = await refusalToChange(transaction, caller, member.value, isSelf ? null : needed);
     if (refusal !== null) return refusal;
     await deleteMembership(transaction, caller.organisationId, userId);
     await note.within(transaction, { details: { role, email } });
