@@ -9,12 +9,14 @@ export interface Mailer {
   post(to: string, letter: Letter): void;
   /** Rejects where the server does not take it. */
   send(to: string, letter: Letter): Promise<void>;
-  /** Resolves once everything posted was sent or given up. */
+  /** Resolves once everything posted was sent or given up, after five seconds at most. */
   close(): Promise<void>;
 }
 
 const CONNECT_WITHIN_MS = 10_000;
 const ANSWER_WITHIN_MS = 30_000;
+/** A mail server that hangs keeps no process from leaving. */
+const CLOSE_WITHIN_MS = 5_000;
 
 export function openMailer({ smtpUrl, from }: Config["mail"], log: Log): Mailer {
   const underWay = new Set<Promise<void>>();
@@ -51,7 +53,12 @@ export function openMailer({ smtpUrl, from }: Config["mail"], log: Log): Mailer 
       underWay.add(sending);
     },
     async close() {
-      await Promise.all(underWay);
+      let timer: NodeJS.Timeout | undefined;
+      const longEnough = new Promise((resolve) => {
+        timer = setTimeout(resolve, CLOSE_WITHIN_MS);
+      });
+      await Promise.race([Promise.all(underWay), longEnough]);
+      clearTimeout(timer);
       transport?.close();
     },
   };
