@@ -1,7 +1,7 @@
 /** Connections to PostgreSQL: one pool for each purpose, so that a slow reader never holds up a flush. */
 import { drizzle } from "drizzle-orm/node-postgres";
 import pg from "pg";
-import type { PayloadCodec } from "./sealed-payloads";
+import type { PayloadCodec } from "./payload-codec";
 
 // Keys are 63-bit: as numbers they would be rounded. Instants stay Dates.
 pg.types.setTypeParser(pg.types.builtins.INT8, (text) => BigInt(text));

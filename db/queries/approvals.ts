@@ -1,6 +1,8 @@
 /** Approvals for lists and pages, newest first; every filter walks an index. */
+
+import type { About } from "@/db/payload-codec";
 import type { Query } from "@/db/queries/query";
-import type { About, SealedColumns } from "@/db/sealed-payloads";
+import type { SealedColumns } from "@/db/sealed-payloads";
 import type { ApprovalStatus } from "@/lib/contract/approvals";
 
 export interface ApprovalRow {

@@ -1,7 +1,8 @@
 /** Dead letters for lists, groups and pages, newest first; every filter walks an index. */
 import type { Queryable } from "@/db/client";
+import type { About } from "@/db/payload-codec";
 import { allRows, type Query } from "@/db/queries/query";
-import type { About, SealedColumns } from "@/db/sealed-payloads";
+import type { SealedColumns } from "@/db/sealed-payloads";
 import { aboutEvent } from "@/db/stores/histories";
 import type { DeadLetterStatus } from "@/lib/contract/dead-letters";
 

@@ -1,7 +1,8 @@
 /** Schedules, as lists show them and as the engine runs them. */
 import type { Queryable } from "@/db/client";
+import type { About } from "@/db/payload-codec";
 import { allRows, firstRow, type Query } from "@/db/queries/query";
-import type { About, SealedColumns } from "@/db/sealed-payloads";
+import type { SealedColumns } from "@/db/sealed-payloads";
 import type { Overlap } from "@/lib/contract/schedules";
 
 export interface ScheduleListRow {

@@ -1,9 +1,10 @@
 /** Everything that is stored beside a history and must follow from it, as of one moment. */
 import { createHash } from "node:crypto";
 import type { Queryable } from "@/db/client";
+import { PayloadDamaged } from "@/db/payload-codec";
 import { aboutApproval } from "@/db/queries/approvals";
 import { aboutDeadLetter } from "@/db/queries/dead-letters";
-import { openRows, PayloadDamaged, type SealedColumns } from "@/db/sealed-payloads";
+import { openRows, type SealedColumns } from "@/db/sealed-payloads";
 import { aboutSnapshot, aboutValue } from "@/db/stores/histories";
 import type { ExecutionStatus } from "@/lib/contract/executions";
 import { SIGNATURE, type SignatureRow } from "./signatures";

@@ -1,8 +1,7 @@
 /** The call behind the one door: rows in, what could not be written and what was leased out, in one transaction. */
 import type { PoolClient } from "../client";
 import { openRows } from "../sealed-payloads";
-import { aboutHeartbeat } from "./heartbeat-details";
-import type { ReadyKind } from "./task-leases";
+import { aboutHeartbeat, type ReadyKind } from "./task-leases";
 
 /** JSON array texts as the SQL function documents them, or null for none. */
 export interface FlushRows {

@@ -1,7 +1,7 @@
 /** What heartbeats of failed attempts carried, for the attempts after them. A task's row goes with its attempt; this stays. */
 import type { Queryable } from "../client";
-import { type About, openRows } from "../sealed-payloads";
-import type { NamedLease } from "./task-leases";
+import { openRows } from "../sealed-payloads";
+import { aboutHeartbeat, type NamedLease } from "./task-leases";
 
 export interface FailingLease extends NamedLease {
   namespaceId: number;
@@ -30,11 +30,6 @@ export async function keepHeartbeatDetails(db: Queryable, leases: readonly Faili
       leases.map((lease) => lease.round),
     ],
   });
-}
-
-/** On the task's row, and once that is gone: the same text, so the same place. */
-export function aboutHeartbeat(namespaceId: number, executionId: bigint): About {
-  return { namespaceId, of: executionId, as: "heartbeat" };
 }
 
 export interface StepAttempts {

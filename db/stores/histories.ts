@@ -1,6 +1,7 @@
 /** Reading what the one door wrote: execution rows, events after a sequence, large values, snapshots. */
 import type { Queryable } from "../client";
-import { type About, openRows, payloadsOf, type SealedColumns, sealJson } from "../sealed-payloads";
+import type { About } from "../payload-codec";
+import { openRows, payloadsOf, type SealedColumns, sealJson } from "../sealed-payloads";
 
 export interface ExecutionRow {
   id: bigint;

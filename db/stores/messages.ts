@@ -1,6 +1,7 @@
 /** Messages between executions, until the flush that takes their effect takes them out. */
 import type { Queryable } from "../client";
-import { type About, openRows } from "../sealed-payloads";
+import type { About } from "../payload-codec";
+import { openRows } from "../sealed-payloads";
 
 export interface MessageRow {
   sequence: number;

@@ -1,6 +1,7 @@
 /** Operations: written with the job that works on them, and moved on page by page by whoever is at the page they stand at. */
 import type { Queryable } from "../client";
-import { type About, openRows, payloadsOf, type SealedColumns, sealJson } from "../sealed-payloads";
+import type { About } from "../payload-codec";
+import { openRows, payloadsOf, type SealedColumns, sealJson } from "../sealed-payloads";
 
 export interface NewOperation {
   id: bigint;

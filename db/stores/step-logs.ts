@@ -1,6 +1,7 @@
 /** What workers logged, beside the histories. */
 import type { Queryable } from "../client";
-import { type About, payloadsOf, sealJson } from "../sealed-payloads";
+import type { About } from "../payload-codec";
+import { payloadsOf, sealJson } from "../sealed-payloads";
 
 export interface LogChunk {
   executionId: bigint;

@@ -3,8 +3,8 @@
  * meet a flush skips the rows it holds, because the flush is about to end them.
  */
 import type { Queryable } from "../client";
+import type { About } from "../payload-codec";
 import { payloadsOf, sealJson } from "../sealed-payloads";
-import { aboutHeartbeat } from "./heartbeat-details";
 
 /** What makes a leased row ready again. Its token lives until the next lease gives it another: a result may still come first. */
 export const RELEASED = `worker_id = null, leased_at = null, lease_expires_at = null,
@@ -23,6 +23,11 @@ export interface NamedLease {
   executionId: bigint;
   taskId: bigint;
   secret: bigint;
+}
+
+/** On the task's row, and once that is gone: the same text, so the same place. */
+export function aboutHeartbeat(namespaceId: number, executionId: bigint): About {
+  return { namespaceId, of: executionId, as: "heartbeat" };
 }
 
 /** A heartbeat for one lease. `details`: JSON text, or null to keep what the last one brought. */

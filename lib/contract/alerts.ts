@@ -56,7 +56,6 @@ export type Alert = z.infer<typeof alertSchema>;
 export const alertCreatedSchema = alertSchema.extend({
   secret: z.string().nullable().describe("Of a webhook: what its messages are signed with; shown this once"),
 });
-export type AlertCreated = z.infer<typeof alertCreatedSchema>;
 
 export const alertSecretSchema = z.object({ secret: z.string().describe("Shown this once") });
 
@@ -64,7 +63,6 @@ export const alertTestSchema = z.object({
   delivered: z.boolean(),
   error: z.string().nullable().describe("Why it was not"),
 });
-export type AlertTest = z.infer<typeof alertTestSchema>;
 
 export const alertDeliverySchema = z.object({
   id: z.string().describe("Of a webhook: the webhook-id that it was sent with, where it was sent alone"),

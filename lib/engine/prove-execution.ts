@@ -4,6 +4,7 @@
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Queryable } from "@/db/client";
+import { PayloadDamaged } from "@/db/payload-codec";
 import { allRows } from "@/db/queries/query";
 import { signingKeys } from "@/db/queries/signatures";
 import {
@@ -13,7 +14,6 @@ import {
   storedProjections,
   valuesOf,
 } from "@/db/queries/verification";
-import { PayloadDamaged } from "@/db/sealed-payloads";
 import { readEvents } from "@/db/stores/histories";
 import type { Verification } from "@/lib/contract/executions";
 import type { HistoryEvent } from "@/lib/contract/history";

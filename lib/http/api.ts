@@ -1,6 +1,6 @@
 /** The way of every call: find the route, know the caller, let it through, answer; whatever goes wrong becomes a problem. */
 import type { Queryable } from "@/db/client";
-import { PayloadKeyMissing } from "@/db/sealed-payloads";
+import { PayloadKeyMissing } from "@/db/payload-codec";
 import { type AuditDeed, type AuditOrigin, NotWrittenDown } from "@/lib/audit/trail";
 import { type Authenticated, authenticate } from "@/lib/auth/authenticate";
 import { FIRST_ORGANISATION_ID, type Principal, type Suspect } from "@/lib/auth/principal";

@@ -4,7 +4,7 @@
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Queryable } from "@/db/client";
-import { PayloadDamaged, PayloadKeyMissing } from "@/db/sealed-payloads";
+import { PayloadDamaged, PayloadKeyMissing } from "@/db/payload-codec";
 import {
   type EventRow,
   type ExecutionRow,

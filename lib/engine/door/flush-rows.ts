@@ -1,5 +1,6 @@
 /** Drafts as the rows of one flush: JSON texts put together by hand, for keys are wider than JavaScript's numbers. */
-import { type PayloadCodec, sealJson } from "@/db/sealed-payloads";
+import type { PayloadCodec } from "@/db/payload-codec";
+import { sealJson } from "@/db/sealed-payloads";
 import type { FlushRows } from "@/db/stores/flush";
 import { aboutEvent, aboutValue } from "@/db/stores/histories";
 import type { ReadyKind } from "@/db/stores/task-leases";

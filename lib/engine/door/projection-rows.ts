@@ -1,7 +1,9 @@
 /** The rows beside events and tasks, as the SQL function `write_projections` takes them; null where a flush has none. */
+
+import type { PayloadCodec } from "@/db/payload-codec";
 import { aboutApproval } from "@/db/queries/approvals";
 import { aboutDeadLetter } from "@/db/queries/dead-letters";
-import { type PayloadCodec, sealError, sealJson, sealText } from "@/db/sealed-payloads";
+import { sealError, sealJson, sealText } from "@/db/sealed-payloads";
 import { aboutMessage } from "@/db/stores/messages";
 import { assigneeKeys } from "@/lib/contract/approvals";
 import { encodeId } from "@/lib/contract/ids";

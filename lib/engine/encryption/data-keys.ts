@@ -4,6 +4,7 @@
  */
 import { createSecretKey, type KeyObject, randomBytes } from "node:crypto";
 import type { Queryable } from "@/db/client";
+import { PayloadKeyMissing } from "@/db/payload-codec";
 import {
   currentDataKey,
   type DataKeyRow,
@@ -12,7 +13,6 @@ import {
   wrappingKeys,
 } from "@/db/queries/data-keys";
 import { allRows, firstRow } from "@/db/queries/query";
-import { PayloadKeyMissing } from "@/db/sealed-payloads";
 import { ensureDataKey, rewrapDataKey } from "@/db/stores/data-keys";
 import type { Clock } from "@/lib/clock";
 import { decrypt, encrypt } from "./aes-gcm";

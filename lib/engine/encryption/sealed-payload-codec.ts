@@ -1,5 +1,5 @@
 /** Seals payloads with the data key of their namespace, bound to what they belong to; opens them there and nowhere else. */
-import { type About, type PayloadCodec, PayloadDamaged, PayloadKeyMissing, type Sealed } from "@/db/sealed-payloads";
+import { type About, type PayloadCodec, PayloadDamaged, PayloadKeyMissing, type Sealed } from "@/db/payload-codec";
 import { decrypt, encrypt } from "./aes-gcm";
 import type { DataKeys } from "./data-keys";
 

@@ -2,7 +2,8 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { openPool, type Pool } from "@/db/client";
-import { PayloadDamaged, PayloadKeyMissing, plainPayloads, sealJson, sealText } from "@/db/sealed-payloads";
+import { PayloadDamaged, PayloadKeyMissing } from "@/db/payload-codec";
+import { plainPayloads, sealJson, sealText } from "@/db/sealed-payloads";
 import { readEvents, readSnapshot, readValues } from "@/db/stores/histories";
 import { encodeId } from "@/lib/contract/ids";
 import { STATE_VERSION } from "@/lib/core/execution/state";
