@@ -8,10 +8,12 @@ import { API_KEY, type CallOptions, startServer, type TestAnswer, type TestServe
 
 let server: TestServer;
 let owner: SignedIn;
+let member: SignedIn;
+let viewer: SignedIn;
 let workflow: string;
 beforeAll(async () => {
   server = await startServer();
-  owner = await admin(server);
+  [owner, member, viewer] = await Promise.all([admin(server), person(server, "member"), person(server, "viewer")]);
   const definition = twoSteps();
   workflow = definition.name;
   await server.call("POST", "workflows", { definition });
@@ -39,8 +41,8 @@ const WITHOUT_ENTRY = [
   "POST /api/v1/executions",
   "POST /api/v1/executions/batch",
   "POST /api/v1/executions/{execution}/verify",
-  "PUT /api/v1/me/namespace",
   "POST /api/v1/workflows/validate",
+  "PUT /api/v1/me/namespace",
 ];
 const OF_WORKERS = /^\/api\/v1\/(?:workers|tasks)(?:\/|$)/;
 
@@ -198,7 +200,6 @@ describe("who tried what", () => {
 
   test("a viewer's session may control nothing", async () => {
     const id = await started();
-    const viewer = await person(server, "viewer");
     expect(await viewer.call("POST", `executions/${id}/cancel`, {})).toMatchObject({ status: 403 });
     expect(await told({ target: id, outcome: "refused" })).toMatchObject({
       code: "FORBIDDEN",
@@ -210,7 +211,6 @@ describe("who tried what", () => {
 
   test("a forged header leads into no other organisation's namespace, and hides no address", async () => {
     await addNamespace(server, "default", await addOrganisation(server, "coveted"));
-    const member = await person(server, "member");
     const target = nowhere();
     const forged = { "x-cerebelum-namespace": "coveted/default", "x-forwarded-for": "203.0.113.9" };
     expect(await member.call("POST", `executions/${target}/cancel`, {}, forged)).toMatchObject({ status: 404 });
@@ -223,7 +223,6 @@ describe("who tried what", () => {
 
   test("a form that another site sends is refused", async () => {
     const id = await started();
-    const member = await person(server, "member");
     const crossed = await member.call("POST", `executions/${id}/cancel`, {}, { origin: "https://evil.example" });
     expect(crossed).toMatchObject({ status: 403, body: { code: "CROSS_ORIGIN" } });
     expect(await told({ target: id, outcome: "refused" })).toMatchObject({
@@ -237,7 +236,7 @@ describe("who tried what", () => {
     await server.call("POST", "workflows", { definition: asks });
     const { body } = await server.call("POST", "executions", { workflow: "asks" });
     const [approval] = (await server.call("GET", `approvals?execution=${body.id}`)).body.items;
-    const [first, second] = [await person(server, "member"), await person(server, "member")];
+    const [first, second] = [member, owner];
     const decide = (by: SignedIn) => by.call("POST", `approvals/${approval.id}/decide`, { decision: "approved" });
     expect((await decide(first)).status).toBe(200);
     expect(await decide(second)).toMatchObject({ status: 409, body: { code: "ALREADY_DECIDED" } });
@@ -249,13 +248,14 @@ describe("who tried what", () => {
   });
 
   test("an invitation that was used is refused, and its token is written nowhere", async () => {
-    const guest = await person(server, "viewer");
-    const { body } = await owner.call("POST", "invitations", { email: guest.email, role: "member" });
+    const { body } = await owner.call("POST", "invitations", { email: viewer.email, role: "member" });
     const token = new URL(body.link).searchParams.get("token") ?? new URL(body.link).hash.replace(/^#(token=)?/, "");
     expect(token.length).toBeGreaterThan(20);
-    expect((await guest.call("POST", "invitations/accept", { token })).status).toBeLessThan(300);
-    expect(await guest.call("POST", "invitations/accept", { token })).toMatchObject({ status: 409 });
-    expect(await told({ actor: `user:${guest.id}`, outcome: "refused" })).toMatchObject({ code: "INVITATION_CLOSED" });
+    expect((await viewer.call("POST", "invitations/accept", { token })).status).toBeLessThan(300);
+    expect(await viewer.call("POST", "invitations/accept", { token })).toMatchObject({ status: 409 });
+    expect(await told({ actor: `user:${viewer.id}`, action: "invitation.accept", outcome: "refused" })).toMatchObject({
+      code: "INVITATION_CLOSED",
+    });
     expect(JSON.stringify(await log({ limit: "200" }))).not.toContain(token);
   });
 
@@ -297,7 +297,6 @@ describe("the list", () => {
   test("is for whoever administers, and holds what their own organisation did", async () => {
     for (const scopes of [["read"], ["client"], ["deploy"], ["worker"]])
       expect((await server.call("GET", "audit-log", undefined, as(await addKey(server, 1, scopes)))).status).toBe(403);
-    const member = await person(server, "member");
     expect((await member.call("GET", "audit-log")).status).toBe(403);
     const organisation = await addOrganisation(server, "quiet");
     const other = await addKey(server, (await addNamespace(server, "default", organisation)).id, ["admin"]);
