@@ -3,13 +3,14 @@
 import { availableParallelism } from "node:os";
 import { dirname } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { auditPackages } from "./audit-packages.mjs";
 import { ensureInstalled, npm } from "./install.mjs";
 import { endCommands, run } from "./processes.mjs";
 import { complain, dim, green, red, seconds } from "./terminal.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** @typedef {{ code: number | null, output: string }} Outcome */
+/** @typedef {{ code: number | null, output: string, skipped?: boolean }} Outcome */
 /** @typedef {{ name: string, rule: string, check: () => Promise<Outcome> }} Check */
 
 /** The longest first, so that none is left over at the end. @type {Check[]} */
@@ -32,6 +33,7 @@ const CHECKS = [
     check: () => tool("typescript/bin/tsc", ["-p", "lib/core", "--noEmit"]),
   },
   { name: "lock", rule: "package-lock.json is complete for every platform", check: lock },
+  { name: "audit", rule: "no shipped package has a grave known weakness", check: auditPackages },
   { name: "migrations", rule: "they say what the schema says", check: () => script("check-migrations.mjs") },
   {
     name: "style",
@@ -85,9 +87,9 @@ export async function checkAll() {
   const lane = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const startedAt = performance.now();
-      const { code, output } = await next.check();
-      const mark = code === 0 ? green("✓") : red("✗");
-      const took = dim(seconds(performance.now() - startedAt));
+      const { code, output, skipped } = await next.check();
+      const mark = skipped ? dim("–") : code === 0 ? green("✓") : red("✗");
+      const took = dim(seconds(performance.now() - startedAt) + (skipped ? `, left out: ${output}` : ""));
       console.log(`  ${mark} ${next.name.padEnd(12)}${next.rule.padEnd(52)} ${took}`);
       if (code !== 0) failures.push({ name: next.name, output });
     }

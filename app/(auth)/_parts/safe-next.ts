@@ -1,5 +1,11 @@
 /** Where a link may send people after they signed in: paths of this site alone. */
 
+const HOME = "/executions";
+/** Any site: a path stays on it, and what is more than a path does not. */
+const SITE = "https://site.invalid";
+
+/** Read as a browser reads it, which leaves out tabs and line breaks and takes a backslash for a slash. */
 export function safeNext(next: string | string[] | undefined): string {
-  return typeof next === "string" && /^\/(?![/\\])/.test(next) ? next : "/executions";
+  if (typeof next !== "string" || !next.startsWith("/") || !URL.canParse(next, SITE)) return HOME;
+  return new URL(next, SITE).origin === SITE ? next : HOME;
 }
