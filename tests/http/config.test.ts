@@ -21,6 +21,7 @@ test("without settings other than a database everything has a safe default", () 
     encryptionKeys: null,
     metricsToken: null,
     otlpUrl: null,
+    drainMs: 0,
     logLevel: "info",
   });
 });
