@@ -13,7 +13,6 @@ export function userIdByEmail(email: string): Query<{ id: string }> {
 export interface KnownPersonRow {
   id: string;
   email: string;
-  two_factor_enabled: boolean;
   /** Of those that are there. */
   organisations: number[];
 }
@@ -23,7 +22,7 @@ export function knownPerson(by: { id: string } | { email: string }): Query<Known
   const byId = "id" in by;
   return {
     name: byId ? "known-person-by-id" : "known-person-by-email",
-    text: `select u.id, u.email, u.two_factor_enabled, array(
+    text: `select u.id, u.email, array(
         select m.organisation_id from memberships m
         join organisations o on o.id = m.organisation_id and o.deleted_at is null
         where m.user_id = u.id order by m.organisation_id) as organisations

@@ -65,9 +65,13 @@ export function openPeople({ db, config, secret, log, clock, audit, mailer }: Pe
     return ready ?? auth;
   }
 
+  function isOver({ createdAt }: { createdAt: Date }): boolean {
+    return clock.now() - createdAt.getTime() >= SESSION_LASTS_MS;
+  }
+
   async function session(headers: Headers) {
     const found = await auth.api.getSession({ headers, query: { disableRefresh: true } });
-    if (found === null || clock.now() - found.session.createdAt.getTime() < SESSION_LASTS_MS) return found;
+    if (found === null || !isOver(found.session)) return found;
     await (await auth.$context).internalAdapter.deleteSession(found.session.token);
     return null;
   }
@@ -84,6 +88,7 @@ export function openPeople({ db, config, secret, log, clock, audit, mailer }: Pe
     const person = request.headers.has("cookie") ? await currentPerson(cookieOf(request.headers)) : null;
     const fields = await fieldsOf(request);
     const call = newCall(path, person, typeof fields.email === "string" ? fields.email.toLowerCase() : null);
+    await diary.before(call);
     const response = await during(call, async () => (await authFor(path)).handler(request));
     if (response.status >= 500) log.error({ path, status: response.status }, "a sign-in call failed");
     const ending = await endingOf(response, request, call);
@@ -102,9 +107,8 @@ export function openPeople({ db, config, secret, log, clock, audit, mailer }: Pe
     currentPerson,
     handle,
     async renewal(headers) {
-      if ((await session(headers)) === null) return [];
-      const renewed = await auth.api.getSession({ headers, returnHeaders: true });
-      return renewed.headers.getSetCookie();
+      const { response, headers: answered } = await auth.api.getSession({ headers, returnHeaders: true });
+      return response === null || isOver(response.session) ? [] : answered.getSetCookie();
     },
     async add({ email, name, password }) {
       const { internalAdapter, password: hasher } = await auth.$context;

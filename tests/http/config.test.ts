@@ -22,6 +22,7 @@ test("without settings other than a database everything has a safe default", () 
     metricsToken: null,
     otlpUrl: null,
     drainMs: 0,
+    drainMs: 0,
     logLevel: "info",
   });
 });

@@ -1,5 +1,8 @@
 // How people come and go: making an account by each policy, proving an address, passwords, sessions, closing it.
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createNodeServer } from "@/lib/http/node-server";
 import {
   BEHIND_PROXY,
   Browser,
@@ -13,6 +16,7 @@ import {
 } from "./people-support";
 import { ADMIN, startServer, type TestServer } from "./support";
 
+const stopping = new AbortController();
 let mails: MailServer;
 let byInvitation: TestServer;
 let open: TestServer;
@@ -125,6 +129,9 @@ describe("an account", () => {
     expect((await browser.post("/delete-user", { password: PASSWORD })).status).toBe(200);
     expect(await browser.isIn()).toBe(false);
     expect((await browser.signIn(email)).status).toBe(401);
+    expect(await entriesOf(byInvitation, "person.close")).toContainEqual(
+      expect.objectContaining({ target: email, outcome: "done", actor: expect.stringMatching(/^user:/) }),
+    );
     const owner = new Browser(byInvitation);
     await owner.signIn(ADMIN.email, ADMIN.password);
     const refused = await owner.post("/delete-user", { password: ADMIN.password });
@@ -259,6 +266,33 @@ describe("sessions", () => {
     await age("30 days 1 minute");
     expect((await browser.api("GET", "executions")).status).toBe(401);
     expect(await browser.isIn()).toBe(false);
+  });
+
+  test("go on for whoever opens pages, and only for them", async () => {
+    const { email, browser } = await join(byInvitation);
+    const server = createNodeServer(
+      byInvitation.instance,
+      (_, response) => void response.end("a page"),
+      stopping.signal,
+    );
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+    const open = (accept: string) =>
+      fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`, { headers: { cookie, accept } });
+    const { reads } = byInvitation.instance;
+    const belongs = "where user_id = (select id from users where email = $1)";
+    await reads.query(`update sessions set expires_at = now() + interval '5 days' ${belongs}`, [email]);
+    expect((await open("*/*")).headers.getSetCookie()).toEqual([]);
+    const [renewed] = (await open("text/html,*/*")).headers.getSetCookie();
+    expect(renewed).toMatch(/^cerebelum\.session_token=.*; Max-Age=604800;/);
+    const { rows } = await reads.query<{ days: number }>(
+      `select ceil(extract(epoch from expires_at - now()) / 86400)::int as days from sessions ${belongs}`,
+      [email],
+    );
+    expect(rows).toEqual([{ days: 7 }]);
+    server.close();
+    server.closeAllConnections();
   });
 
   test("are told of in the log of every organisation that the person belongs to", async () => {

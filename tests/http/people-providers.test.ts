@@ -65,6 +65,10 @@ test("whoever was invited and whose address the provider vouches for makes an ac
   expect(await usersNamed("olga@example.com")).toBe(1);
   const entries = (await entriesOf(server, "session.create")).filter(({ target }) => target === "olga@example.com");
   expect(entries.map(({ outcome }) => outcome)).toEqual(["done", "done"]);
+  const { rows } = await server.instance.reads.query(
+    "select 1 from accounts where access_token is not null or refresh_token is not null or id_token is not null",
+  );
+  expect(rows).toEqual([]);
 });
 
 test.each([[undefined], [false], ["true"]])(

@@ -112,7 +112,9 @@ export function openAuth(parts: AuthParts, siteUrl: string, withOidc: boolean) {
       deleteUser: { enabled: true, beforeDelete: (user) => refuseWhoIsNeeded(db, user.id) },
     },
     session: { expiresIn: 7 * DAY_S, updateAge: DAY_S },
-    account: { accountLinking: { enabled: true, trustedProviders: [] } },
+    account: { accountLinking: { enabled: true, trustedProviders: [] }, updateAccountOnSignIn: false },
+    // Whoever reads the table, or a backup of it, cannot follow the links that were sent.
+    verification: { storeIdentifier: "hashed" },
     socialProviders: socialProviders(config.signInWith),
     plugins: [
       twoFactor({ issuer: "Cerebelum", twoFactorCookieMaxAge: 10 * 60 }),
@@ -181,6 +183,11 @@ function databaseHooks(policy: SignUpPolicy): BetterAuthOptions["databaseHooks"]
         before: async (user) => refuseLongName(user.name),
       },
     },
+    account: {
+      // Nobody calls the provider in a person's name: what would let one do so is not kept.
+      create: { before: async (account) => ({ data: { ...account, ...NO_TOKENS } }) },
+      update: { before: async (account) => ({ data: { ...account, ...NO_TOKENS } }) },
+    },
     session: {
       create: {
         after: async ({ id, userId }) => {
@@ -190,6 +197,8 @@ function databaseHooks(policy: SignUpPolicy): BetterAuthOptions["databaseHooks"]
     },
   };
 }
+
+const NO_TOKENS = { accessToken: null, refreshToken: null, idToken: null };
 
 function refuseLongName(name: unknown): void {
   if (typeof name === "string" && name.length > NAME_LENGTH)

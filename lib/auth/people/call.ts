@@ -1,5 +1,6 @@
 /** What one call under /api/auth did, as the hooks below it see it happen. */
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { KnownPersonRow } from "@/db/queries/people";
 import type { Person } from "@/lib/auth/principal";
 
 export interface Call {
@@ -21,6 +22,8 @@ export interface Call {
   begun: { id: string; userId: string }[];
   /** Whose e-mail address was changed or confirmed. */
   confirmed: { id: string; email: string } | null;
+  /** Whose account it is about to close. */
+  closing: KnownPersonRow | null;
 }
 
 const calls = new AsyncLocalStorage<Call>();
@@ -36,6 +39,7 @@ export function newCall(path: string, person: Person | null, email: string | nul
     about: null,
     begun: [],
     confirmed: null,
+    closing: null,
   };
 }
 

@@ -28,7 +28,6 @@ const ACTIONS: Record<string, string> = {
   "/change-email": "email.change_request",
   "/two-factor/disable": "second_factor.disable",
   "/two-factor/generate-backup-codes": "second_factor.renew_codes",
-  "/link-social": "sign_in_way.add",
   "/unlink-account": "sign_in_way.remove",
   "/update-user": "person.change",
   "/delete-user": "person.close",
@@ -45,10 +44,17 @@ export class Diary {
     for (const { action, details } of deedsOf(call, ending)) {
       const person = await this.#person(call);
       const origins = originsOf(call, ending, person);
-      const deed: AuditDeed = { action, target: targetOf(call, person), ...(details && { details }) };
+      // An address that belongs to nobody is written down nowhere: it may be a password in the wrong field.
+      const deed: AuditDeed = { action, target: person?.email ?? null, ...(details && { details }) };
       if (ending.code === null) await Promise.all(origins.map((origin) => this.audit.done(origin, deed)));
       else for (const origin of origins) this.audit.refused(origin, deed, ending.code);
     }
+  }
+
+  /** What an account that is about to be closed belongs to is gone afterwards. */
+  async before(call: Call): Promise<void> {
+    if (call.path !== "/delete-user" || call.person === null) return;
+    call.closing = await firstRow(this.db, knownPerson({ id: call.person.id }));
   }
 
   /** Whom it is about: whoever it turned out to be, whoever was signed in, or whose address was typed. */
@@ -56,10 +62,7 @@ export class Diary {
     const id = call.made?.id ?? call.about ?? call.confirmed?.id ?? call.begun.at(-1)?.userId ?? call.person?.id;
     const by = id !== undefined ? { id } : call.email !== null ? { email: call.email } : null;
     if (by === null) return null;
-    const known = await firstRow(this.db, knownPerson(by));
-    if (known !== null) return known;
-    // An account that was closed a moment ago.
-    return call.person === null ? null : { ...call.person, two_factor_enabled: false, organisations: [] };
+    return call.closing ?? firstRow(this.db, knownPerson(by));
   }
 }
 
@@ -104,9 +107,4 @@ function originsOf({ begun, person }: Call, ending: Ending, known: KnownPersonRo
   };
   const organisations = known?.organisations.length ? known.organisations : [FIRST_ORGANISATION_ID];
   return organisations.map((organisationId) => ({ ...origin, organisationId }));
-}
-
-/** An address that belongs to nobody is written down nowhere: it may be a password in the wrong field. */
-function targetOf(_call: Call, known: KnownPersonRow | null): string | null {
-  return known?.email ?? null;
 }
