@@ -16,6 +16,19 @@ const LOCK_TIMEOUT_MS = 500;
 /** Between two tries: whoever queued behind the last one has its turn. */
 const PAUSE_MS = 1_000;
 const TRIES = 120;
+/** How often a process looks whether the one that migrates is done. */
+const LOOK_EVERY_MS = 100;
+/**
+ * Indexes of tables that may be large, built before the migration that names them, which then finds them there: inside its
+ * transaction a build would hold up every write for as long as it takes.
+ */
+const BUILT_BEFOREHAND = [
+  {
+    index: "executions_closed",
+    table: "executions",
+    definition: "using btree (namespace_id, status, closed_at) where closed_at is not null",
+  },
+];
 /** SQLSTATEs of a lock that was not had in time, and of a deadlock. */
 const IN_THE_WAY = new Set(["55P03", "40P01"]);
 
@@ -37,7 +50,8 @@ export async function migrate(options: MigrateOptions): Promise<void> {
   const client = new pg.Client({ connectionString, application_name: "cerebelum migrate" });
   await client.connect();
   try {
-    await client.query("select pg_advisory_lock($1)", [MIGRATION_LOCK]);
+    await holdMigrationLock(client);
+    await untilNothingIsInTheWay(() => buildIndexes(client), pause);
     await client.query(`set lock_timeout = ${LOCK_TIMEOUT_MS}`);
     // All that is new in one transaction: after a try that failed nothing has changed.
     await untilNothingIsInTheWay(() => applyMigrations(drizzle(client), { migrationsFolder }), pause);
@@ -47,6 +61,30 @@ export async function migrate(options: MigrateOptions): Promise<void> {
     await client.query("insert into namespaces (name) values ('default') on conflict do nothing");
   } finally {
     await client.end();
+  }
+}
+
+/** Not waited for inside the database: a statement that waits there would itself be waited for by the build of an index. */
+async function holdMigrationLock(client: pg.Client): Promise<void> {
+  for (;;) {
+    const { rows } = await client.query<{ held: boolean }>("select pg_try_advisory_lock($1) as held", [MIGRATION_LOCK]);
+    if (rows[0]?.held) return;
+    await delay(LOOK_EVERY_MS);
+  }
+}
+
+async function buildIndexes(client: pg.Client): Promise<void> {
+  for (const { index, table, definition } of BUILT_BEFOREHAND) {
+    const { rows } = await client.query<{ isTable: boolean; isValid: boolean | null }>(
+      `select to_regclass($1) is not null as "isTable",
+         (select indisvalid from pg_index where indexrelid = to_regclass($2)) as "isValid"`,
+      [table, index],
+    );
+    const [found] = rows;
+    if (!found?.isTable || found.isValid === true) continue;
+    // A build that was broken off leaves half of one.
+    if (found.isValid === false) await client.query(`drop index concurrently if exists ${index}`);
+    await client.query(`create index concurrently ${index} on ${table} ${definition}`);
   }
 }
 

@@ -1,6 +1,6 @@
 -- What is over goes in small steps: closed executions by their age, and everything of a namespace that was deleted.
 
-CREATE INDEX "executions_closed" ON "executions" USING btree ("namespace_id","status","closed_at") WHERE "executions"."closed_at" is not null;--> statement-breakpoint
+CREATE INDEX IF NOT EXISTS "executions_closed" ON "executions" USING btree ("namespace_id","status","closed_at") WHERE "executions"."closed_at" is not null;--> statement-breakpoint
 CREATE INDEX IF NOT EXISTS "alert_deliveries_of_execution" ON "alert_deliveries" USING btree ("execution_id") WHERE "alert_deliveries"."execution_id" is not null;--> statement-breakpoint
 
 -- Everything that belongs to these executions and to nothing else, the rows themselves last. The caller has locked them.

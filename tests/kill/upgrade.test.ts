@@ -52,7 +52,7 @@ describe.each(keptVersions())("from %s", (version) => {
     return client;
   };
 
-  it("executions in every kind of wait go on, and none notices", { timeout: 120_000 }, async () => {
+  it("executions in every kind of wait go on, and none notices", { timeout: 240_000 }, async () => {
     const atOld = clientOf(old);
     const atBoth = clientOf(balancer);
     await publishAll(atOld);

@@ -85,6 +85,19 @@ it("a migration that is wrong is not tried again, and leaves nothing behind", as
   expect(rows).toEqual([{ half: null }]);
 });
 
+it("an index of a large table is built outside the migration, by one of several processes, and anew where a build broke off", async () => {
+  const isValid = async () =>
+    (await other.query("select indisvalid from pg_index where indexrelid = to_regclass('executions_closed')")).rows;
+  await other.query("drop index executions_closed");
+  const { connectionString } = database;
+  // Each of them waits for the others, and the build waits for every statement that began before.
+  await Promise.all([1, 2, 3].map(() => migrate({ connectionString })));
+  expect(await isValid()).toEqual([{ indisvalid: true }]);
+  await other.query("update pg_index set indisvalid = false where indexrelid = 'executions_closed'::regclass");
+  await migrate({ connectionString });
+  expect(await isValid()).toEqual([{ indisvalid: true }]);
+});
+
 it("partitions are made while a dump reads the events, and can be written at once", async () => {
   await reader.query("begin");
   await reader.query("lock table events in access share mode");
