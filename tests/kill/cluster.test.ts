@@ -20,7 +20,7 @@ afterAll(async () => {
   releases.remove();
 }, 60_000);
 
-it("kills, an upgrade and restarts pass unnoticed", { timeout: 180_000 }, async () => {
+it("kills, an upgrade and restarts pass unnoticed", { timeout: 300_000 }, async () => {
   const { web, engine, load } = fleet;
   await load.more(2);
   for (const [first, second] of [web, engine]) {
