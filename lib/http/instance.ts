@@ -14,7 +14,8 @@ import { type Readiness, ReadinessCheck } from "@/lib/http/readiness";
 import { RequestRates } from "@/lib/http/request-rates";
 import type { Log } from "@/lib/log";
 import { type Mailer, openMailer } from "@/lib/mail/mailer";
-import { openTraces, type Traces } from "@/lib/tracing/traces";
+import { openTraces } from "@/lib/tracing/open-traces";
+import type { Traces } from "@/lib/tracing/traces";
 
 export interface Instance {
   config: Config;

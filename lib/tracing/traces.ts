@@ -1,6 +1,4 @@
 /** Traces, as the server writes them: spans around calls, and spans of what is over. Off, there are none and nothing is loaded. */
-import type { Log } from "@/lib/log";
-
 /** Ids, names, counts and codes alone: no payload, no message, nothing that a person wrote. */
 export type Attributes = Record<string, string | number | boolean>;
 
@@ -33,13 +31,6 @@ export interface Traces {
   record(span: Span): void;
   /** Sends what is left, for as long as that takes within a few seconds. */
   close(): Promise<void>;
-}
-
-/** Null where nobody is to be sent any. */
-export async function openTraces(otlpUrl: string | null, log: Log): Promise<Traces | null> {
-  if (otlpUrl === null) return null;
-  const { OtlpTraces } = await import("./otlp-traces");
-  return new OtlpTraces(otlpUrl, log);
 }
 
 /** The span of what a 63-bit key names: the same in every process, and stored nowhere. */
