@@ -94,8 +94,9 @@ export function openPeople({ db, config, secret, log, clock, audit, mailer }: Pe
     const ending = await endingOf(response, request, call);
     if (ending.code === null) await settle(call);
     await diary.write(call, ending);
-    const isJoining = call.made !== null && call.invitation !== null && ending.code === null;
-    return isJoining ? handle(signInWith(fields, request)) : withRetryAfter(response);
+    if (call.made === null || call.invitation === null) return withRetryAfter(response);
+    const signedIn = await handle(signInWith(fields, request));
+    return signedIn.ok ? signedIn : response;
   }
 
   async function settle(call: Call): Promise<void> {

@@ -42,6 +42,21 @@ describe("a limit by account", () => {
     expect((await new Browser(one).signIn(email)).status).toBe(200);
   });
 
+  test("counts the address that is judged, where a form names two", async () => {
+    const { email } = await join(one);
+    const statuses: number[] = [];
+    for (let guess = 0; guess < 11; guess++) {
+      const body = new URLSearchParams([
+        ["email", `decoy${guess}@example.com`],
+        ["email", email],
+        ["password", TOO_LONG],
+      ]);
+      const headers = { origin: one.url, "x-forwarded-for": new Browser(one).address };
+      statuses.push((await fetch(`${one.url}/api/auth/sign-in/email`, { method: "POST", headers, body })).status);
+    }
+    expect(statuses).toEqual([...Array(10).fill(400), 429]);
+  });
+
   test("begins anew with each right password", async () => {
     const { email } = await join(one);
     for (let round = 0; round < 2; round++) {

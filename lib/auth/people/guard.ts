@@ -67,6 +67,8 @@ export function guard(limits: AccountLimits, policy: SignUpPolicy, twoFactorCook
     const call = currentCall();
     if (call === null) return;
     const body: Record<string, unknown> = isRecord(ctx.body) ? ctx.body : {};
+    // As it was parsed for what comes next: of a form that names two, the very one that is judged counts.
+    call.email = typeof body.email === "string" ? body.email.toLowerCase() : null;
     // A token of a provider that somebody got hold of is no proof of a sign-in that began here.
     if (body.idToken !== undefined) throw new APIError("BAD_REQUEST", { code: "ID_TOKEN_NOT_SUPPORTED" });
     if (call.email !== null && call.path === "/sign-in/email") await limits.count("sign-in", call.email);
