@@ -1,4 +1,5 @@
-/** Traces, as the server writes them: spans around calls, and spans of what is over. Off, there are none and nothing is loaded. */
+/** Traces, as the server writes them: spans around calls, and spans of what is over. */
+
 /** Ids, names, counts and codes alone: no payload, no message, nothing that a person wrote. */
 export type Attributes = Record<string, string | number | boolean>;
 
