@@ -1,16 +1,24 @@
 // Organisations, invitations and who one is: made, joined, renamed, chosen among, and never seen from outside.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { hashSecret } from "@/lib/auth/api-keys";
 import { refusal } from "./client";
+import { type MailServer, startMailServer } from "./people-support";
 import { admin, person, type SignedIn } from "./person";
 import { startServer, type TestServer } from "./support";
 
 let server: TestServer;
+let mails: MailServer;
 let owner: SignedIn;
 beforeAll(async () => {
-  server = await startServer({ settings: { CEREBELUM_TRUSTED_PROXIES: "127.0.0.1" } });
+  mails = await startMailServer();
+  const settings = { CEREBELUM_TRUSTED_PROXIES: "127.0.0.1", CEREBELUM_SMTP_URL: mails.url };
+  server = await startServer({ settings });
   owner = await admin(server);
 });
-afterAll(() => server?.close());
+afterAll(async () => {
+  await server?.close();
+  await mails?.close();
+});
 
 let names = 0;
 const newName = () => `org-${++names}`;
@@ -100,6 +108,7 @@ describe("an invitation", () => {
     const made = await invited(guest.email.toUpperCase(), "member");
     expect(made).toMatchObject({ email: guest.email, role: "member", status: "open", invitedBy: `user:${owner.id}` });
     expect(new URL(made.link).searchParams.get("token")).toBe(made.token);
+    expect((await mails.next(guest.email)).link.href).toBe(made.link);
     const listed = (await owner.call("GET", "invitations")).body.items;
     const { token, link: _link, ...shown } = made;
     expect(listed).toContainEqual(shown);
@@ -143,7 +152,7 @@ describe("an invitation", () => {
     const late = await invited(guest.email, "member", { expiresInMs: 60_000 });
     await server.instance.reads.query(
       "update invitations set expires_at = now() - interval '1 s' where token_hash = $1",
-      [(await import("@/lib/auth/api-keys")).hashSecret(late.token)],
+      [hashSecret(late.token)],
     );
     for (const { token } of [revoked, late])
       expect(await guest.call("POST", "invitations/accept", { token })).toMatchObject(
