@@ -79,7 +79,11 @@ export const scheduleSchema = z.object({
     .nullable()
     .describe("Why the last run could not be started; null once one was"),
   waiting: z.int().describe("Runs that are due and not started: queued behind an open one, or of a backfill"),
-  skipped: z.int().describe("Runs not started because an earlier one, or too many of the namespace, were open, since the schedule was created"),
+  skipped: z
+    .int()
+    .describe(
+      "Runs not started because an earlier one, or too many of the namespace, were open, since the schedule was created",
+    ),
   missed: z.int().describe("Runs not made up for because they were older than the catch-up window, since then"),
   createdAt: instantSchema,
   createdBy: z.string(),

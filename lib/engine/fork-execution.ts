@@ -9,10 +9,11 @@ import { findExecution } from "./execution-ref";
 import { inputErrors } from "./input-schema";
 import { unfit } from "./leasing/payload-fit";
 import type { PayloadLimit, StartLimit } from "./limits/limits";
+import { opening } from "./limits/start-within";
 import { done, type Outcome, type Refusal, refused } from "./outcome";
 import { refusalOf } from "./refusals";
 import type { Services } from "./services";
-import { describeStart, opening, type Started, startedEarlier, startedWith } from "./start-execution";
+import { describeStart, type Started, startedEarlier, startedWith } from "./start-execution";
 
 export type ForkServices = Pick<Services, "db" | "door" | "graphs"> & { limits?: PayloadLimit & StartLimit };
 

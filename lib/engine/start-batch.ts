@@ -4,9 +4,10 @@ import { encodeId } from "@/lib/contract/ids";
 import { shapeErrors } from "@/lib/contract/shape-errors";
 import type { Caller } from "./caller";
 import { Busy, OutcomeUnknown, type StartSubmission } from "./door/door";
+import { startWithin } from "./limits/start-within";
 import { done, type Outcome, type Refusal, refused } from "./outcome";
 import { prepareStart } from "./prepare-start";
-import { earlierStart, type StartServices, startWithin } from "./start-execution";
+import { earlierStart, type StartServices } from "./start-execution";
 
 type Result = BatchStarted["results"][number];
 

@@ -5,10 +5,10 @@ import { encodeId, keyTime } from "@/lib/contract/ids";
 import { isStorable } from "@/lib/contract/json";
 import { toInstant } from "@/lib/core/time";
 import type { Caller } from "./caller";
-import type { Door, StartApplied, StartSubmission } from "./door/door";
 import { reachesExecution } from "./execution-ref";
 import type { PayloadLimit, StartLimit } from "./limits/limits";
-import { done, type Outcome, type Refusal, refused } from "./outcome";
+import { startWithin } from "./limits/start-within";
+import { done, type Outcome, refused } from "./outcome";
 import { prepareStart, requestHash } from "./prepare-start";
 import type { Services } from "./services";
 
@@ -32,33 +32,6 @@ export async function startExecution(
   if ("ok" in applied) return (await earlierStart(services, caller, request, idempotencyKey)) ?? applied;
   if (applied.outcome === "exists") return startedEarlier(services, caller, applied.executionId, applied.sameRequest);
   return done({ started: describeStart(applied.executionId, applied.state), existed: false });
-}
-
-/** Through the door, if the namespace may have one more open execution. */
-export async function startWithin(
-  { door, limits }: { door: Pick<Door, "start">; limits?: StartLimit },
-  submission: StartSubmission,
-): Promise<StartApplied | Refusal> {
-  return opening(limits, submission.namespaceId, () => door.start(submission));
-}
-
-/** Does what may open an execution, unless its namespace has as many as it may. */
-export async function opening<T extends { outcome: string }>(
-  limits: StartLimit | undefined,
-  namespaceId: number,
-  open: () => Promise<T>,
-): Promise<T | Refusal> {
-  const room = await limits?.mayOpen(namespaceId);
-  if (room?.ok === false) return room;
-  let opened = true;
-  try {
-    const applied = await open();
-    opened = applied.outcome === "started";
-    return applied;
-  } finally {
-    // One whose outcome is unknown may have been opened.
-    room?.value(opened);
-  }
 }
 
 /** What a request that is refused today started before; null where it has no key, or is the first with it. */

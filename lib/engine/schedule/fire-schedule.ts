@@ -17,9 +17,9 @@ import type { Traces } from "@/lib/tracing/traces";
 import type { Door, StartSubmission } from "../door/door";
 import type { Graphs } from "../graphs";
 import type { PayloadLimit, StartLimit } from "../limits/limits";
+import { startWithin } from "../limits/start-within";
 import type { Outcome, Refusal } from "../outcome";
 import { prepareStart } from "../prepare-start";
-import { startWithin } from "../start-execution";
 import { runKey, type ScheduleTarget, scheduleCaller, startRequest } from "./run";
 import { storedTimetable } from "./timetable";
 
