@@ -53,4 +53,3 @@ export function setPayloads(pool: Pool, payloads: PayloadCodec): void {
 export function openDrizzle(pool: Pool) {
   return drizzle(pool);
 }
-export type Database = ReturnType<typeof openDrizzle>;
