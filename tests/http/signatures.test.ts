@@ -60,12 +60,12 @@ async function exported(workflow = "wide"): Promise<ReturnType<typeof JSON.parse
 
 let files = 0;
 
-/** Runs in an empty environment, far from any server. */
+/** Runs far from any server. */
 function verify(document: unknown, ...args: string[]): Promise<{ code: number; out: string; err: string }> {
   const file = join(folder, `${files++}.json`);
   writeFileSync(file, typeof document === "string" ? document : JSON.stringify(document));
   return new Promise((resolve) => {
-    execFile(process.execPath, [command, file, ...args], { cwd: folder, env: {} }, (error, out, err) => {
+    execFile(process.execPath, [command, file, ...args], { cwd: folder }, (error, out, err) => {
       resolve({ code: error === null ? 0 : Number(error.code), out, err });
     });
   });
