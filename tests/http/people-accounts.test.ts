@@ -64,6 +64,18 @@ describe("an account", () => {
     );
   });
 
+  test("is made once, however many come with the same link at once", async () => {
+    const email = "many@example.com";
+    const token = await invite(byInvitation, email);
+    const replies = await Promise.all([1, 2, 3].map(() => signUp(new Browser(byInvitation), email, invitedBy(token))));
+    expect(replies.filter(({ body }) => typeof body.token === "string")).toHaveLength(1);
+    const { rows } = await byInvitation.instance.reads.query(
+      "select m.role from users u join memberships m on m.user_id = u.id where u.email = $1",
+      [email],
+    );
+    expect(rows).toEqual([{ role: "member" }]);
+  });
+
   test("needs an invitation that is open and for that address, whoever has an account already", async () => {
     const expired = { expiresAt: new Date(Date.now() - 1) };
     const tokens: [string, string | null][] = [
