@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => trial?.close());
 
-test("a route with another permission than its own is noticed", async () => {
+test("a route with another permission than its own is noticed", { timeout: 3_600_000 }, async () => {
   const unnoticed: string[] = [];
   for (const operation of trial.operations)
     for (const right of otherRights(operation.described))
@@ -17,8 +17,10 @@ test("a route with another permission than its own is noticed", async () => {
   expect(unnoticed).toEqual([]);
 });
 
-test("a query without one of its namespaces is noticed, unless another stands behind it", async () => {
-  const { tried, unnoticed } = await survivors(trial);
+test("a query without one of its namespaces is noticed, unless another stands behind it", {
+  timeout: 7_200_000,
+}, async () => {
+  const { tried, unnoticed } = await survivors(trial, undefined, (line) => console.log(`unnoticed: ${line}`));
   console.log(`${tried} predicates were left out, one at a time`);
   expect(unnoticed.join("\n")).toBe("");
 });

@@ -359,6 +359,8 @@ async function fillRows({ instance: { reads } }: World, parent: string): Promise
        select 1, 'exe_${CANARY}', id from executions where key = 'exe_${CANARY}'`,
     `insert into audit_log (id, organisation_id, namespace_id, at, actor, action, target, outcome, details)
        values (1, 1, 1, now(), 'engine', 'workflow.publish', '${CANARY}_workflow', 'done', '{"n":${MARK}}')`,
+    // Limits that would keep strangers from starting anything.
+    `insert into namespace_settings (namespace_id, open_executions, payload_bytes, updated_at) values (1, 1, 1024, now())`,
     // One of each status.
     `create temporary table more as select * from approvals`,
     `insert into approvals select (jsonb_populate_record(m, jsonb_build_object('id', m.id + n, 'status', s))).*

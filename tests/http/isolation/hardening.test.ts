@@ -131,13 +131,12 @@ describe("a piece of SQL", () => {
     for (const { path, query, name } of reads)
       for (const piece of pieces) {
         const word = encodeURIComponent(piece);
-        const own = await call("GET", path.replace(/\{\w+\}/g, word));
-        const answers = [own];
-        const place = path.replace(/\{\w+\}/g, "none");
-        for (const parameter of query) answers.push(await call("GET", `${place}?${parameter.name}=${word}`));
-        for (const { status, body } of answers) {
-          expect(status, `${name} ${piece}`).toBeLessThan(500);
-          expect(body?.items ?? [], `${name} ${piece}`).toSatisfy((items: unknown[]) => items.length < 5);
+        expect((await call("GET", path.replace(/\{\w+\}/g, word))).status, `${name} ${piece}`).toBeLessThan(500);
+        for (const parameter of query) {
+          const asked = `${path.replace(/\{\w+\}/g, "none")}?${parameter.name}=${word}`;
+          const { status, body } = await call("GET", asked);
+          expect(status, asked).toBeLessThan(500);
+          expect(body?.items ?? [], asked).toEqual([]);
         }
       }
     expect((await call("GET", "/api/v1/executions")).status).toBe(200);

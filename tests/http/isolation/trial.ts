@@ -118,12 +118,18 @@ export class Trial {
 }
 
 /** One of all that goes through such a run: what survived, with who called the query. */
-export async function survivors(trial: Trial, among?: Operation[]): Promise<{ tried: number; unnoticed: string[] }> {
+export async function survivors(
+  trial: Trial,
+  among?: Operation[],
+  tell: (line: string) => void = () => {},
+): Promise<{ tried: number; unnoticed: string[] }> {
   const mutants = await trial.mutants(among);
   const unnoticed: string[] = [];
   for (const { mutant, operations } of mutants) {
     if (reasonFor(mutant) !== null || (await trial.noticed(mutant, operations)) !== null) continue;
-    unnoticed.push(`${nameOf(mutant)}\n  in ${operations.map(({ name }) => name).join(", ")}`);
+    const line = `${nameOf(mutant)}\n  in ${operations.map(({ name }) => name).join(", ")}`;
+    tell(line);
+    unnoticed.push(line);
   }
   return { tried: mutants.length, unnoticed };
 }
