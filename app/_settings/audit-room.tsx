@@ -90,7 +90,7 @@ function Filters({ onChange }: { onChange: (filters: AuditFilters) => void }) {
 function useActorNames(): (actor: string) => string {
   const members = useMembers();
   const apiKeys = useApiKeys();
-  const names = new Map([
+  const names = new Map<string, string>([
     ...(members.data?.items.map(({ user, email }) => [`user:${user}`, email] as const) ?? []),
     ...(apiKeys.data?.items.map(({ id, name }) => [`key:${id}`, name] as const) ?? []),
   ]);

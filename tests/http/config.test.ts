@@ -22,7 +22,6 @@ test("without settings other than a database everything has a safe default", () 
     metricsToken: null,
     otlpUrl: null,
     drainMs: 0,
-    drainMs: 0,
     logLevel: "info",
   });
 });

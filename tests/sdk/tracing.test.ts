@@ -10,7 +10,7 @@ const TRACE = "0af7651916cd43dd8448eb211c80319c";
 const traceparent = `00-${TRACE}-b7ad6b7169203331-01`;
 
 /** A worker whose handler starts an execution; what the server is sent with that. */
-async function startedInside(options: { tracing?: Tracing; task?: object }) {
+async function startedInside(options: { tracing?: Tracing; task?: Record<string, unknown> }) {
   const told: (string | undefined)[] = [];
   const url = { now: "" };
   const starting = step("starting", async (_: null, context) => {
