@@ -108,6 +108,16 @@ export const texts = {
     forgot: "Forgot your password?",
     signUp: "Create an account",
     resetDone: "Your password is changed. Sign in with the new one.",
+    /** What a link of a mail, or another site that one came back from, ended with. */
+    refused(code: string): string {
+      if (code === "SIGN_UP_BY_INVITATION") return "Accounts here are by invitation, and this address was not invited.";
+      if (code === "SIGN_UP_CLOSED") return "New accounts cannot be made here.";
+      if (code === "EMAIL_NOT_VERIFIED") return "The other site does not say that the email address is yours.";
+      if (code === "sign_in_first") return "Sign in to the account that the link is for, then open it again.";
+      if (code === "account_not_linked")
+        return "There is an account with this email already. Sign in the way you did before.";
+      return "That did not work: the link was used already, is too old, or was broken off. Try again.";
+    },
     hint: "The first start prints the administrator’s email and password in its terminal.",
   },
 
@@ -117,6 +127,7 @@ export const texts = {
     mailed: (email: string) =>
       `If ${email} can have an account here, a mail with a link is on its way to it. Open the link to go on.`,
     refused: "This invitation cannot be used any more, or it is for another email. Ask for a new one.",
+    known: "You have an account with this email. Sign in to join.",
     haveAccount: "You have an account? Sign in",
     closedTitle: "Accounts are by invitation",
     closedHint: "Ask someone who administers this installation to invite you. The link in the mail leads you here.",

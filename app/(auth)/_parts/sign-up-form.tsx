@@ -39,7 +39,10 @@ export function SignUpForm({
           : ended;
       }}
       onDone={({ email: address, isIn }) => (isIn ? window.location.assign("/executions") : setMailed(address))}
-      refusal={(status) => (status === 403 || status === 404 || status === 409 ? words.refused : null)}
+      refusal={(status, code) => {
+        if (code === "USER_ALREADY_EXISTS") return words.known;
+        return status === 403 || status === 404 || status === 409 ? words.refused : null;
+      }}
     >
       <NameField />
       <EmailField value={email} />

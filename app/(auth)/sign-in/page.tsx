@@ -11,10 +11,10 @@ import { SignInForm } from "./sign-in-form";
 
 export const metadata: Metadata = { title: texts.signIn.submit };
 
-type Search = Promise<{ next?: string | string[]; reset?: string }>;
+type Search = Promise<{ next?: string | string[]; reset?: string; error?: string | string[] }>;
 
 export default async function SignInPage({ searchParams }: { searchParams: Search }) {
-  const { next: asked, reset } = await searchParams;
+  const { next: asked, reset, error } = await searchParams;
   const next = safeNext(asked);
   if (await signedInUser()) redirect(next);
   const { providers, signUp } = signInOptions();
@@ -42,6 +42,14 @@ export default async function SignInPage({ searchParams }: { searchParams: Searc
       {reset !== undefined && (
         <p role="status" className="mb-4 text-center text-ink-2">
           {words.resetDone}
+        </p>
+      )}
+      {error !== undefined && (
+        <p
+          role="alert"
+          className="mb-4 rounded-md bg-danger-tint px-3 py-2 text-center text-xs text-danger text-balance"
+        >
+          {words.refused(String(error))}
         </p>
       )}
       <SignInForm next={next} providers={providers} />
