@@ -13,7 +13,6 @@ const words = texts.signIn;
 export interface SignInProvider {
   id: string;
   name: string;
-  /** One that is described by its settings alone. */
 }
 
 export function SignInForm({ next, providers }: { next: string; providers: SignInProvider[] }) {
