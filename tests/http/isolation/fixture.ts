@@ -346,7 +346,9 @@ async function fillVictim(world: World): Promise<Victim> {
 }
 
 /** What takes time or a second process to come about: rows as they would be. */
-async function fillRows({ instance: { reads } }: World, parent: string): Promise<void> {
+async function fillRows({ instance: { reads, services } }: World, parent: string): Promise<void> {
+  // What is counted is written down now, and not while somebody looks.
+  await services.queueRates.write();
   const statements = [
     // No lease may run out while others walk around, and nobody may make a worker look alive.
     "update tasks set lease_expires_at = now() + interval '1 day' where worker_id is not null",
@@ -371,11 +373,12 @@ async function fillRows({ instance: { reads } }: World, parent: string): Promise
        from dead_letters d, unnest(enum_range(null::dead_letter_status)) with ordinality as u(s, n) where s <> 'open'`,
     "drop table more",
     `insert into queue_rates (namespace_id, queue, minute, ended)
-       select 1, '${TWIN.queue}', date_trunc('minute', now()) - n * interval '1 minute', 600 from generate_series(0, 59) n`,
+       select 1, q, date_trunc('minute', now()) - n * interval '1 minute', 600 from generate_series(-240, 59) n, unnest(array['${TWIN.queue}', 'own_queue']) q`,
     // One task more that waits for others with its key, in a queue that has nothing else.
     `create temporary table more as select * from tasks where queue = '${TWIN.queue}'`,
     `insert into tasks select (jsonb_populate_record(m, jsonb_build_object('id', m.id + 1, 'admitted', false, 'queue', q))).*
        from more m, unnest(array['${TWIN.queue}', '${CANARY}_kept']) q where q <> '${TWIN.queue}'
+       union all select (jsonb_populate_record(m, jsonb_build_object('id', m.id + 3, 'queue', '${CANARY}_ready'))).* from more m
        union all select (jsonb_populate_record(m, jsonb_build_object('id', m.id + 2, 'admitted', false))).* from more m`,
     "drop table more",
   ];

@@ -250,9 +250,10 @@ function checkOf({ name }: Operation, body: unknown): Attack["check"] {
     const rows = ({ body }: Received) =>
       (body?.items ?? []) as { name: string; ready: number; ratePerMinute: number }[];
     return (answer) =>
-      rows(answer).every((row) => row.name !== TWIN.queue || (row.ready === 0 && row.ratePerMinute === 0));
+      rows(answer).every((row) => row.ratePerMinute === 0 && (row.name !== TWIN.queue || row.ready === 0));
   }
   if (name === "GET /api/v1/queues/{queue}/limits") return ({ body }) => body?.rate === null;
+  if (name === "POST /api/v1/executions/batch") return (answer) => answer.body?.results?.[1]?.id !== undefined;
   return isTwin(body) ? ({ status }) => status < 300 : undefined;
 }
 
