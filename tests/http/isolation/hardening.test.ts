@@ -136,8 +136,8 @@ describe("a piece of SQL", () => {
           const asked = `${path.replace(/\{\w+\}/g, "none")}?${parameter.name}=${word}`;
           const { status, body } = await call("GET", asked);
           expect(status, asked).toBeLessThan(500);
-          // A page may begin at any name.
-          if (parameter.name !== "cursor") expect(body?.items ?? [], asked).toEqual([]);
+          // A page may begin at any name, and the audit log has what was tried just now.
+          if (parameter.name !== "cursor" && !path.includes("/audit-log")) expect(body?.items ?? [], asked).toEqual([]);
         }
       }
     expect((await call("GET", "/api/v1/executions")).status).toBe(200);
