@@ -24,11 +24,6 @@ const FREE = new Set(["queue"]);
 const SHARED =
   /^\/api\/v1\/(?:organisations|members|invitations|organisation|namespaces|api-keys|audit-log|signing-keys)(?:\/|$)/;
 
-export async function* walkOperation(walk: Walk, operation: Operation): Findings {
-  yield* rights(walk, operation);
-  yield* strangers(walk, operation);
-}
-
 /** Who is let through, and who is told what. Nobody gets further than to the door, so that nothing is changed. */
 export async function* rights(walk: Walk, operation: Operation): Findings {
   const { filled } = walk;

@@ -64,7 +64,8 @@ export async function openWorld({ template = TEMPLATE, log = openLog("silent") }
     url,
     database,
     instance,
-    send: (call) => send(url, call),
+    // A connection kept to an earlier world on the same port is found closed, before anything was asked.
+    send: (call) => send(url, call).catch(() => send(url, call)),
     async close(drop = true) {
       stopping.abort();
       server.close();
