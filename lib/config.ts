@@ -62,7 +62,6 @@ export const settingsSchema = z.object({
   CEREBELUM_METRICS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
   CEREBELUM_OTLP_URL: z.url({ protocol: /^https?$/ }).optional(),
   CEREBELUM_DRAIN_MS: z.coerce.number().int().min(0).max(600_000).default(0),
-  CEREBELUM_DRAIN_MS: z.coerce.number().int().min(0).max(600_000).default(0),
   CEREBELUM_LOG_LEVEL: z.enum(["silent", "error", "warn", "info", "debug"]).default("info"),
 });
 
@@ -94,8 +93,6 @@ export interface Config {
   metricsToken: string | null;
   /** Where traces are sent; null: there are none. */
   otlpUrl: string | null;
-  /** How long a server that was told to stop goes on serving, no longer ready, so that whoever balances load notices. */
-  drainMs: number;
   /** How long a server that was told to stop goes on serving, no longer ready, so that whoever balances load notices. */
   drainMs: number;
   logLevel: "silent" | "error" | "warn" | "info" | "debug";
@@ -148,7 +145,6 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     encryptionKeys: settings.CEREBELUM_ENCRYPTION_KEYS ?? null,
     metricsToken: settings.CEREBELUM_METRICS_TOKEN ?? null,
     otlpUrl: settings.CEREBELUM_OTLP_URL ?? null,
-    drainMs: settings.CEREBELUM_DRAIN_MS,
     drainMs: settings.CEREBELUM_DRAIN_MS,
     logLevel: settings.CEREBELUM_LOG_LEVEL,
   };

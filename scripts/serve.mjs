@@ -11,7 +11,7 @@ if (!existsSync(server) || !existsSync(join(root, ".next", "BUILD_ID"))) {
   process.stderr.write("\n  There is no build here: npm ci && npm run build\n\n");
   process.exit(1);
 }
-process.env.NODE_ENV ||= "production";
+Object.assign(process.env, { NODE_ENV: process.env.NODE_ENV || "production" });
 // It finds its pages and its migrations there.
 process.chdir(root);
 await import(pathToFileURL(server).href);

@@ -28,7 +28,7 @@ describe("the dashboard", () => {
     expect(dashboard.templating.list.find(({ type }) => type === "datasource")?.name).toBe("datasource");
     for (const { title, datasource, targets = [] } of panels)
       for (const { uid } of [datasource, ...targets.map((target) => target.datasource)].flatMap((it) => it ?? []))
-        expect(uid, title).toBe("${datasource}");
+        expect(uid, title).toBe(`$${"{datasource}"}`);
   });
 
   it("names each panel and query once, and asks something in each", () => {

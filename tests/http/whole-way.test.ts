@@ -312,7 +312,7 @@ describe("the process", () => {
       body: { ready: true },
     });
     const metrics = await server.call("GET", "/metrics", undefined, { key: null });
-    expect(metrics.body).toMatch(/cerebelum_executions_started_total [1-9]/);
+    expect(metrics.body).toMatch(/cerebelum_executions_started_total\{[^}]*\} [1-9]/);
     expect(metrics.body).toMatch(
       /cerebelum_http_requests_total\{route="\/api\/v1\/executions",method="POST",status="201"\} [1-9]/,
     );

@@ -73,7 +73,8 @@ export function buildImage(root: string, folder: string): { tree: string; enviro
       } else if (instruction.name === "ENV") {
         for (const [, key = "", value = ""] of instruction.text.matchAll(/(\w+)=(\S+)/g)) environment[key] = value;
       } else if (instruction.name === "RUN") {
-        const env = { ...process.env, NODE_ENV: "", ...environment };
+        const { NODE_ENV: _, ...inherited } = process.env;
+        const env: NodeJS.ProcessEnv = Object.assign(inherited, environment);
         execFileSync("sh", ["-ec", instruction.text], { cwd: at(name, workdir), env, stdio: "pipe" });
       } else if (instruction.name === "COPY") {
         const { from, sources, target } = readCopy(instruction.text);
