@@ -74,7 +74,7 @@ export function buildImage(root: string, folder: string): { tree: string; enviro
         for (const [, key = "", value = ""] of instruction.text.matchAll(/(\w+)=(\S+)/g)) environment[key] = value;
       } else if (instruction.name === "RUN") {
         const { NODE_ENV: _, ...inherited } = process.env;
-        const env: NodeJS.ProcessEnv = Object.assign(inherited, environment);
+        const env = { ...inherited, ...environment } as NodeJS.ProcessEnv;
         execFileSync("sh", ["-ec", instruction.text], { cwd: at(name, workdir), env, stdio: "pipe" });
       } else if (instruction.name === "COPY") {
         const { from, sources, target } = readCopy(instruction.text);
