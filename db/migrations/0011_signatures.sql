@@ -31,6 +31,14 @@ BEGIN
     JOIN payloads v ON v.execution_id = x.f AND v.namespace_id = x.n AND v.hash = decode(k.hash, 'hex')
     WHERE x.e = ANY (p_ok)
     ON CONFLICT DO NOTHING;
+    -- Retention may take the history away between these statements: half a copy is none.
+    IF EXISTS (
+      SELECT FROM json_to_recordset(p_rows->'copies') AS x(e bigint, h json) CROSS JOIN json_array_elements_text(x.h) AS k(hash)
+      WHERE x.e = ANY (p_ok)
+        AND NOT EXISTS (SELECT FROM payloads v WHERE v.execution_id = x.e AND v.hash = decode(k.hash, 'hex'))
+    ) THEN
+      RAISE EXCEPTION 'the values to copy are not all there';
+    END IF;
     IF p_fault IS NOT NULL THEN PERFORM fault_point(p_fault, 'after-copies'); END IF;
   END IF;
 

@@ -3,10 +3,10 @@ import { createHash, randomBytes } from "node:crypto";
 import type { Queryable } from "@/db/client";
 import { apiKeyByHash, touchApiKey } from "@/db/queries/api-keys";
 import { firstRow } from "@/db/queries/query";
-import { grantedByScopes, isScope } from "@/lib/auth/permissions";
 import type { KeyLimits, Principal, Suspect } from "@/lib/auth/principal";
 import type { Clock } from "@/lib/clock";
 import { encodeId } from "@/lib/contract/ids";
+import { grantedByScopes, isScope } from "@/lib/contract/permissions";
 
 /** A key that was revoked stops working within this time. */
 const CACHE_MS = 5_000;

@@ -3,10 +3,10 @@
 import type { Queryable } from "@/db/client";
 import type { ApiKeys } from "@/lib/auth/api-keys";
 import type { People } from "@/lib/auth/people";
-import { grantedByRole } from "@/lib/auth/permissions";
 import type { Person, Principal, Suspect } from "@/lib/auth/principal";
 import { userIn } from "@/lib/auth/where-people-work";
 import type { Config } from "@/lib/config";
+import { grantedByRole } from "@/lib/contract/permissions";
 import { done, type Outcome, type Refusal, refused } from "@/lib/engine/outcome";
 import type { WireRequest } from "@/lib/http/wire";
 

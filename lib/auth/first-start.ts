@@ -9,9 +9,9 @@ import { anyUser } from "@/db/queries/people";
 import { firstRow } from "@/db/queries/query";
 import { API_KEY_PREFIX, hashSecret, newApiKeySecret, visiblePrefix } from "@/lib/auth/api-keys";
 import { openPeople, type People, type PeopleOptions } from "@/lib/auth/people";
-import { SCOPES } from "@/lib/auth/permissions";
 import { FIRST_ORGANISATION_ID } from "@/lib/auth/principal";
 import type { Config } from "@/lib/config";
+import { SCOPES } from "@/lib/contract/permissions";
 
 /** To be shown once, and nowhere else; null where it was given by the environment or existed before. */
 export interface MadeUp {

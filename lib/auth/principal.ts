@@ -1,5 +1,5 @@
 /** Who is calling, once a credential was checked. */
-import type { Permission, Role } from "@/lib/auth/permissions";
+import type { Permission, Role } from "@/lib/contract/permissions";
 import type { Caller } from "@/lib/engine/caller";
 
 /** The operator's own: a migration made it. What cannot be laid to another organisation is laid to this one. */

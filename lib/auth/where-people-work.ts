@@ -2,8 +2,8 @@
 import type { Queryable } from "@/db/client";
 import { type MembershipRow, membershipsOf } from "@/db/queries/memberships";
 import { allRows } from "@/db/queries/query";
-import { isRole } from "@/lib/auth/permissions";
 import type { Person, User } from "@/lib/auth/principal";
+import { isRole } from "@/lib/contract/permissions";
 
 /** A namespace that a person may work in. */
 export type Place = MembershipRow;

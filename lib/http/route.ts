@@ -2,9 +2,9 @@
 import type { z } from "zod";
 import type { Queryable } from "@/db/client";
 import type { AuditDeed } from "@/lib/audit/trail";
-import type { Permission } from "@/lib/auth/permissions";
 import type { KeyLimits, Principal } from "@/lib/auth/principal";
 import { isStorableText } from "@/lib/contract/json";
+import type { Permission } from "@/lib/contract/permissions";
 import type { ProblemCode } from "@/lib/contract/problems";
 import { type Outcome, type Refusal, refused } from "@/lib/engine/outcome";
 import { type Answer, json } from "@/lib/http/answer";

@@ -6,9 +6,9 @@ import { firstRow } from "@/db/queries/query";
 import { markAccepted } from "@/db/stores/invitations";
 import { inTransaction } from "@/db/transaction";
 import { hashSecret } from "@/lib/auth/api-keys";
-import { isRole, type Role } from "@/lib/auth/permissions";
 import { encodeId } from "@/lib/contract/ids";
 import { invitationStatus, type Joined } from "@/lib/contract/organisations";
+import { isRole, type Role } from "@/lib/contract/permissions";
 import { done, type Outcome, refused } from "@/lib/engine/outcome";
 import type { Note, TenancyServices } from "./services";
 

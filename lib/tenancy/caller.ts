@@ -1,5 +1,5 @@
 /** Who asks for something about an organisation. */
-import type { Permission } from "@/lib/auth/permissions";
+import type { Permission } from "@/lib/contract/permissions";
 
 export interface Member {
   organisationId: number;

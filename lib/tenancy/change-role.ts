@@ -1,7 +1,7 @@
 /** Gives a member another role; that anybody becomes or stops being an owner is for owners alone. */
 import { setRole } from "@/db/stores/organisations";
 import { inTransaction } from "@/db/transaction";
-import type { Role } from "@/lib/auth/permissions";
+import type { Role } from "@/lib/contract/permissions";
 import { done, type Outcome } from "@/lib/engine/outcome";
 import type { Member } from "./caller";
 import { lockMember, refusalToChange } from "./membership-rules";

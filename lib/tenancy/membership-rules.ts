@@ -3,7 +3,7 @@ import type { Queryable } from "@/db/client";
 import { type MemberRow, memberById, someOwners } from "@/db/queries/memberships";
 import { lockOrganisation } from "@/db/queries/organisations";
 import { allRows, firstRow } from "@/db/queries/query";
-import { grantedByRole, isRole, type Permission } from "@/lib/auth/permissions";
+import { grantedByRole, isRole, type Permission } from "@/lib/contract/permissions";
 import { done, type Outcome, type Refusal, refused } from "@/lib/engine/outcome";
 import { type Member, userIdOf } from "./caller";
 

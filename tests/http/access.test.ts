@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { addApiKey } from "@/db/queries/api-keys";
 import { hashSecret, newApiKeySecret } from "@/lib/auth/api-keys";
-import type { Scope } from "@/lib/auth/permissions";
+import type { Scope } from "@/lib/contract/permissions";
 import { ADMIN, startServer, type TestServer, twoSteps } from "./support";
 
 let server: TestServer;

@@ -1,7 +1,7 @@
 // People who are signed in, each with a role in an organisation, over HTTP alone.
 import { expect } from "vitest";
 import { addMembership } from "@/db/queries/memberships";
-import type { Role } from "@/lib/auth/permissions";
+import type { Role } from "@/lib/contract/permissions";
 import { ADMIN, type TestAnswer, type TestServer } from "./support";
 
 export interface SignedIn {

@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { addApiKey } from "@/db/queries/api-keys";
 import { hashSecret, newApiKeySecret } from "@/lib/auth/api-keys";
-import type { Scope } from "@/lib/auth/permissions";
 import { executionSchema } from "@/lib/contract/executions";
+import type { Scope } from "@/lib/contract/permissions";
 import { type Schedule, scheduleSchema } from "@/lib/contract/schedules";
 import { type CallOptions, startServer, type TestAnswer, type TestServer } from "./support";
 

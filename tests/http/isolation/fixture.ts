@@ -1,8 +1,8 @@
 // One namespace with one of everything, others around it with things of the same names, and a caller of every kind.
 import { expect } from "vitest";
 import { hashSecret, newApiKeySecret } from "@/lib/auth/api-keys";
-import { ROLES, type Role, SCOPES, type Scope } from "@/lib/auth/permissions";
 import { decodeId, encodeId } from "@/lib/contract/ids";
+import { ROLES, type Role, SCOPES, type Scope } from "@/lib/contract/permissions";
 import { API_KEY } from "../support";
 import type { Received, World } from "./world";
 

@@ -1,5 +1,5 @@
 // What the API's description says can be called, and who may call it by the contract: two sources that must agree.
-import type { Permission } from "@/lib/auth/permissions";
+import type { Permission } from "@/lib/contract/permissions";
 
 export type Right = Permission | "public" | "person" | "anyone";
 

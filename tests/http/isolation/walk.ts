@@ -1,5 +1,5 @@
 // Calls one operation as everybody who there is, and says where an answer is not what table and contract say.
-import { grantedByRole, grantedByScopes, type Permission, ROLES, SCOPES } from "@/lib/auth/permissions";
+import { grantedByRole, grantedByScopes, type Permission, ROLES, SCOPES } from "@/lib/contract/permissions";
 import { fingerprint } from "./fingerprint";
 import { CANARY, type Credentials, type Filled, MARK, type Stranger, TWIN, twinKey } from "./fixture";
 import { type OpenApi, type Operation, type Right, rightByContract, smallest } from "./operations";
