@@ -8,6 +8,8 @@ export interface Column<T> {
   name: string;
   cell: (item: T) => ReactNode;
   numeric?: boolean;
+  /** Its name is for those who hear the table; to the others its buttons say enough. */
+  isNameHidden?: boolean;
   /** Left out on phones. */
   extra?: boolean;
 }
@@ -41,7 +43,7 @@ export function SimpleTable<T>({
               scope="col"
               className={classNames("font-normal whitespace-nowrap", cellClass(column))}
             >
-              {column.name}
+              {column.isNameHidden ? <span className="sr-only">{column.name}</span> : column.name}
             </th>
           ))}
         </tr>

@@ -43,6 +43,7 @@ export function KeysRoom({ namespace }: { namespace: string }) {
     { name: words.columns.expires, extra: true, cell: (key) => <End {...key} /> },
     {
       name: words.columns.actions,
+      isNameHidden: true,
       numeric: true,
       cell: (key) =>
         key.revokedAt === null && (

@@ -64,6 +64,7 @@ export function MembersRoom({ me }: { me: string }) {
     },
     {
       name: words.columns.actions,
+      isNameHidden: true,
       numeric: true,
       cell: (member) =>
         !isMine(member) && (
@@ -143,6 +144,7 @@ function OpenInvitations() {
     },
     {
       name: words.openColumns.actions,
+      isNameHidden: true,
       numeric: true,
       cell: ({ id, email }) => (
         <Button

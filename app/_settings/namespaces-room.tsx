@@ -27,6 +27,7 @@ export function NamespacesRoom({ here, organisation }: { here: string; organisat
     },
     {
       name: words.columns.actions,
+      isNameHidden: true,
       numeric: true,
       cell: ({ name }) =>
         name === here ? (

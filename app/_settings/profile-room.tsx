@@ -73,7 +73,7 @@ export function ProfileRoom({ name, email, sessionId }: { name: string; email: s
 
 function Section({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <section className="flex flex-col gap-4">
+    <section aria-label={title} className="flex flex-col gap-4">
       <h2 className="border-b pb-2 font-semibold">{title}</h2>
       {children}
     </section>

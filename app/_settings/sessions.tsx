@@ -36,6 +36,7 @@ export function Sessions({ current }: { current: string }) {
     { name: words.columns.last, extra: true, cell: ({ updatedAt }) => <RelativeTime at={updatedAt} /> },
     {
       name: words.columns.end,
+      isNameHidden: true,
       numeric: true,
       cell: ({ id, token, userAgent }) =>
         id !== current && (

@@ -79,7 +79,7 @@ test("a second factor is turned on, asked for, and can be replaced by a kept cod
   const email = `${unique("careful")}@example.com`;
   const theirs = await signUp(browser, await inviteByPage(page, email, "member"));
   await theirs.goto("/settings/profile");
-  const factor = theirs.locator("section", { has: theirs.getByRole("heading", { name: "Second factor" }) });
+  const factor = theirs.getByRole("region", { name: "Second factor" });
   await factor.getByLabel("Current password").fill(PASSWORD);
   await factor.getByRole("button", { name: "Turn on" }).click();
   const secret = await factor.getByRole("code").innerText();
