@@ -158,6 +158,7 @@ test("a new namespace is empty, and one finds back", async ({ signedIn: page, cl
 test("whoever forgot a password hears the same, whether there is such an account or not", async ({ page }) => {
   await page.goto("/sign-in");
   await page.getByRole("link", { name: "Forgot your password?" }).click();
+  await expect(page.getByRole("heading", { name: "Reset your password" })).toBeVisible();
   await page.getByLabel("Email").fill(`${unique("nobody")}@example.com`);
   await page.getByRole("button", { name: "Send a link" }).click();
   await expect(page.getByText("If there is an account with this email")).toBeVisible();

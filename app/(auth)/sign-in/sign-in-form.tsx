@@ -23,6 +23,7 @@ export function SignInForm({ next, providers }: { next: string; providers: SignI
     return (
       <>
         <AuthForm
+          key={step}
           submit={words.submit}
           send={(data) => giveSecondFactor(step, String(data.get("code")).trim())}
           onDone={enter}
@@ -39,6 +40,7 @@ export function SignInForm({ next, providers }: { next: string; providers: SignI
   return (
     <>
       <AuthForm
+        key={step}
         submit={words.submit}
         send={(data) => signIn(String(data.get("email")), String(data.get("password")))}
         onDone={(reached) => (reached === "signed-in" ? enter() : setStep("code"))}
