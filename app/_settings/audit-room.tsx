@@ -2,8 +2,9 @@
 /** Who did what to which thing, from where and with what; and what was refused. */
 import { ScrollText } from "lucide-react";
 import { type FormEvent, useState } from "react";
-import { type AuditEntry, type AuditFilters, useApiKeys, useAuditLog, useMembers } from "@/lib/client/settings";
+import { type AuditFilters, useApiKeys, useAuditLog, useMembers } from "@/lib/client/settings";
 import { texts } from "@/lib/client/texts";
+import type { AuditEntry } from "@/lib/contract/audit";
 import { type Column, SimpleTable } from "../_rooms/simple-table";
 import { Button } from "../_ui/button";
 import { Empty } from "../_ui/empty";

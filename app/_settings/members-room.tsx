@@ -3,27 +3,19 @@
 import { UserPlus } from "lucide-react";
 import { useState } from "react";
 import { useMay } from "@/lib/client/permissions";
-import {
-  useChangeMember,
-  useInvitations,
-  useInvite,
-  useMembers,
-  useRemoveMember,
-  useRevokeInvitation,
-} from "@/lib/client/settings";
+import { useChangeMember, useInvitations, useMembers, useRevokeInvitation } from "@/lib/client/settings";
 import { texts } from "@/lib/client/texts";
-import type { Invitation, InvitationMade, Member } from "@/lib/contract/organisations";
-import { ROLES, type Role } from "@/lib/contract/permissions";
+import type { Invitation, Member } from "@/lib/contract/organisations";
+import type { Role } from "@/lib/contract/permissions";
 import type { Column } from "../_rooms/simple-table";
 import { Button } from "../_ui/button";
-import { Dialog } from "../_ui/dialog";
-import { Field, Input, inputClass } from "../_ui/field";
+import { inputClass } from "../_ui/field";
 import { ScrollArea } from "../_ui/scroll-area";
 import { RelativeTime } from "../_ui/time";
 import { toast } from "../_ui/toast";
-import { FormDialog } from "./form-dialog";
 import { Bar, List } from "./list";
-import { ShownOnce } from "./shown-once";
+import { InviteDialog, RemoveMemberDialog } from "./member-dialogs";
+import { RoleOptions } from "./role-options";
 
 const words = texts.settings.members;
 
@@ -85,7 +77,7 @@ export function MembersRoom({ me }: { me: string }) {
       <List label={words.label} query={useMembers()} columns={columns} keyOf={({ user }) => user} />
       <OpenInvitations />
       {inviting && <InviteDialog withOwner={mayOwn} onClose={() => setInviting(false)} />}
-      {removing && <RemoveDialog member={removing} onClose={() => setRemoving(null)} />}
+      {removing && <RemoveMemberDialog member={removing} onClose={() => setRemoving(null)} />}
     </ScrollArea>
   );
 }
@@ -123,14 +115,6 @@ function RoleSelect({
   );
 }
 
-function RoleOptions({ withOwner }: { withOwner: boolean }) {
-  return ROLES.filter((role) => withOwner || role !== "owner").map((role) => (
-    <option key={role} value={role}>
-      {texts.roles[role].name}
-    </option>
-  ));
-}
-
 function OpenInvitations() {
   const query = useInvitations();
   const revoke = useRevokeInvitation();
@@ -165,71 +149,5 @@ function OpenInvitations() {
       <h2 className="px-4 pb-2 text-xs font-medium md:px-6">{words.openTitle}</h2>
       <List label={words.openLabel} query={query} columns={columns} keyOf={({ id }) => id} only={isOpen} />
     </section>
-  );
-}
-
-function InviteDialog({ withOwner, onClose }: { withOwner: boolean; onClose: () => void }) {
-  const invite = useInvite();
-  const [made, setMade] = useState<InvitationMade | null>(null);
-  if (made !== null) {
-    return (
-      <Dialog open onOpenChange={onClose} title={words.inviteTitle} description={words.invited}>
-        <div className="px-5 py-4">
-          <ShownOnce value={made.link} label={texts.common.copyCommand} />
-        </div>
-      </Dialog>
-    );
-  }
-  return (
-    <FormDialog
-      open
-      onClose={onClose}
-      title={words.inviteTitle}
-      description={words.inviteHint}
-      submit={words.invite}
-      busy={invite.isPending}
-      error={invite.error}
-      onSubmit={(data) =>
-        invite.mutate(
-          { email: String(data.get("email")).trim(), role: String(data.get("role")) as Role },
-          { onSuccess: setMade },
-        )
-      }
-    >
-      <Field label={words.email}>
-        {(field) => <Input {...field} name="email" type="email" required maxLength={320} autoComplete="off" />}
-      </Field>
-      <Field label={words.role}>
-        {(field) => (
-          <select {...field} name="role" defaultValue="member" className={inputClass}>
-            <RoleOptions withOwner={withOwner} />
-          </select>
-        )}
-      </Field>
-    </FormDialog>
-  );
-}
-
-function RemoveDialog({ member, onClose }: { member: Member; onClose: () => void }) {
-  const remove = useRemoveMember();
-  return (
-    <FormDialog
-      open
-      onClose={onClose}
-      title={words.removeTitle(member.email)}
-      description={words.removeHint}
-      submit={words.remove}
-      danger
-      busy={remove.isPending}
-      error={remove.error}
-      onSubmit={() =>
-        remove.mutate(member.user, {
-          onSuccess: () => {
-            toast.done(words.removed);
-            onClose();
-          },
-        })
-      }
-    />
   );
 }

@@ -2,6 +2,7 @@
 /** What the rooms of the settings ask and change: the person's own account, the organisation, its keys and its log. */
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ApiKey, ApiKeyMade, CreateApiKey } from "@/lib/contract/api-keys";
+import type { AuditEntry } from "@/lib/contract/audit";
 import type { Namespace } from "@/lib/contract/namespaces";
 import type { CreateInvitation, Invitation, InvitationMade, Member } from "@/lib/contract/organisations";
 import { api } from "./api";
@@ -86,24 +87,6 @@ export interface AuditFilters {
   actor?: string;
   action?: string;
   outcome?: string;
-}
-
-/** An entry as the page shows it. */
-export interface AuditEntry {
-  id: string;
-  at: string;
-  actor: string;
-  action: string;
-  target: string | null;
-  outcome: "done" | "refused";
-  code: string | null;
-  credential: string | null;
-  address: string | null;
-  userAgent: string | null;
-  requestId: string | null;
-  namespace: string | null;
-  count: number;
-  details: unknown;
 }
 
 const AUDIT_PAGE = 100;
