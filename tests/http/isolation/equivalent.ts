@@ -46,7 +46,7 @@ const EQUIVALENT: readonly [mutant: RegExp, reason: string][] = [
     "kept for a while, so that which call asks is chance; tests/http/limits.test.ts has it",
   ],
   [
-    /^namespace_id = .* select count\(\*\) from alert_destinations/,
+    /^namespace_id = .*select count\(\*\) from alert_destinations/,
     "counts up to a limit; tests/http/alerts.test.ts has it",
   ],
 ];

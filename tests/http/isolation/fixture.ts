@@ -240,6 +240,8 @@ async function fillVictim(world: World): Promise<Victim> {
     assignees: [`${CANARY}@example.com`],
   };
   await api.post("workflows", { definition: { name: `${CANARY}_gated`, nodes: [gate], edges: [] } });
+  const rest = { id: `${CANARY}_rest`, type: "sleep", duration: "1000d" };
+  await api.post("workflows", { definition: { name: `${CANARY}_resting`, nodes: [rest], edges: [] } });
 
   const start = async (name: string, more: object = {}, headers: Credentials = {}): Promise<string> =>
     (await api.post("executions", { workflow: name, ...more }, headers)).id;
@@ -260,6 +262,8 @@ async function fillVictim(world: World): Promise<Victim> {
   await api.post(`workers/${lease.worker}/heartbeat`, { running });
   const twin = { key: TWIN.key, input: CANARY };
   const waiting = await start(TWIN.workflow, twin, { "idempotency-key": twinKey("executions") });
+  const batch = { executions: [{ workflow: `${CANARY}_resting` }] };
+  await api.post("executions/batch", batch, { "idempotency-key": twinKey("executions/batch") });
   const gated = await start(`${CANARY}_gated`);
   const approval = (await api.send("GET", "approvals?status=pending")).items[0].id;
   const deadLetter = (await api.send("GET", "dead-letters")).items[0];

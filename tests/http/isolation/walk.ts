@@ -248,7 +248,12 @@ function checkOf({ name }: Operation, body: unknown): Attack["check"] {
       rows(answer).every((row) => row.ratePerMinute === 0 && (row.name !== TWIN.queue || row.ready === 0));
   }
   if (name === "GET /api/v1/queues/{queue}/limits") return ({ body }) => body?.rate === null;
-  if (name === "POST /api/v1/executions/batch") return (answer) => answer.body?.results?.[1]?.id !== undefined;
+  // Names that were never heard of are refused as such, whatever the victim started under the same keys.
+  if (name === "POST /api/v1/executions/batch")
+    return ({ body: answered }) => {
+      const [unknown, own, keyed] = answered?.results ?? [];
+      return own?.id !== undefined && [unknown, keyed].every(({ error }) => error?.code === "WORKFLOW_NOT_FOUND");
+    };
   return isTwin(body) ? ({ status }) => status < 300 : undefined;
 }
 
@@ -303,7 +308,15 @@ function bodiesFor({ filled, document }: Walk, operation: Operation): unknown[] 
   const timing = { cron: "0 0 1 1 *", timezone: "UTC" };
   const special: Record<string, unknown[]> = {
     "POST /api/v1/executions": [{ workflow }, { workflow: TWIN.workflow, key: TWIN.key }],
-    "POST /api/v1/executions/batch": [{ executions: [{ workflow }, { workflow: TWIN.workflow, key: TWIN.key }] }],
+    "POST /api/v1/executions/batch": [
+      {
+        executions: [
+          { workflow: `${CANARY}_resting` },
+          { workflow: TWIN.workflow, key: TWIN.key },
+          { workflow, key: `${CANARY}-key` },
+        ],
+      },
+    ],
     "POST /api/v1/executions/bulk": [
       { action: "cancel", filter: { workflow } },
       { action: "cancel", ids: things.execution?.slice(0, 1), reason: TWIN.workflow },
