@@ -18,7 +18,7 @@ const words = texts.settings.audit;
 const columnsWith = (nameOf: (actor: string) => string): Column<AuditEntry>[] => [
   { name: words.columns.at, cell: ({ at }) => <RelativeTime at={at} className="whitespace-nowrap text-ink-2" /> },
   { name: words.columns.actor, extra: true, cell: ({ actor }) => <Name text={nameOf(actor)} title={actor} /> },
-  { name: words.columns.action, cell: ({ action }) => <span className="font-mono text-xs break-all">{action}</span> },
+  { name: words.columns.action, cell: ({ action }) => <Action name={action} /> },
   { name: words.columns.target, extra: true, cell: ({ target }) => <Name text={target} /> },
   { name: words.columns.outcome, cell: (entry) => <Outcome {...entry} /> },
   { name: words.columns.from, extra: true, cell: ({ address }) => <Name text={address} /> },
@@ -106,13 +106,19 @@ function Name({ text, title = text }: { text: string | null; title?: string | nu
   );
 }
 
+/** Of a call that has no name of its own it is the method and path, which is long. */
+function Action({ name }: { name: string }) {
+  return <span className={`font-mono text-xs ${name.includes(" ") ? "break-all" : "whitespace-nowrap"}`}>{name}</span>;
+}
+
 function Outcome({ outcome, code, count }: AuditEntry) {
   if (outcome === "done") return <span className="text-ink-2">{words.outcomes.done}</span>;
   return (
     <span data-status="failed" className="flex flex-col">
       <span className="text-tone">{words.outcomes.refused}</span>
       <span className="font-mono text-2xs text-ink-3">
-        {code} {count > 1 && `· ${words.times(count)}`}
+        {code}
+        {count > 1 && <span className="block font-sans">{words.times(count)}</span>}
       </span>
     </span>
   );
