@@ -100,7 +100,8 @@ export class Trial {
     for (const operation of operations) {
       const walk = await this.walk();
       this.lens.mutant = mutant;
-      const finding = await first(strangers(walk, operation));
+      // A call that a mutant leads astray for good is noticed, too.
+      const finding = await first(strangers(walk, operation)).catch((error: unknown) => `${operation.name}: ${error}`);
       this.lens.mutant = null;
       if (finding === null) continue;
       await this.#tidy(operation);

@@ -90,9 +90,21 @@ async function administer(sql: string): Promise<void> {
   }
 }
 
-/** Streams are read to their first event and left. */
-async function send(url: string, { method, path, headers, body }: Sent): Promise<Received> {
+/** No call of a walk waits for anything: one that is not answered by then will not be. */
+const ANSWERED_WITHIN_MS = 40_000;
+
+/** Streams are read to their first event and left. Rejects where there is no answer. */
+async function send(url: string, sent: Sent): Promise<Received> {
   const left = new AbortController();
+  const timer = setTimeout(() => left.abort(), ANSWERED_WITHIN_MS);
+  try {
+    return await sendUntil(url, sent, left);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function sendUntil(url: string, { method, path, headers, body }: Sent, left: AbortController): Promise<Received> {
   const response = await fetch(url + path, {
     method,
     redirect: "manual",
