@@ -18,7 +18,7 @@ export const TWIN = {
 };
 
 /** A number that is the victim's alone. */
-export const MARK = 77_777;
+export const MARK = 777_777;
 
 /** The `Idempotency-Key` that everybody uses there. */
 export function twinKey(path: string): string {
@@ -295,7 +295,7 @@ async function fillVictim(world: World): Promise<Victim> {
     hash,
     failed,
     invitation: invitation.token,
-    audited: [`${MARK}`],
+    audited: [`"n":${MARK}`],
     things: {
       execution: [execution, `key:${CANARY}-key`],
       approval: [approval],

@@ -187,7 +187,8 @@ test("an Idempotency-Key that no header should carry is refused", async () => {
 });
 
 describe("what goes wrong inside", () => {
-  const canary = "canary-4711";
+  // No word that a time or an id could hold by chance.
+  const canary = "canary-in-the-mine";
 
   test("is answered without a word of SQL, code or data, and logged without payloads and secrets", async () => {
     const definition = { name: "logged", nodes: [{ id: "a", type: "task", task: "a" }], edges: [] };
@@ -227,7 +228,7 @@ describe("what goes wrong inside", () => {
 
     const log = lines.join("");
     expect(log).toContain(broken.body.requestId);
-    for (const secret of [canary, API_KEY, ADMIN.password, task.leaseToken, "4711"]) expect(log).not.toContain(secret);
+    for (const secret of [canary, API_KEY, ADMIN.password, task.leaseToken]) expect(log).not.toContain(secret);
   });
 
   async function signIn(password: string): Promise<void> {
