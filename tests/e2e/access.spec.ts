@@ -10,7 +10,7 @@ async function violations(page: Page) {
 
 for (const colorScheme of ["light", "dark"] as const) {
   test(`axe finds nothing on any page in ${colorScheme}`, async ({ signedIn: page, client }) => {
-    test.setTimeout(120_000);
+    test.setTimeout(300_000);
     const scene = await orderScene(client, { failures: 3 });
     try {
       scene.charge.open();
