@@ -46,6 +46,15 @@ const EQUIVALENT: readonly [mutant: RegExp, reason: string][] = [
     "kept for a while, so that which call asks is chance; tests/http/limits.test.ts has it",
   ],
   [
+    /^w\.namespace_id = .* where v\.workflow_id = \$1 and v\.version/,
+    "the id was found in the caller's namespace before",
+  ],
+  [/^t\.namespace_id = .* and t\.lease_token = n\.token and/, "only whoever was given the lease knows its token"],
+  [
+    /^t\.namespace_id = .* delete from workers where id = /,
+    "tasks of a worker that the same statement found in its namespace",
+  ],
+  [
     /^namespace_id = .*select count\(\*\) from alert_destinations/,
     "counts up to a limit; tests/http/alerts.test.ts has it",
   ],

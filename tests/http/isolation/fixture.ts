@@ -86,6 +86,8 @@ export async function fill(world: World): Promise<Filled> {
   const elsewhereKey = await key(elsewhere);
   const besideKey = await key(beside);
   const own = await fillStranger(world, elsewhereKey);
+  // Every worker lives as long as the walk takes, and nobody may be heard as another's.
+  await world.instance.reads.query("update workers set last_seen_at = now() + interval '1 day'");
   const stranger = { kind: "key", sameOrganisation: false, own } as const;
   return {
     victim,
@@ -295,7 +297,7 @@ async function fillVictim(world: World): Promise<Victim> {
     hash,
     failed,
     invitation: invitation.token,
-    audited: [`"n":${MARK}`],
+    audited: [`${MARK}`],
     things: {
       execution: [execution, `key:${CANARY}-key`],
       approval: [approval],
@@ -354,9 +356,8 @@ async function fillRows({ instance: { reads, services } }: World, parent: string
   // What is counted is written down now, and not while somebody looks.
   await services.queueRates.write();
   const statements = [
-    // No lease may run out while others walk around, and nobody may make a worker look alive.
+    // No lease may run out while others walk around.
     "update tasks set lease_expires_at = now() + interval '1 day' where worker_id is not null",
-    "update workers set last_seen_at = now() - interval '1 hour'",
     // A child, and one whose names all begin as an id does, as a search may look for.
     `update executions set parent_execution_id = ${decodeId("execution", parent)} where key = '${TWIN.key}'`,
     `update executions set key = 'exe_${CANARY}', correlation_id = 'exe_${CANARY}', tags = '{exe_${CANARY}}'
@@ -383,6 +384,9 @@ async function fillRows({ instance: { reads, services } }: World, parent: string
     `insert into tasks select (jsonb_populate_record(m, jsonb_build_object('id', m.id + 1, 'admitted', false, 'queue', q))).*
        from more m, unnest(array['${TWIN.queue}', '${CANARY}_kept']) q where q <> '${TWIN.queue}'
        union all select (jsonb_populate_record(m, jsonb_build_object('id', m.id + 3, 'queue', '${CANARY}_ready'))).* from more m
+       union all select (jsonb_populate_record(m, jsonb_build_object('id', m.id + 4, 'queue', 'z_${CANARY}_ready'))).* from more m
+       union all select (jsonb_populate_record(m, jsonb_build_object('id', m.id + 5, 'queue', 'z_${CANARY}_kept', 'admitted', false))).*
+         from more m
        union all select (jsonb_populate_record(m, jsonb_build_object('id', m.id + 2, 'admitted', false))).* from more m`,
     "drop table more",
   ];
