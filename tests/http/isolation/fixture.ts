@@ -86,8 +86,17 @@ export async function fill(world: World): Promise<Filled> {
   const elsewhereKey = await key(elsewhere);
   const besideKey = await key(beside);
   const own = await fillStranger(world, elsewhereKey);
-  // Every worker lives as long as the walk takes, and nobody may be heard as another's.
-  await world.instance.reads.query("update workers set last_seen_at = now() + interval '1 day'");
+  // Workers live as long as the walk takes; but for the one that is named, which nobody else may make look alive.
+  await world.instance.reads.query(
+    "update workers set last_seen_at = now() + case when id = $1 then interval '-1 hour' else interval '1 day' end",
+    [decodeId("worker", victim.things.worker?.[0] ?? "")],
+  );
+  // A task that waits for others with its key is theirs, too.
+  await world.instance.reads.query(
+    `insert into tasks select (jsonb_populate_record(t, jsonb_build_object('id', t.id + 1, 'admitted', false, 'queue', 'own_kept'))).*
+       from tasks t where namespace_id = $1 limit 1`,
+    [elsewhere],
+  );
   const stranger = { kind: "key", sameOrganisation: false, own } as const;
   return {
     victim,

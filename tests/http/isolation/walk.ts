@@ -243,9 +243,11 @@ function* attacks(walk: Walk, operation: Operation, stranger: Stranger | null): 
 function checkOf({ name }: Operation, body: unknown): Attack["check"] {
   if (name === "GET /api/v1/queues") {
     const rows = ({ body }: Received) =>
-      (body?.items ?? []) as { name: string; ready: number; ratePerMinute: number }[];
+      (body?.items ?? []) as { name: string; ready: number; delayed: number; ratePerMinute: number }[];
     return (answer) =>
-      rows(answer).every((row) => row.ratePerMinute === 0 && (row.name !== TWIN.queue || row.ready === 0));
+      rows(answer).every(
+        (row) => row.ratePerMinute === 0 && (row.name !== TWIN.queue || row.ready + row.delayed === 0),
+      );
   }
   if (name === "GET /api/v1/queues/{queue}/limits") return ({ body }) => body?.rate === null;
   // Names that were never heard of are refused as such, whatever the victim started under the same keys.
