@@ -16,12 +16,13 @@ import {
 } from "@/db/queries/namespace-export";
 import { allRows, firstRow } from "@/db/queries/query";
 import { workflowVersion } from "@/db/queries/workflows";
-import { encodeId, keyTime } from "@/lib/contract/ids";
+import { encodeId } from "@/lib/contract/ids";
 import type { NamespaceSettings } from "@/lib/contract/namespace-settings";
 import { listApiKeys } from "@/lib/views/api-keys";
 import { listApprovals } from "@/lib/views/approvals";
 import { listDeadLetters } from "@/lib/views/dead-letters";
 import { listEvents } from "@/lib/views/events";
+import { summaryOf } from "@/lib/views/execution-list";
 import { listLogs, logCursorSchema } from "@/lib/views/logs";
 import { keyCursorSchema, type Page } from "@/lib/views/page";
 import { queueLimitsOf } from "@/lib/views/queue-limits";
@@ -162,18 +163,7 @@ function executionLine(row: ExportedExecutionRow): Line {
   const { parent_execution_id: parent, forked_from: source } = row;
   return {
     type: "execution",
-    id: encodeId("execution", row.id),
-    key: row.key,
-    workflow: row.workflow,
-    version: row.version,
-    status: row.status,
-    tags: row.tags ?? [],
-    correlationId: row.correlation_id,
-    createdAt: new Date(keyTime(row.id)).toISOString(),
-    startAt: row.start_at?.toISOString() ?? null,
-    startedAt: row.started_at?.toISOString() ?? null,
-    closedAt: row.closed_at?.toISOString() ?? null,
-    sequence: row.sequence,
+    ...summaryOf(row),
     head: row.head,
     parent: parent === null ? null : encodeId("execution", parent),
     forkedFrom: source === null ? null : encodeId("execution", source),
