@@ -4,15 +4,22 @@
  * milliseconds so that a hundred thousand of them never block the page, and published at most once a frame. Views read
  * snapshots; what is inside (`events`, `timeline`) grows in place and is told apart by the snapshot's `version`.
  */
-import { type Connection, followEvents } from "@/lib/client/event-stream";
+import { type Connection, type EventStreamOptions, followEvents } from "@/lib/client/event-stream";
 import type { Definition } from "@/lib/contract/definition";
 import type { HistoryEvent } from "@/lib/contract/history";
 import type { ExecutionState } from "@/lib/core/execution/state";
 import { HistoryFold } from "./history-fold";
 import { emptyTimeline, foldTimeline, type TimelineModel } from "./timeline-model";
 
+/** Where the events come from: the server's stream, or a file. Runs until the last event or `signal`. */
+export type HistorySource = (
+  options: Pick<EventStreamOptions, "after" | "onEvents" | "onConnection" | "signal">,
+) => void;
+
 export interface Snapshot {
   version: number;
+  /** The sequence of the moment it shows; null: the newest, and what comes is followed. */
+  at: number | null;
   /** Gapless from sequence 1: an event's index is its sequence less one. */
   events: readonly HistoryEvent[];
   timeline: TimelineModel;
@@ -43,7 +50,7 @@ export class ExecutionFeed {
   private following: AbortController | null = null;
   private snapshot: Snapshot = this.take(0);
 
-  constructor(private readonly executionId: string) {}
+  constructor(private readonly source: HistorySource) {}
 
   /** For useSyncExternalStore: the stream runs while someone looks, and resumes behind the last event. */
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -69,8 +76,7 @@ export class ExecutionFeed {
   private follow(): void {
     if (this.connection.state === "ended" && this.backlog === 0) return;
     this.following = new AbortController();
-    followEvents({
-      executionId: this.executionId,
+    this.source({
       after: this.arrived.at(-1)?.sequence ?? this.events.length,
       signal: this.following.signal,
       onEvents: (events) => {
@@ -129,6 +135,7 @@ export class ExecutionFeed {
   private take(version: number): Snapshot {
     return {
       version,
+      at: null,
       events: this.events,
       timeline: this.timeline,
       state: this.fold.state,
@@ -145,7 +152,7 @@ const feeds = new Map<string, ExecutionFeed>();
 
 /** The feed of an execution; the last few are kept, so that going back to one shows it at once and resumes. */
 export function feedOf(executionId: string): ExecutionFeed {
-  const feed = feeds.get(executionId) ?? new ExecutionFeed(executionId);
+  const feed = feeds.get(executionId) ?? new ExecutionFeed((options) => void followEvents({ executionId, ...options }));
   feeds.delete(executionId);
   feeds.set(executionId, feed);
   for (const oldest of feeds.keys()) {

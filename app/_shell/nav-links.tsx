@@ -1,25 +1,27 @@
 "use client";
-/** The rooms of the dashboard, in the order in which they are needed: a list in the sidebar, a bar on phones. */
-import { Activity, Cpu, Layers, Settings, Workflow } from "lucide-react";
+/** The way from room to room: a list in the sidebar; on phones a bar whose last button opens the rest. */
+import { Ellipsis } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
-import { useMay } from "@/lib/client/permissions";
+import { DropdownMenu } from "radix-ui";
+import { usePermissions } from "@/lib/client/permissions";
 import { texts } from "@/lib/client/texts";
 import { classNames } from "../_ui/class-names";
+import { menuClass, menuItemClass } from "../_ui/menu";
+import { ROOMS, type RoomLink } from "./rooms";
 
-const ROOMS = [
-  { href: "/executions", name: texts.nav.executions, icon: Activity, needs: "read" },
-  { href: "/workflows", name: texts.nav.workflows, icon: Workflow, needs: "read" },
-  { href: "/workers", name: texts.nav.workers, icon: Cpu, needs: "read" },
-  { href: "/queues", name: texts.nav.queues, icon: Layers, needs: "read" },
-  { href: "/settings", name: texts.nav.settings, icon: Settings, needs: null },
-] as const;
+const isOpen = (path: string, href: string) => path === href || path.startsWith(`${href}/`);
 
-export function NavLinks({ bar }: { bar?: boolean }) {
+/** Those that the person's role opens. */
+export function useRooms(): RoomLink[] {
+  const permissions = usePermissions();
+  return ROOMS.filter(({ needs }) => needs === null || permissions.has(needs));
+}
+
+export function NavLinks() {
   const path = usePathname();
-  const mayRead = useMay("read");
-  return ROOMS.filter(({ needs }) => needs === null || mayRead).map(({ href, name, icon: Icon }) => {
-    const open = path === href || path.startsWith(`${href}/`);
+  return useRooms().map(({ href, name, icon: Icon }) => {
+    const open = isOpen(path, href);
     return (
       <Link
         prefetch={false}
@@ -27,15 +29,58 @@ export function NavLinks({ bar }: { bar?: boolean }) {
         href={href}
         aria-current={open ? "page" : undefined}
         className={classNames(
-          "flex items-center transition-colors focus-inset",
-          bar ? "flex-1 flex-col justify-center gap-0.5 text-2xs" : "h-8 gap-2.5 rounded-md px-2 font-medium",
-          open ? "text-ink" : "text-ink-2 hover:text-ink",
-          !bar && (open ? "bg-active" : "hover:bg-hover"),
+          "flex h-8 items-center gap-2.5 rounded-md px-2 font-medium transition-colors focus-inset",
+          open ? "bg-active text-ink" : "text-ink-2 hover:bg-hover hover:text-ink",
         )}
       >
-        <Icon aria-hidden size={bar ? 18 : 16} strokeWidth={1.75} className={open ? "text-ink" : "text-ink-3"} />
+        <Icon aria-hidden size={16} strokeWidth={1.75} className={open ? "text-ink" : "text-ink-3"} />
         {name}
       </Link>
     );
   });
+}
+
+const barClass = "flex flex-1 flex-col items-center justify-center gap-0.5 text-2xs transition-colors focus-inset";
+
+export function NavBar() {
+  const path = usePathname();
+  const rooms = useRooms();
+  const rest = rooms.filter(({ isFirst }) => !isFirst);
+  const restOpen = rest.some(({ href }) => isOpen(path, href));
+  return (
+    <>
+      {rooms
+        .filter(({ isFirst }) => isFirst)
+        .map(({ href, name, icon: Icon }) => (
+          <Link
+            prefetch={false}
+            key={href}
+            href={href}
+            aria-current={isOpen(path, href) ? "page" : undefined}
+            className={classNames(barClass, isOpen(path, href) ? "text-ink" : "text-ink-2")}
+          >
+            <Icon aria-hidden size={18} strokeWidth={1.75} className={isOpen(path, href) ? "text-ink" : "text-ink-3"} />
+            {name}
+          </Link>
+        ))}
+      <DropdownMenu.Root>
+        <DropdownMenu.Trigger className={classNames(barClass, restOpen ? "text-ink" : "text-ink-2")}>
+          <Ellipsis aria-hidden size={18} strokeWidth={1.75} className={restOpen ? "text-ink" : "text-ink-3"} />
+          {texts.nav.more}
+        </DropdownMenu.Trigger>
+        <DropdownMenu.Portal>
+          <DropdownMenu.Content align="end" side="top" sideOffset={6} collisionPadding={8} className={menuClass}>
+            {rest.map(({ href, name, icon: Icon }) => (
+              <DropdownMenu.Item key={href} asChild className={menuItemClass}>
+                <Link prefetch={false} href={href} aria-current={isOpen(path, href) ? "page" : undefined}>
+                  <Icon aria-hidden size={15} className="text-ink-3" />
+                  {name}
+                </Link>
+              </DropdownMenu.Item>
+            ))}
+          </DropdownMenu.Content>
+        </DropdownMenu.Portal>
+      </DropdownMenu.Root>
+    </>
+  );
 }

@@ -5,7 +5,7 @@ import { texts } from "@/lib/client/texts";
 import { AccountMenu } from "./account-menu";
 import { Logo } from "./logo";
 import { NamespaceSwitch } from "./namespace-switch";
-import { NavLinks } from "./nav-links";
+import { NavBar, NavLinks } from "./nav-links";
 
 export function Shell({
   email,
@@ -29,7 +29,7 @@ export function Shell({
       </a>
 
       <header className="flex h-12 shrink-0 items-center justify-between gap-3 border-b bg-sunken px-3 md:hidden">
-        <Link prefetch={false} href="/executions" className="flex items-center gap-2 rounded-md font-semibold">
+        <Link prefetch={false} href="/" className="flex items-center gap-2 rounded-md font-semibold">
           <Logo />
           {texts.product}
         </Link>
@@ -45,7 +45,7 @@ export function Shell({
       >
         <Link
           prefetch={false}
-          href="/executions"
+          href="/"
           className="mx-1.5 mb-3 flex h-8 items-center gap-2 rounded-md text-base font-semibold"
         >
           <Logo />
@@ -68,7 +68,7 @@ export function Shell({
         aria-label={texts.nav.label}
         className="flex h-14 shrink-0 border-t bg-sunken pb-[env(safe-area-inset-bottom)] md:hidden"
       >
-        <NavLinks bar />
+        <NavBar />
       </nav>
     </div>
   );

@@ -1,9 +1,10 @@
 "use client";
 /** What the signed-in person may do, as the server says it: a page shows no button that would be refused. */
-import { createContext, type ReactNode, useContext } from "react";
+import { createContext, type ReactNode, useContext, useMemo } from "react";
 import type { Permission } from "@/lib/contract/permissions";
 
-const Permissions = createContext<readonly Permission[]>([]);
+const NONE: ReadonlySet<Permission> = new Set();
+const Permissions = createContext(NONE);
 
 export function PermissionsProvider({
   permissions,
@@ -12,9 +13,14 @@ export function PermissionsProvider({
   permissions: readonly Permission[];
   children: ReactNode;
 }) {
-  return <Permissions value={permissions}>{children}</Permissions>;
+  const granted = useMemo(() => new Set(permissions), [permissions]);
+  return <Permissions value={granted}>{children}</Permissions>;
+}
+
+export function usePermissions(): ReadonlySet<Permission> {
+  return useContext(Permissions);
 }
 
 export function useMay(permission: Permission): boolean {
-  return useContext(Permissions).includes(permission);
+  return usePermissions().has(permission);
 }

@@ -1,11 +1,11 @@
 /**
- * Every text of the pages, in one place; those of people and settings come from the file beside it. Sentences are for people
+ * The texts that many rooms share; what only one room says stands in a file of its own beside this one. Sentences are for people
  * who have a problem: what is, why, what to do.
  */
 import type { ExecutionStatus, StepStatus, WaitingFor } from "@/lib/contract/executions";
-import { ApiError } from "./api";
-import { bytes, count, duration, number } from "./format";
-import { peopleTexts } from "./people-texts";
+import { ApiError } from "../api";
+import { bytes, count, duration, number } from "../format";
+import { peopleTexts } from "./people";
 
 const executionStatus: Record<ExecutionStatus, string> = {
   scheduled: "Scheduled",
@@ -68,7 +68,12 @@ export const texts = {
   nav: {
     label: "Rooms",
     sidebar: "Sidebar",
+    more: "More",
+    overview: "Overview",
     executions: "Executions",
+    approvals: "Approvals",
+    deadLetters: "Dead letters",
+    schedules: "Schedules",
     workflows: "Workflows",
     workers: "Workers",
     queues: "Queues",

@@ -1,4 +1,4 @@
-/** The texts of accounts, organisations and settings; every other text stands in `texts.ts`, which takes these in. */
+/** The texts of accounts, organisations and settings; they are part of `texts`. */
 
 export const peopleTexts = {
   account: {
