@@ -129,8 +129,7 @@ export function EndlessTable<T>(props: EndlessTableProps<T>) {
               // biome-ignore lint/a11y/useKeyWithClickEvents: keys are taken by the table
               <div
                 key={key}
-                role={wide ? "row" : "listitem"}
-                aria-rowindex={wide ? index + 2 : undefined}
+                {...(wide ? { role: "row", "aria-rowindex": index + 2 } : { role: "listitem" })}
                 aria-current={props.current === id || undefined}
                 data-row={index}
                 tabIndex={index === reachable ? 0 : -1}
