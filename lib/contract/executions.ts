@@ -80,6 +80,9 @@ export const batchStartedSchema = z.object({
 });
 export type BatchStarted = z.infer<typeof batchStartedSchema>;
 
+/** Of an error's message in lists. */
+export const ERROR_MESSAGE_SHOWN = 300;
+
 export const executionSummarySchema = z.object({
   id: z.string(),
   key: z.string().nullable(),
@@ -93,6 +96,14 @@ export const executionSummarySchema = z.object({
   startedAt: instantSchema.nullable(),
   closedAt: instantSchema.nullable(),
   sequence: z.int(),
+  error: z
+    .object({
+      code: z.string(),
+      message: z.string().describe(`At most ${ERROR_MESSAGE_SHOWN} characters`),
+      node: z.string().optional().describe("The step that failed, where one did"),
+    })
+    .nullable()
+    .describe("Why it failed or timed out"),
 });
 export type ExecutionSummary = z.infer<typeof executionSummarySchema>;
 
@@ -103,19 +114,53 @@ export const statusesSchema = z
   .pipe(z.array(executionStatusSchema).max(EXECUTION_STATUSES.length))
   .transform((statuses) => [...new Set(statuses)]);
 
+/** A whole number as a query has it, or as a body has it. */
+function wholeNumber(most: number) {
+  const inText = z
+    .string()
+    .regex(/^[0-9]{1,15}$/, "must be a whole number")
+    .transform(Number);
+  return z.union([inText, z.int()]).pipe(z.int().min(0).max(most));
+}
+
+/** Ten years: beyond any execution. */
+const DURATION_MAX_MS = 10 * 366 * 86_400_000;
+
 const filterFields = {
   workflow: z.string().max(128).optional(),
+  version: wholeNumber(2 ** 31 - 1)
+    .optional()
+    .describe("Of the workflow"),
   status: statusesSchema.optional().describe("One, or several with commas between them"),
   tag: z.string().max(128).optional(),
   correlationId: z.string().max(256).optional(),
   startedAfter: givenInstantSchema.optional(),
   startedBefore: givenInstantSchema.optional(),
+  closedAfter: givenInstantSchema.optional(),
+  closedBefore: givenInstantSchema.optional(),
+  minDurationMs: wholeNumber(DURATION_MAX_MS).optional().describe("From start to close, inclusive; closed ones only"),
+  maxDurationMs: wholeNumber(DURATION_MAX_MS).optional().describe("The same; exclusive"),
+  errorCode: z.string().min(1).max(500).optional().describe("A step failed it with that code"),
+  fingerprint: z
+    .string()
+    .min(1)
+    .max(64)
+    .optional()
+    .describe("A step failed it with an error of that dead letter group"),
   parent: z.string().max(64).optional().describe("Id of the execution whose steps started them"),
   q: z.string().min(1).max(256).optional().describe("Begin of an id, a key, a correlation id or a tag"),
 };
 /** Which executions: all conditions together. */
 export const executionFilterSchema = z.strictObject(filterFields);
 export type ExecutionFilter = z.output<typeof executionFilterSchema>;
+
+/** How many there are of a filter, by status. */
+export const executionCountsSchema = z.object({
+  counts: z.partialRecord(executionStatusSchema, z.int()).describe("Statuses without any are left out"),
+  total: z.int(),
+  capped: z.boolean().describe("Counting stopped: there are at least so many"),
+});
+export type ExecutionCounts = z.infer<typeof executionCountsSchema>;
 
 export const waitingForSchema = z.object({
   kind: z.enum(["sleep", "approval", "signal", "child", "retry", "poll", "worker", "limit"]),

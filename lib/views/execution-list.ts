@@ -40,5 +40,6 @@ export function summaryOf(row: ExecutionListRow): ExecutionSummary {
     startedAt: row.started_at?.toISOString() ?? null,
     closedAt: row.closed_at?.toISOString() ?? null,
     sequence: row.sequence,
+    error: null,
   };
 }

@@ -18,6 +18,7 @@ function row(id: number, status: ExecutionStatus = "running", sequence = 1): Exe
     startedAt: at,
     closedAt: null,
     sequence,
+    error: null,
   };
 }
 

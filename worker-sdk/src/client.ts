@@ -52,12 +52,22 @@ export interface StartOptions {
 /** Which executions: all conditions together. */
 export interface ExecutionFilter {
   workflow?: string;
+  version?: number;
   status?: ExecutionStatus | readonly ExecutionStatus[];
   tag?: string;
   correlationId?: string;
   /** RFC 3339. */
   startedAfter?: string;
   startedBefore?: string;
+  closedAfter?: string;
+  closedBefore?: string;
+  /** From start to close: of closed ones. */
+  minDurationMs?: number;
+  maxDurationMs?: number;
+  /** A step failed it with that code. */
+  errorCode?: string;
+  /** A step failed it with an error of that group of dead letters. */
+  fingerprint?: string;
   /** Id of the execution whose steps started them. */
   parent?: string;
   /** Searches id, key, correlation id and tag prefixes. */

@@ -52,6 +52,8 @@ export interface ExecutionSummary {
   closedAt: string | null;
   /** Of the last event. */
   sequence: number;
+  /** Why it failed or timed out; the message is cut, and `node` is the step that failed. */
+  error: { code: string; message: string; node?: string } | null;
 }
 
 /** What an open execution waits for, since when and until when. */
