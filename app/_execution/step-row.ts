@@ -66,6 +66,8 @@ export interface Row {
   cases: EventOf<"ChoiceEvaluated">["data"]["cases"] | null;
   /** Where it led back to, and the turn that began there. */
   loop: { to: string; turn: number } | null;
+  /** How many items it has, where it is a map that has begun. */
+  items: number | null;
   /** The undoing of the step, once the execution has failed. */
   compensation: Compensation | null;
   /** Results that came too late for this step. */
@@ -106,6 +108,7 @@ export function newRow(data: StepData, at: number, sequence: number): Row {
     cancelledBecause: null,
     cases: null,
     loop: null,
+    items: null,
     compensation: null,
     rejected: 0,
     firstSequence: sequence,

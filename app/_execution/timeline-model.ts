@@ -195,6 +195,9 @@ function foldWait(model: TimelineModel, row: Row, event: WaitEvent, at: number):
       beginWait(row, at, "waiting", event.data.expiresAt);
       return;
     case "MapStarted":
+      row.items = event.data.count;
+      beginWait(row, at, "waiting");
+      return;
     case "ChildStarted":
       beginWait(row, at, "waiting");
       return;
