@@ -15,7 +15,7 @@ import type { JsonValue } from "@/lib/contract/json";
 import type { Queue, Worker } from "@/lib/contract/workers";
 import type { Workflow, WorkflowDetail, WorkflowVersion } from "@/lib/contract/workflows";
 import { api } from "./api";
-import { EXECUTIONS_PAGE, type ExecutionFilters } from "./execution-filters";
+import { askedNow, EXECUTIONS_PAGE, type ExecutionFilters } from "./execution-filters";
 
 export interface Page<T> {
   items: T[];
@@ -37,7 +37,11 @@ const FURTHER_PAGE = 200;
 
 export function fetchExecutions(filters: ExecutionFilters, cursor: string | null, signal?: AbortSignal) {
   return api<Page<ExecutionSummary>>("/executions", {
-    query: { ...filters, limit: cursor === null ? EXECUTIONS_PAGE : FURTHER_PAGE, cursor: cursor ?? undefined },
+    query: {
+      ...askedNow(filters, Date.now()),
+      limit: cursor === null ? EXECUTIONS_PAGE : FURTHER_PAGE,
+      cursor: cursor ?? undefined,
+    },
     signal,
   });
 }
