@@ -5,15 +5,15 @@ import { advance } from "./advance";
 import type { CommandOf, Reply } from "./commands";
 import { applyDue } from "./due";
 import { valueFields } from "./held";
+import { type Obstacle, obstacleTo } from "./possible";
 import { timeoutFields } from "./start";
 import type { ExecutionState } from "./state";
-import { isRetryable } from "./statuses";
 import { emit, hold, type Turn } from "./turn";
 
 export function pauseExecution(turn: Turn, { reason }: CommandOf<"pause">): Reply {
-  if (turn.state.closing !== null) return "compensating";
-  if (turn.state.pausedAt === null) emit(turn, "ExecutionPaused", reasonOf(reason));
-  return "accepted";
+  const obstacle = obstacleTo("pause", turn.state);
+  if (obstacle === null) emit(turn, "ExecutionPaused", reasonOf(reason));
+  return replyTo(obstacle);
 }
 
 /** Judges all that was held, in order of sequence. */
@@ -28,8 +28,8 @@ export function resumeExecution(turn: Turn, { reason }: CommandOf<"resume">): Re
 
 export function retryExecution(turn: Turn, { reason, fromNode, input }: CommandOf<"retry">): Reply {
   const { state } = turn;
-  if (!isRetryable(state)) return "not-retryable";
-  if (state.compensations.some(({ status }) => status !== "pending")) return "compensated";
+  const obstacle = obstacleTo("retry", state);
+  if (obstacle !== null) return replyTo(obstacle);
   if (fromNode === undefined ? input !== undefined : !hasBegun(state, fromNode)) return "not-retryable";
   const held = input === undefined ? null : hold(turn, input);
   if (input !== undefined && held === null) return "too-large";
@@ -42,6 +42,12 @@ export function retryExecution(turn: Turn, { reason, fromNode, input }: CommandO
   advance(turn);
   applyDue(turn);
   return "accepted";
+}
+
+/** What leads to nothing is accepted all the same. The core is never asked about what is in quarantine. */
+function replyTo(obstacle: Obstacle | null): Reply {
+  if (obstacle === "quarantined") throw new Error("a command to an execution in quarantine");
+  return obstacle === null || obstacle === "idle" ? "accepted" : obstacle;
 }
 
 /** A retry goes back to a node of the definition's own graph that has run, or was about to. */
