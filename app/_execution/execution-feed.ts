@@ -18,9 +18,9 @@ export type HistorySource = (
 
 export interface Snapshot {
   version: number;
-  /** The sequence of the moment it shows; null: the newest, and what comes is followed. */
+  /** The sequence of the moment it shows, past and fixed; null: the newest, and what comes is followed. */
   at: number | null;
-  /** Gapless from sequence 1: an event's index is its sequence less one. */
+  /** Up to the moment. Gapless from sequence 1: an event's index is its sequence less one. */
   events: readonly HistoryEvent[];
   timeline: TimelineModel;
   /** What the core folds of them, as far as it can: see {@link HistoryFold}. */
@@ -46,6 +46,7 @@ export class ExecutionFeed {
   private arrivedFrom = 0;
   private frame: number | null = null;
   private publishedAt = 0;
+  private moments = 0;
   private readonly listeners = new Set<() => void>();
   private following: AbortController | null = null;
   private snapshot: Snapshot = this.take(0);
@@ -65,6 +66,15 @@ export class ExecutionFeed {
   };
 
   readonly getSnapshot = (): Snapshot => this.snapshot;
+
+  /** The history as it was after that event, or after the newest that has arrived where it has not yet. */
+  momentAt(at: number): Snapshot {
+    const events = this.events.slice(0, at);
+    const timeline = emptyTimeline();
+    for (const event of events) foldTimeline(timeline, event);
+    this.moments++;
+    return { ...this.take(-this.moments), at, events, timeline, state: this.fold.stateAt(this.events, at) };
+  }
 
   /** Gives the core the definition of a version that the history names. */
   bind(version: number, definition: Definition): void {
@@ -153,6 +163,11 @@ const feeds = new Map<string, ExecutionFeed>();
 /** The feed of an execution; the last few are kept, so that going back to one shows it at once and resumes. */
 export function feedOf(executionId: string): ExecutionFeed {
   const feed = feeds.get(executionId) ?? new ExecutionFeed((options) => void followEvents({ executionId, ...options }));
+  return keepFeed(executionId, feed);
+}
+
+/** From now on the feed of that id, whatever its source: a file's history is shown as the server's would be. */
+export function keepFeed(executionId: string, feed: ExecutionFeed): ExecutionFeed {
   feeds.delete(executionId);
   feeds.set(executionId, feed);
   for (const oldest of feeds.keys()) {

@@ -11,6 +11,7 @@ import { CopyButton } from "../_ui/copy-button";
 import { Status } from "../_ui/status";
 import { Elapsed, RelativeTime } from "../_ui/time";
 import { CancelDialog } from "./cancel-dialog";
+import type { Snapshot } from "./execution-feed";
 import type { Overlay } from "./step-overlay";
 import type { TimelineModel } from "./timeline-model";
 import { WaitSentence } from "./wait-sentence";
@@ -25,6 +26,7 @@ export function ExecutionHeader({
   execution: Execution;
   overlay: Overlay;
   timeline: TimelineModel;
+  snapshot: Snapshot;
 }) {
   const [cancelling, setCancelling] = useState(false);
   const isCancellable = useMay("execute") && execution.closedAt === null;

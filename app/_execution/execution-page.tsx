@@ -18,7 +18,7 @@ import { feedOf } from "./execution-feed";
 import { ExecutionHeader } from "./execution-header";
 import { Inspector } from "./inspector";
 import { HeaderSkeleton, ViewSkeleton } from "./skeletons";
-import { useOverlay } from "./step-overlay";
+import { NO_OVERLAY, useOverlay } from "./step-overlay";
 import { TimelineView } from "./timeline-view";
 import { useShownExecution } from "./use-shown-execution";
 import { useView, VIEWS } from "./use-view";
@@ -66,10 +66,13 @@ export function ExecutionPage({ id }: { id: string }) {
 
 function LoadedExecution({ answer }: { answer: Execution }) {
   const feed = feedOf(answer.id);
-  const snapshot = useSyncExternalStore(feed.subscribe, feed.getSnapshot, feed.getSnapshot);
+  const live = useSyncExternalStore(feed.subscribe, feed.getSnapshot, feed.getSnapshot);
+  const { view, step, event, at, show } = useView();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for events that arrived
+  const snapshot = useMemo(() => (at === null ? live : feed.momentAt(at)), [feed, at, live.version]);
   const execution = useShownExecution(answer, feed, snapshot);
-  const overlay = useOverlay(answer);
-  const { view, step, event, show } = useView();
+  const leases = useOverlay(answer);
+  const overlay = snapshot.at === null ? leases : NO_OVERLAY;
   const select = useCallback((key: string | null) => show({ step: key }), [show]);
   const beside = useMedia(INSPECTOR_BESIDE);
   const [sheet, setSheet] = useState(false);
@@ -97,7 +100,7 @@ function LoadedExecution({ answer }: { answer: Execution }) {
 
   return (
     <>
-      <ExecutionHeader execution={execution} overlay={overlay} timeline={snapshot.timeline} />
+      <ExecutionHeader execution={execution} overlay={overlay} timeline={snapshot.timeline} snapshot={snapshot} />
       {snapshot.newer && (
         <p role="status" className="border-b bg-warning-tint px-4 py-2 text-xs text-warning md:px-6">
           {texts.execution.unknownEvents}

@@ -37,6 +37,13 @@ export class HistoryFold {
     else if (this.missing.length === 0) this.evolve(events);
   }
 
+  /** The state after that event; null where the core cannot fold so far. */
+  stateAt(events: readonly HistoryEvent[], at: number): ExecutionState | null {
+    const first = this.graphs.get(this.named[0] ?? 0);
+    if (this.state === null || first === undefined) return null;
+    return evolveAll(initialState(first, this.graphs), events.slice(0, at));
+  }
+
   private note(event: HistoryEvent | undefined): void {
     if (event === undefined) return;
     if (!isKnownType(event.type)) this.newer = true;

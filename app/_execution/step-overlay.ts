@@ -17,7 +17,8 @@ export interface Running {
 /** By step key. */
 export type Overlay = ReadonlyMap<string, Running>;
 
-const NONE: Overlay = new Map();
+/** Of the past nobody knows who had which task. */
+export const NO_OVERLAY: Overlay = new Map();
 
 /** @param answer the server's; where it does not hold all steps, the running ones are asked for by themselves */
 export function useOverlay(answer: Execution): Overlay {
@@ -27,7 +28,7 @@ export function useOverlay(answer: Execution): Overlay {
   const steps = partial ? running.data : answer.steps;
   return useMemo(() => {
     const taken = open ? (steps?.filter((step) => step.status === "running") ?? []) : [];
-    if (taken.length === 0) return NONE;
+    if (taken.length === 0) return NO_OVERLAY;
     return new Map(
       taken.map((step) => [
         stepKey(step),

@@ -22,7 +22,7 @@ const LARGE_ASK_AGAIN_MS = 2500;
 export function useShownExecution(
   answer: Execution,
   feed: ExecutionFeed,
-  { state, events, missing }: Snapshot,
+  { state, events, missing, at }: Snapshot,
 ): Execution {
   const client = useQueryClient();
   const versions = useWorkflowVersions(answer.workflow, [...new Set([answer.version, ...missing])]);
@@ -43,7 +43,25 @@ export function useShownExecution(
     return () => clearTimeout(timer);
   }, [client, id, behind, sequence, askAgainMs]);
 
-  return useMemo(() => (state && state.sequence > answer.sequence ? upTo(answer, state) : answer), [answer, state]);
+  return useMemo(() => {
+    if (at !== null) return state ? executionAt(answer, state) : { ...answer, sequence: at };
+    return state && state.sequence > answer.sequence ? upTo(answer, state) : answer;
+  }, [answer, state, at]);
+}
+
+/** As it was when the state was folded; of what never changes, what the server says. */
+function executionAt(answer: Execution, state: ExecutionState): Execution {
+  return {
+    ...answer,
+    status: state.status,
+    version: state.version,
+    sequence: state.sequence,
+    startedAt: instant(state.startedAt),
+    closedAt: instant(state.closedAt),
+    error: state.error,
+    progress: progressOf(state),
+    waitingFor: waitingFor(state),
+  };
 }
 
 function upTo(answer: Execution, state: ExecutionState): Execution {

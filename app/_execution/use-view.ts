@@ -1,5 +1,5 @@
 "use client";
-/** What the execution page shows, kept in the URL: the view, the selected step, the event it was linked to. */
+/** What the execution page shows, kept in the URL: the view, the selected step, the moment, the event it was linked to, and filters. */
 import { usePathname, useSearchParams } from "next/navigation";
 import { useCallback } from "react";
 
@@ -11,6 +11,8 @@ export interface ViewState {
   /** A step's key; null: the execution itself. */
   step: string | null;
   event: number | null;
+  /** The sequence of the moment that is shown; null: now. */
+  at: number | null;
 }
 
 export function useView(): ViewState & { show: (change: Partial<ViewState>) => void } {
@@ -18,7 +20,8 @@ export function useView(): ViewState & { show: (change: Partial<ViewState>) => v
   const search = useSearchParams();
   const view = VIEWS.find((name) => name === search.get("view")) ?? "timeline";
   const step = search.get("step");
-  const event = Number(search.get("event")) || null;
+  const event = sequenceOf(search.get("event"));
+  const at = sequenceOf(search.get("at"));
   const show = useCallback(
     (change: Partial<ViewState>) => {
       const query = new URLSearchParams(window.location.search);
@@ -30,5 +33,10 @@ export function useView(): ViewState & { show: (change: Partial<ViewState>) => v
     },
     [path],
   );
-  return { view, step, event, show };
+  return { view, step, event, at, show };
+}
+
+function sequenceOf(text: string | null): number | null {
+  const sequence = Number(text);
+  return Number.isSafeInteger(sequence) && sequence > 0 ? sequence : null;
 }
