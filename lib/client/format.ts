@@ -73,6 +73,18 @@ export function shortDate(at: string | number): string {
   return dayOnly.format(new Date(at));
 }
 
+const toTheMinute = new Intl.DateTimeFormat("en-GB", {
+  month: "short",
+  day: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+});
+
+/** `24 Nov, 14:02`, in the reader's zone. */
+export function shortTime(at: string | number): string {
+  return toTheMinute.format(new Date(at));
+}
+
 /** `14:02:11`, or with milliseconds `14:02:11.120`. */
 export function clockTime(at: string | number, options: { ms?: boolean } = {}): string {
   return (options.ms ? clockMs : clock).format(new Date(at));
