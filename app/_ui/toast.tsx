@@ -1,6 +1,7 @@
 "use client";
 /** Short words about what was just done: they come at the bottom, stay for some seconds, and are read aloud. */
 import { CircleCheck, CircleX, X } from "lucide-react";
+import Link from "next/link";
 import { Toast as Primitive } from "radix-ui";
 import { useSyncExternalStore } from "react";
 import { texts } from "@/lib/client/texts";
@@ -10,6 +11,13 @@ interface Said {
   id: number;
   kind: "done" | "failed" | "told";
   text: string;
+  link: ToastLink | undefined;
+}
+
+/** Where what was done can be looked at. */
+export interface ToastLink {
+  name: string;
+  href: string;
 }
 
 const STAYS_MS = 5_000;
@@ -21,14 +29,14 @@ const listeners = new Set<() => void>();
 
 /** Something was done, went wrong, or is worth knowing. May be called from anywhere in the browser. */
 export const toast = {
-  done: (text: string) => say("done", text),
-  failed: (text: string) => say("failed", text),
-  told: (text: string) => say("told", text),
+  done: (text: string, link?: ToastLink) => say("done", text, link),
+  failed: (text: string, link?: ToastLink) => say("failed", text, link),
+  told: (text: string, link?: ToastLink) => say("told", text, link),
 };
 
-function say(kind: Said["kind"], text: string): void {
+function say(kind: Said["kind"], text: string, link?: ToastLink): void {
   last += 1;
-  change([...said, { id: last, kind, text }].slice(-SHOWN_MAX));
+  change([...said, { id: last, kind, text, link }].slice(-SHOWN_MAX));
 }
 
 function change(next: readonly Said[]): void {
@@ -54,7 +62,7 @@ export function Toasts() {
   if (!isDrawn) return null;
   return (
     <Primitive.Provider duration={STAYS_MS} label={texts.common.notice}>
-      {shown.map(({ id, kind, text }) => (
+      {shown.map(({ id, kind, text, link }) => (
         <Primitive.Root
           key={id}
           onOpenChange={(open) => {
@@ -67,6 +75,15 @@ export function Toasts() {
           )}
           {kind === "failed" && <CircleX aria-hidden size={16} className="mt-0.5 shrink-0 text-danger" />}
           <Primitive.Description className="min-w-0 flex-1 break-words text-ink">{text}</Primitive.Description>
+          {link && (
+            <Link
+              prefetch={false}
+              href={link.href}
+              className="shrink-0 rounded-sm px-1 font-medium text-accent hover:underline"
+            >
+              {link.name}
+            </Link>
+          )}
           <Primitive.Close
             aria-label={texts.common.close}
             className="inline-flex size-5 shrink-0 items-center justify-center rounded-sm text-ink-3 hover:bg-hover hover:text-ink"
