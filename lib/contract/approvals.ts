@@ -6,6 +6,16 @@ export const APPROVAL_STATUSES = ["pending", "approved", "rejected", "expired", 
 export const approvalStatusSchema = z.enum(APPROVAL_STATUSES);
 export type ApprovalStatus = z.infer<typeof approvalStatusSchema>;
 
+/** By which an approval may name who decides; `anyone`: may decide whoever is named. */
+export type Decider = readonly string[] | "anyone";
+
+/** Who is named, if anybody is; whoever may decide at all where nobody is. */
+export function mayDecide(assignees: readonly string[], decider: Decider): boolean {
+  if (decider === "anyone" || assignees.length === 0) return true;
+  const names = new Set(assigneeKeys(decider));
+  return assigneeKeys(assignees).some((assignee) => names.has(assignee));
+}
+
 /** How names of assignees are compared: as e-mail addresses are, without regard to case. */
 export function assigneeKeys(names: readonly string[]): string[] {
   return [...new Set(names.map((name) => name.toLowerCase()))];
@@ -30,6 +40,7 @@ export const approvalSchema = z.object({
   decidedAt: instantSchema.nullable().describe("When it was decided, expired or was cancelled"),
   decidedBy: z.string().nullable(),
   comment: z.string().nullable(),
+  mayDecide: z.boolean().describe("Whether it waits, and whoever asks is among those who may decide it"),
 });
 export type Approval = z.infer<typeof approvalSchema>;
 

@@ -1,7 +1,7 @@
 /** A person's, or a key's, decision on one approval: recorded once, and never taken for the answer to another. */
 import { type AskedRow, askedApproval } from "@/db/queries/approvals";
 import { firstRow } from "@/db/queries/query";
-import { assigneeKeys, type DecideApproval } from "@/lib/contract/approvals";
+import { type DecideApproval, type Decider, mayDecide } from "@/lib/contract/approvals";
 import type { ValueRef } from "@/lib/contract/history";
 import { decodeId } from "@/lib/contract/ids";
 import { canonicalJson, type JsonValue } from "@/lib/contract/json";
@@ -15,9 +15,6 @@ import type { PayloadLimit } from "./limits/limits";
 import { done, type Outcome, type Refusal, refused } from "./outcome";
 import { refusalOf } from "./refusals";
 import type { Services } from "./services";
-
-/** By which an approval may name who decides; `anyone`: may decide whoever is named. */
-export type Decider = readonly string[] | "anyone";
 
 type DecisionServices = Pick<Services, "db" | "door" | "histories"> & { limits?: PayloadLimit };
 
@@ -37,7 +34,7 @@ export async function decideApproval(
   const step = asked && decodeStep(asked.step);
   if (asked === null || step === null) return refused("APPROVAL_NOT_FOUND");
   if (!(await reachesExecution(services, caller, asked.executionId))) return refused("APPROVAL_NOT_FOUND");
-  if (!mayDecide(asked, decider)) return refused("FORBIDDEN", "The approval names others.");
+  if (!mayDecide(asked.assignees, decider)) return refused("FORBIDDEN", "The approval names others.");
   const problem = unfit(body.data, services.limits?.payloadBytes(caller.namespaceId)) ?? unfit(body.comment);
   if (problem !== null) return refused(problem.code, problem.message);
   if (asked.decidedBy !== null) return repeated(services, caller, asked, body);
@@ -48,12 +45,6 @@ export async function decideApproval(
     command: { type: "decide-approval", step, approvalId, decidedBy: caller.actor, ...body },
   });
   return refusal({ reply, state }, asked, body) ?? done(null);
-}
-
-function mayDecide({ assignees }: AskedRow, decider: Decider): boolean {
-  if (decider === "anyone" || assignees.length === 0) return true;
-  const names = new Set(assigneeKeys(decider));
-  return assigneeKeys(assignees).some((assignee) => names.has(assignee));
 }
 
 /** The step may have gone on, and around a loop: what was decided is in the row for good. */

@@ -1,5 +1,6 @@
 /** All routes: what the server answers and what OpenAPI describes. */
 import type { Route } from "@/lib/http/route";
+import { actorRoutes } from "@/lib/http/routes/actors";
 import { alertRoutes } from "@/lib/http/routes/alerts";
 import { apiKeyRoutes } from "@/lib/http/routes/api-keys";
 import { approvalRoutes } from "@/lib/http/routes/approvals";
@@ -33,6 +34,7 @@ export const ROUTES: readonly Route[] = [
   ...controlRoutes,
   ...logRoutes,
   ...approvalRoutes,
+  ...actorRoutes,
   ...deadLetterRoutes,
   ...operationRoutes,
   ...scheduleRoutes,

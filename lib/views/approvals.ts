@@ -2,7 +2,14 @@
 import type { Queryable } from "@/db/client";
 import { type ApprovalRow, approvalById, approvalsPage } from "@/db/queries/approvals";
 import { allRows, firstRow } from "@/db/queries/query";
-import { APPROVAL_STATUSES, type Approval, type ApprovalStatus, assigneeKeys } from "@/lib/contract/approvals";
+import {
+  APPROVAL_STATUSES,
+  type Approval,
+  type ApprovalStatus,
+  assigneeKeys,
+  type Decider,
+  mayDecide,
+} from "@/lib/contract/approvals";
 import type { ValueRef } from "@/lib/contract/history";
 import { decodeId, encodeId } from "@/lib/contract/ids";
 import type { JsonValue } from "@/lib/contract/json";
@@ -16,6 +23,8 @@ export interface ApprovalReach {
   /** Only those that name one of these, or nobody; absent: all. */
   names?: readonly string[];
   workflows?: Workflows;
+  /** By which names the caller may decide; null: not at all. */
+  decider: Decider | null;
 }
 
 export interface ApprovalListQuery {
@@ -33,7 +42,7 @@ export async function listApprovals(
   reads: Queryable,
   namespaceId: number,
   { status, assignees, executionId, cursor, limit }: ApprovalListQuery,
-  { names, workflows }: ApprovalReach = {},
+  { names, workflows, decider }: ApprovalReach,
 ): Promise<Page<Approval>> {
   const rows = await allRows(
     reads,
@@ -51,7 +60,7 @@ export async function listApprovals(
   return pageOf(
     rows,
     limit,
-    (row) => approvalItem(row, NOT_LOADED),
+    (row) => approvalItem(row, NOT_LOADED, decider),
     (last) => keyCursor(last.id),
   );
 }
@@ -61,15 +70,18 @@ export async function readApproval(
   reads: Queryable,
   namespaceId: number,
   id: string,
-  reach: ApprovalReach = {},
+  reach: ApprovalReach,
 ): Promise<Approval | null> {
   const key = decodeId("approval", id);
   const row = key === null ? null : await firstRow(reads, approvalById(namespaceId, key));
   if (row === null || !isWithin(row, reach)) return null;
-  return approvalItem(row, await loadLargeValues(reads, row.execution_id, [heldData(row)]));
+  return approvalItem(row, await loadLargeValues(reads, row.execution_id, [heldData(row)]), reach.decider);
 }
 
-function isWithin({ assignees, workflow }: ApprovalRow, { names, workflows }: ApprovalReach): boolean {
+function isWithin(
+  { assignees, workflow }: ApprovalRow,
+  { names, workflows }: Pick<ApprovalReach, "names" | "workflows">,
+): boolean {
   if (!reaches(workflows, workflow)) return false;
   if (names === undefined || assignees.length === 0) return true;
   const own = new Set(assigneeKeys(names));
@@ -85,7 +97,7 @@ function heldData({ data, data_ref }: ApprovalRow): Held | null {
   return data === null ? null : { json: JSON.parse(data) as JsonValue };
 }
 
-function approvalItem(row: ApprovalRow, values: LargeValues): Approval {
+function approvalItem(row: ApprovalRow, values: LargeValues, decider: Decider | null): Approval {
   const data = values.show(heldData(row));
   return {
     id: encodeId("approval", row.id),
@@ -106,5 +118,6 @@ function approvalItem(row: ApprovalRow, values: LargeValues): Approval {
     decidedAt: row.decided_at?.toISOString() ?? null,
     decidedBy: row.decided_by,
     comment: row.comment,
+    mayDecide: row.status === "pending" && decider !== null && mayDecide(row.assignees, decider),
   };
 }

@@ -60,7 +60,7 @@ export async function* exportNamespace(
     paged("apiKey", (before, limit) => listApiKeys(db, id, { before: before ?? null, limit })),
     destinations(db, id),
     executions(db, id),
-    paged("approval", (cursor, limit) => listApprovals(db, id, { cursor, limit })),
+    paged("approval", (cursor, limit) => listApprovals(db, id, { cursor, limit }, { decider: null })),
     paged("deadLetter", (cursor, limit) => listDeadLetters(db, id, { cursor, limit })),
   ];
   for (const part of parts) {

@@ -1,8 +1,8 @@
 /** What waits for a person, and the decision. */
 import { z } from "zod";
 import type { Principal } from "@/lib/auth/principal";
-import { approvalSchema, approvalStatusSchema, decideApprovalSchema } from "@/lib/contract/approvals";
-import { type Decider, decideApproval } from "@/lib/engine/decide-approval";
+import { approvalSchema, approvalStatusSchema, type Decider, decideApprovalSchema } from "@/lib/contract/approvals";
+import { decideApproval } from "@/lib/engine/decide-approval";
 import { type Refusal, refused } from "@/lib/engine/outcome";
 import { json } from "@/lib/http/answer";
 import { readExecution } from "@/lib/http/execution-ref";
@@ -78,7 +78,7 @@ export const approvalRoutes = [
       audit.tell({ details: { decision: body.decision } });
       const outcome = await decideApproval(instance.services, principal, params.approval, body, decider(principal));
       if (!outcome.ok) return outcome.code === "FORBIDDEN" ? unseen(principal, outcome) : outcome;
-      return json(200, await readApproval(instance.reads, principal.namespaceId, params.approval));
+      return json(200, await readApproval(instance.reads, principal.namespaceId, params.approval, reachOf(principal)));
     },
   }),
 ];
@@ -89,9 +89,10 @@ function namesOf(assignee: string | undefined, { names }: Principal): readonly s
 }
 
 /** Whoever may not read executions sees no more than what they could decide. */
-function reachOf({ names = [], permissions, limits }: Principal): ApprovalReach {
-  const workflows = limits?.workflows;
-  return permissions.has("read") ? { workflows } : { names, workflows };
+function reachOf(principal: Principal): ApprovalReach {
+  const { names = [], permissions, limits } = principal;
+  const reach = { workflows: limits?.workflows, decider: permissions.has("decide") ? decider(principal) : null };
+  return permissions.has("read") ? reach : { ...reach, names };
 }
 
 /** That it names others is told to those alone who may see it. */

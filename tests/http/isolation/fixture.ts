@@ -341,6 +341,7 @@ async function fillVictim(world: World): Promise<Victim> {
       namespace: [`${CANARY}_namespace`],
       confirm: [`${CANARY}_namespace`],
       actor: [`key:${firstKey}`],
+      actors: [`key:${firstKey},user:${user?.id},worker:${lease.worker}`],
       action: ["workflow.publish"],
       target: [workflow],
     },

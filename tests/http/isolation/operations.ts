@@ -72,6 +72,7 @@ const BY_PART: Record<string, readonly [reads: Right, changes: Right]> = {
   executions: ["read", "execute"],
   operations: ["read", "execute"],
   approvals: ["inbox", "decide"],
+  actors: ["inbox", "inbox"],
   "dead-letters": ["read", "execute"],
   schedules: ["read", "publish"],
   queues: ["read", "publish"],

@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { encodeId } from "@/lib/contract/ids";
 import type { Task } from "@/lib/contract/workers";
-import { type Decider, decideApproval } from "@/lib/engine/decide-approval";
+import type { Decider } from "@/lib/contract/approvals";
+import { decideApproval } from "@/lib/engine/decide-approval";
 import { createDatabase, type TestDatabase } from "../../support/postgres";
 import { CALLER, completed, eventsOf, historyOf, named, only, startProcess, type TestProcess, value } from "./process";
 

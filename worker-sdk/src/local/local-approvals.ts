@@ -32,12 +32,14 @@ export class LocalApprovals {
       decidedAt: null,
       decidedBy: null,
       comment: null,
+      mayDecide: true,
     });
   }
 
   close({ approvalId, status, comment, decidedBy, at }: EffectOf<"close-approval">, data: JsonValue): void {
     const approval = this.all.get(approvalId);
-    if (approval !== undefined) Object.assign(approval, { status, data, comment, decidedBy, decidedAt: at });
+    if (approval !== undefined)
+      Object.assign(approval, { status, data, comment, decidedBy, decidedAt: at, mayDecide: false });
   }
 
   find(id: string): LocalApproval | undefined {

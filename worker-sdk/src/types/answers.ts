@@ -30,6 +30,8 @@ export interface RequestedApproval {
   decidedAt: string | null;
   decidedBy: string | null;
   comment: string | null;
+  /** Whether it waits, and whoever asks is among those who may decide it. */
+  mayDecide: boolean;
 }
 
 /** What a control left behind. */
