@@ -5,7 +5,17 @@ import { useEffect, useState } from "react";
 import { texts } from "@/lib/client/texts";
 import { classNames } from "./class-names";
 
-export function CopyButton({ value, label, className }: { value: string; label: string; className?: string }) {
+export function CopyButton({
+  value,
+  label,
+  className,
+  tabIndex,
+}: {
+  value: string;
+  label: string;
+  className?: string;
+  tabIndex?: 0 | -1;
+}) {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
     if (!copied) return;
@@ -17,6 +27,7 @@ export function CopyButton({ value, label, className }: { value: string; label: 
       type="button"
       aria-label={copied ? texts.common.copied : label}
       title={label}
+      tabIndex={tabIndex}
       onClick={(event) => {
         event.preventDefault();
         event.stopPropagation();
