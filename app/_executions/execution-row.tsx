@@ -1,93 +1,91 @@
 "use client";
 /** One execution of the list: a row of cells on wide screens, two lines on phones. The whole row is the link. */
-import { Key } from "lucide-react";
-import Link from "next/link";
 import { memo } from "react";
-import { shortId } from "@/lib/client/format";
 import { texts } from "@/lib/client/texts";
+import { executionsTexts } from "@/lib/client/texts/executions";
 import type { ExecutionSummary } from "@/lib/contract/executions";
 import { classNames } from "../_ui/class-names";
-import { CopyButton } from "../_ui/copy-button";
-import { Status, StatusIcon } from "../_ui/status";
-import { Elapsed, RelativeTime } from "../_ui/time";
-
-export const COLUMNS =
-  "grid-cols-[124px_minmax(180px,1.3fr)_minmax(150px,1fr)_minmax(0,0.9fr)_104px_92px] gap-x-4 px-4 md:px-6";
-
-const linkClass =
-  "rounded-sm after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent";
+import { StatusIcon } from "../_ui/status";
+import { Elapsed } from "../_ui/time";
+import { Cell, ExecutionLink, Started } from "./cells";
+import { type ColumnName, isNumeric } from "./columns";
+import { TickBox } from "./tick-box";
 
 interface RowProps {
   execution: ExecutionSummary;
+  columns: readonly ColumnName[];
   wide: boolean;
-  arrived: boolean;
+  /** The grid of the row, as a class or, once scripts draw, as a style. */
+  gridClass: string;
+  gridStyle: string | undefined;
+  hasArrived: boolean;
+  isReachable: boolean;
+  /** Null: rows cannot be ticked. */
+  isTicked: boolean | null;
+  onTick: (id: string, ticked: boolean, isRange: boolean) => void;
   onTag: (tag: string) => void;
 }
 
-export const ExecutionRow = memo(function ExecutionRow({ execution, wide, arrived, onTag }: RowProps) {
+export const ExecutionRow = memo(function ExecutionRow(props: RowProps) {
+  const { execution, wide, gridClass, gridStyle, hasArrived, isTicked, onTick } = props;
   return (
     <div
       className={classNames(
-        "group relative h-full border-b border-line hover:bg-hover",
-        wide ? `grid items-center ${COLUMNS}` : "flex flex-col justify-center gap-0.5 px-4",
-        arrived && "animate-arrived",
+        "group relative h-full border-b",
+        wide ? `grid items-center gap-x-4 px-4 md:px-6 ${gridClass}` : "flex items-center gap-3 px-4",
+        isTicked ? "bg-accent-tint" : "hover:bg-hover",
+        hasArrived && "animate-arrived",
       )}
+      style={wide && gridStyle ? { gridTemplateColumns: gridStyle } : undefined}
       role={wide ? "row" : undefined}
+      onClickCapture={(event) => {
+        // A browser would open a window: here, Shift means up to here.
+        if (isTicked === null || !event.shiftKey || isBox(event.target)) return;
+        event.preventDefault();
+        event.stopPropagation();
+        onTick(execution.id, true, true);
+      }}
     >
-      {wide ? <WideCells execution={execution} onTag={onTag} /> : <NarrowCells execution={execution} />}
+      {isTicked !== null && <TickCell {...props} isTicked={isTicked} />}
+      {wide ? <WideCells {...props} /> : <NarrowCells {...props} />}
     </div>
   );
 });
 
-function WideCells({ execution, onTag }: { execution: ExecutionSummary; onTag: (tag: string) => void }) {
+const isBox = (target: EventTarget) => target instanceof Element && target.closest("[role=checkbox]") !== null;
+
+function TickCell({ execution, wide, isTicked, isReachable, onTick }: RowProps & { isTicked: boolean }) {
   return (
-    <>
-      <span role="cell">
-        <Status status={execution.status} />
-      </span>
-      <span role="cell" className="flex min-w-0 items-center gap-1">
-        <Link
-          prefetch={false}
-          href={`/executions/${execution.id}`}
-          className={classNames("min-w-0 truncate font-medium", linkClass)}
-        >
-          <Name execution={execution} />
-        </Link>
-        <CopyButton
-          value={execution.key ?? execution.id}
-          label={execution.key ? texts.common.copyKey : texts.common.copyId}
-          className="relative z-10 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100"
-        />
-      </span>
-      <span role="cell" className="flex min-w-0 items-baseline gap-1.5">
-        <span className="truncate">{execution.workflow}</span>
-        <span className="shrink-0 font-mono text-2xs text-ink-3">v{execution.version}</span>
-      </span>
-      <span role="cell" className="flex min-w-0 gap-1 overflow-hidden">
-        <Tags tags={execution.tags} onTag={onTag} />
-      </span>
-      <span role="cell" className="text-right whitespace-nowrap text-ink-2 tabular">
-        <Started execution={execution} />
-      </span>
-      <span role="cell" className="text-right whitespace-nowrap text-ink-2 tabular">
-        {execution.startedAt && <Elapsed from={execution.startedAt} to={execution.closedAt} />}
-      </span>
-    </>
+    <span role={wide ? "cell" : undefined} className="flex">
+      <TickBox
+        ticked={isTicked}
+        label={executionsTexts.selection.tick(execution.key ?? execution.id)}
+        tabIndex={isReachable ? 0 : -1}
+        onTick={(ticked, isRange) => onTick(execution.id, ticked, isRange)}
+      />
+    </span>
   );
 }
 
-function NarrowCells({ execution }: { execution: ExecutionSummary }) {
+function WideCells({ execution, columns, isReachable, onTag }: RowProps) {
+  const context = { onTag, tabIndex: isReachable ? 0 : -1, hasVersion: columns.includes("version") } as const;
+  return columns.map((column) => (
+    <span
+      key={column}
+      role="cell"
+      className={classNames("min-w-0", isNumeric(column) && "text-right whitespace-nowrap text-ink-2 tabular")}
+    >
+      <Cell column={column} execution={execution} context={context} />
+    </span>
+  ));
+}
+
+function NarrowCells({ execution, isReachable }: RowProps) {
   return (
-    <>
+    <span className="flex min-w-0 flex-1 flex-col gap-0.5">
       <span className="flex min-w-0 items-center gap-2">
         <StatusIcon status={execution.status} />
-        <Link
-          prefetch={false}
-          href={`/executions/${execution.id}`}
-          className={classNames("min-w-0 flex-1 truncate font-medium", linkClass)}
-        >
-          <Name execution={execution} />
-        </Link>
+        <ExecutionLink execution={execution} tabIndex={isReachable ? 0 : -1} className="flex-1" />
         <span className="shrink-0 text-xs text-ink-3 tabular">
           <Started execution={execution} />
         </span>
@@ -100,54 +98,18 @@ function NarrowCells({ execution }: { execution: ExecutionSummary }) {
           ·
         </span>
         <span className="min-w-0 flex-1 truncate">
-          {execution.workflow} <span className="font-mono text-2xs text-ink-3">v{execution.version}</span>
+          {execution.error ? (
+            <span className="font-mono text-2xs">{execution.error.code}</span>
+          ) : (
+            <>
+              {execution.workflow} <span className="font-mono text-2xs text-ink-3">v{execution.version}</span>
+            </>
+          )}
         </span>
         <span className="shrink-0 text-ink-3 tabular">
           {execution.startedAt && <Elapsed from={execution.startedAt} to={execution.closedAt} />}
         </span>
       </span>
-    </>
-  );
-}
-
-function Name({ execution }: { execution: ExecutionSummary }) {
-  if (!execution.key) return <span className="font-mono text-xs font-normal">{execution.id}</span>;
-  return (
-    <>
-      <Key aria-hidden size={11} className="mr-1 inline text-ink-3" />
-      {execution.key}
-      <span className="ml-2 font-mono text-2xs font-normal text-ink-3">{shortId(execution.id)}</span>
-    </>
-  );
-}
-
-function Started({ execution }: { execution: ExecutionSummary }) {
-  return execution.startedAt ? <RelativeTime at={execution.startedAt} /> : texts.executions.notStarted;
-}
-
-const TAGS_SHOWN = 2;
-
-function Tags({ tags, onTag }: { tags: string[]; onTag: (tag: string) => void }) {
-  return (
-    <>
-      {tags.slice(0, TAGS_SHOWN).map((tag) => (
-        <button
-          key={tag}
-          type="button"
-          onClick={() => onTag(tag)}
-          className="relative z-10 h-5 max-w-32 min-w-0 truncate rounded-sm bg-active px-1.5 text-2xs text-ink-2 hover:text-ink"
-        >
-          {tag}
-        </button>
-      ))}
-      {tags.length > TAGS_SHOWN && (
-        <span
-          title={tags.slice(TAGS_SHOWN).join(", ")}
-          className="relative z-10 shrink-0 text-2xs leading-5 text-ink-3"
-        >
-          {texts.common.more(tags.length - TAGS_SHOWN)}
-        </span>
-      )}
-    </>
+    </span>
   );
 }

@@ -1,26 +1,43 @@
 "use client";
-/** The executions room: filters in the URL, the live list, and what stands there when there is nothing to list. */
-import { ArrowUp, ListFilter, Play, Rows3 } from "lucide-react";
-import { useCallback, useEffect, useRef, useState } from "react";
-import type { ExecutionFilters } from "@/lib/client/execution-filters";
+/** The executions room: views, filters and columns in the URL, the live list, and what can be done with what is selected. */
+import { ArrowUp, Ellipsis, FolderOpen, Link2, ListFilter, Play, Rows3 } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
+import { useExecutionCounts } from "@/lib/client/execution-counts";
+import { type ExecutionFilters, listed } from "@/lib/client/execution-filters";
 import { useExecutionsList, type VisibleRows } from "@/lib/client/executions-list";
+import { useWatched } from "@/lib/client/operations";
 import { useMay } from "@/lib/client/permissions";
 import type { Page } from "@/lib/client/queries";
 import { texts } from "@/lib/client/texts";
-import type { ExecutionSummary } from "@/lib/contract/executions";
+import { executionsTexts } from "@/lib/client/texts/executions";
+import type { ExecutionStatus, ExecutionSummary } from "@/lib/contract/executions";
+import { useKeys } from "../_shell/keys";
 import { RoomHeader } from "../_shell/room-header";
 import { Button } from "../_ui/button";
 import { Empty } from "../_ui/empty";
 import { ExampleCommand } from "../_ui/example-command";
 import { Failure } from "../_ui/failure";
+import { Menu } from "../_ui/menu";
 import { ScrollArea } from "../_ui/scroll-area";
-import { ExecutionsTable, TableSkeleton } from "./executions-table";
+import { toast } from "../_ui/toast";
+import { ColumnsButton } from "./columns-button";
+import { ExecutionsTable, type TableHandle, TableSkeleton } from "./executions-table";
 import { FilterBar } from "./filter-bar";
 import { Freshness } from "./freshness";
-import { StartDialog } from "./start-dialog";
-import { useFilters } from "./use-filters";
+import { addressOf } from "./list-view";
+import { type Tally, tallyOf } from "./selection";
+import { StatusCounts } from "./status-counts";
+import { useLatest } from "./use-latest";
+import { useListView } from "./use-list-view";
+import { useSelection } from "./use-selection";
+import { ViewTabs } from "./view-tabs";
 
-const words = texts.executions;
+const words = executionsTexts;
+const BulkBar = lazy(() => import("./bulk-bar"));
+const OperationsPanel = lazy(() => import("./operations-panel"));
+const loadStart = () => import("./start-dialog").then(({ StartDialog }) => ({ default: StartDialog }));
+const StartDialog = lazy(loadStart);
 
 /** The first page that came with the document, and the filters it answers. */
 export interface InitialExecutions {
@@ -31,33 +48,44 @@ export interface InitialExecutions {
 const sameFilters = (a: ExecutionFilters, b: ExecutionFilters) => JSON.stringify(a) === JSON.stringify(b);
 
 export function ExecutionsRoom({ initial }: { initial: InitialExecutions | null }) {
-  const { filters, setFilters, filtered } = useFilters();
+  const { view, columns, open, setFilters, setColumns } = useListView();
+  const { filters } = view;
   const mayExecute = useMay("execute");
-  const [starting, setStarting] = useState(false);
+  const [isStarting, setStarting] = useState(false);
   const [visible, setVisible] = useState<VisibleRows>({ first: 0, last: 0 });
   const given = initial && sameFilters(initial.filters, filters) ? initial.page : undefined;
   const { list, head, rows, waiting } = useExecutionsList(filters, visible, given);
   const scroller = useRef<HTMLDivElement>(null);
-  useKeptScroll(scroller, JSON.stringify(filters), rows.length > 0);
-  const onTag = useCallback((tag: string) => setFilters({ ...filters, tag }), [filters, setFilters]);
+  const table = useRef<TableHandle>(null);
+  const filtersKey = JSON.stringify(filters);
+  useKeptScroll(scroller, filtersKey, rows.length > 0);
+  const selection = useSelection(rows, filtersKey);
+  const onTick = useLatest(selection.onTick);
+  const onTag = useLatest((tag: string) => setFilters({ ...filters, tag }));
+  const hasFilters = Object.keys(filters).length > 0;
   const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = list;
   const onEnd = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError) fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage]);
+  useListKeys(table, mayExecute ? selection : null, rows.length > 0);
 
   return (
     <>
-      <RoomHeader title={words.title}>
+      <RoomHeader title={texts.executions.title}>
+        <RoomMenu address={addressOf({ ...view, columns })} />
         {mayExecute && (
-          <Button variant="solid" size="sm" onClick={() => setStarting(true)}>
+          <Button variant="solid" size="sm" onPointerEnter={loadStart} onClick={() => setStarting(true)}>
             <Play aria-hidden size={13} fill="currentColor" />
             {words.start}
           </Button>
         )}
       </RoomHeader>
+      <ViewTabs view={view} columns={columns} onOpen={open} />
       <FilterBar filters={filters} onChange={setFilters}>
         {list.isSuccess && <Freshness updatedAt={head.dataUpdatedAt} failing={head.isError || head.failureCount > 0} />}
+        <ColumnsButton columns={columns} onChange={setColumns} />
       </FilterBar>
+      <StatusCounts filters={filters} onChange={setFilters} />
       <div className="relative flex min-h-0 flex-1 flex-col">
         {waiting > 0 && (
           <button
@@ -72,13 +100,13 @@ export function ExecutionsRoom({ initial }: { initial: InitialExecutions | null 
         <p role="status" className="sr-only">
           {waiting > 0 ? words.newRows(waiting) : ""}
         </p>
-        <ScrollArea ref={scroller} label={words.title} className="flex flex-col">
+        <ScrollArea ref={scroller} label={texts.executions.title} className="flex flex-col overflow-x-auto">
           {list.isPending ? (
             <TableSkeleton />
           ) : list.isError && rows.length === 0 ? (
             <Failure error={list.error} onRetry={() => list.refetch()} />
           ) : rows.length === 0 ? (
-            filtered ? (
+            hasFilters ? (
               <NoMatch onClear={() => setFilters({})} />
             ) : (
               <NoneYet onStart={mayExecute ? () => setStarting(true) : null} />
@@ -86,19 +114,119 @@ export function ExecutionsRoom({ initial }: { initial: InitialExecutions | null 
           ) : (
             <ExecutionsTable
               rows={rows}
+              columns={columns}
+              ticks={
+                mayExecute ? { selection: selection.selection, onTick, onTickLoaded: selection.onTickLoaded } : null
+              }
               scroller={scroller}
+              handle={table}
               onVisible={setVisible}
               onTag={onTag}
               onEnd={onEnd}
-              loadingMore={isFetchingNextPage}
-              complete={!hasNextPage}
+              isLoadingMore={isFetchingNextPage}
+              isComplete={!hasNextPage}
             />
           )}
         </ScrollArea>
+        <Operations />
       </div>
-      <StartDialog open={starting} onOpenChange={setStarting} workflow={filters.workflow} />
+      {mayExecute && !selection.isEmpty && <Bulk filters={filters} {...selection} />}
+      {isStarting && (
+        <Suspense>
+          <StartDialog open onOpenChange={setStarting} workflow={filters.workflow} />
+        </Suspense>
+      )}
     </>
   );
+}
+
+function RoomMenu({ address }: { address: string }) {
+  const router = useRouter();
+  function copy() {
+    const link = `${window.location.origin}/executions${address ? `?${address}` : ""}`;
+    navigator.clipboard?.writeText(link).then(
+      () => toast.done(words.linkCopied),
+      () => toast.failed(link),
+    );
+  }
+  return (
+    <Menu
+      trigger={
+        <Button variant="ghost" size="sm" aria-label={words.menu} className="w-7">
+          <Ellipsis aria-hidden size={15} />
+        </Button>
+      }
+      groups={[
+        [
+          { name: words.copyLink, icon: Link2, onSelect: copy },
+          { name: words.openFile, icon: FolderOpen, onSelect: () => router.push("/executions/open") },
+        ],
+      ]}
+    />
+  );
+}
+
+/** Loaded only where an operation is watched. */
+function Operations() {
+  return useWatched().length === 0 ? null : (
+    <Suspense>
+      <OperationsPanel />
+    </Suspense>
+  );
+}
+
+function Bulk({
+  filters,
+  selection,
+  onSelectAll,
+  onClear,
+}: ReturnType<typeof useSelection> & { filters: ExecutionFilters }) {
+  const { data } = useExecutionCounts(filters);
+  const matching = matchingTally(data, filters);
+  const tally = selection.isAll ? matching : tallyOf(selection.ticked);
+  return (
+    <Suspense fallback={<div className="h-12 shrink-0 border-t bg-raised" />}>
+      <BulkBar {...{ selection, tally, matching, filters, onSelectAll, onClear }} />
+    </Suspense>
+  );
+}
+
+/** Of all statuses the counts tell; the filters may want some. */
+function matchingTally(
+  data: { counts: Tally["counts"]; capped: boolean } | undefined,
+  filters: ExecutionFilters,
+): Tally {
+  const asked = listed(filters.status);
+  const counts = Object.entries(data?.counts ?? {}) as [ExecutionStatus, number][];
+  const wanted = counts.filter(([status]) => asked.length === 0 || asked.includes(status));
+  return { counts: Object.fromEntries(wanted), capped: data?.capped ?? false };
+}
+
+function useListKeys(
+  table: React.RefObject<TableHandle | null>,
+  selection: ReturnType<typeof useSelection> | null,
+  hasRows: boolean,
+) {
+  const { keys } = words;
+  const tickFocused = (isRange: boolean) => {
+    const row = table.current?.focused();
+    if (row) selection?.onTick(row.id, isRange || !selection.selection.ticked.has(row.id), isRange);
+  };
+  const walking = [
+    { keys: "j", name: keys.next, run: () => table.current?.walk(1) },
+    { keys: "k", name: keys.previous, run: () => table.current?.walk(-1) },
+    { keys: "Enter", name: keys.open },
+  ];
+  const ticking = selection
+    ? [
+        { keys: "x", name: keys.tick, run: () => tickFocused(false) },
+        { keys: "X", name: keys.tickRange, run: () => tickFocused(true) },
+        { keys: "a", name: keys.tickAll, run: () => selection.onTickLoaded(true) },
+      ]
+    : [];
+  const clearing =
+    selection && !selection.isEmpty ? [{ keys: "Escape", name: keys.clear, run: selection.onClear }] : [];
+  useKeys(keys.group, hasRows ? [...walking, ...ticking, ...clearing] : clearing);
 }
 
 function NoneYet({ onStart }: { onStart: (() => void) | null }) {
@@ -120,7 +248,7 @@ function NoMatch({ onClear }: { onClear: () => void }) {
   return (
     <Empty icon={ListFilter} title={words.noMatchTitle}>
       <p>{words.noMatchHint}</p>
-      <Button onClick={onClear}>{words.clearFilters}</Button>
+      <Button onClick={onClear}>{words.filters.clear}</Button>
     </Empty>
   );
 }

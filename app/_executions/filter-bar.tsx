@@ -1,116 +1,123 @@
 "use client";
-/** Search and filters above the list. `/` goes to the search. */
-import { ChevronDown, Search, X } from "lucide-react";
-import { type ComponentProps, type ReactNode, useEffect, useRef, useState } from "react";
+/** Search and filters above the list: a chip for each filter that is set, a button that adds one, and one that clears all. */
+import { ListFilter, X } from "lucide-react";
+import { Popover } from "radix-ui";
+import { lazy, type ReactNode, Suspense, useRef, useState } from "react";
 import type { ExecutionFilters } from "@/lib/client/execution-filters";
-import { useWorkflows } from "@/lib/client/queries";
-import { EXECUTION_STATUSES, texts } from "@/lib/client/texts";
-import type { ExecutionStatus } from "@/lib/contract/executions";
-import { classNames } from "../_ui/class-names";
-import { Combobox } from "../_ui/combobox";
+import { executionsTexts } from "@/lib/client/texts/executions";
+import { useKeys } from "../_shell/keys";
 import { Kbd } from "../_ui/kbd";
-import { StatusIcon } from "../_ui/status";
+import { type FieldName, fieldText, isByLink, setFields, withoutField } from "./filter-fields";
+import { SearchField } from "./search-field";
 
-const words = texts.executions;
+const words = executionsTexts.filters;
+const FilterPopover = lazy(() => import("./filter-popover"));
 
-export function FilterBar({
-  filters,
-  onChange,
-  children,
-}: {
+interface Props {
   filters: ExecutionFilters;
   onChange: (filters: ExecutionFilters) => void;
-  children: ReactNode;
-}) {
-  const workflows = useWorkflows();
-  const status = EXECUTION_STATUSES.find((known) => known === filters.status) as ExecutionStatus | undefined;
+}
+
+export function FilterBar({ filters, onChange, children }: Props & { children: ReactNode }) {
+  const [open, setOpen] = useState<FieldName | "add" | null>(null);
+  const input = useRef<HTMLInputElement>(null);
+  const add = useRef<HTMLButtonElement>(null);
+  useKeys(executionsTexts.keys.group, [
+    { keys: "/", name: executionsTexts.keys.search, run: () => input.current?.focus() },
+    { keys: "f", name: executionsTexts.keys.addFilter, run: () => setOpen("add") },
+  ]);
+
+  /** The chip that had the focus is gone: the next thing to press takes it. */
+  function remove(field: FieldName) {
+    onChange(withoutField(filters, field));
+    add.current?.focus();
+  }
+
   return (
-    <search className="flex shrink-0 flex-wrap items-center gap-2 border-b px-4 py-2 md:px-6">
-      <SearchField value={filters.q ?? ""} onChange={(q) => onChange({ ...filters, q })} />
-      <Combobox
-        options={EXECUTION_STATUSES.map((value) => ({
-          value,
-          label: texts.status[value],
-          icon: <StatusIcon status={value} />,
-        }))}
-        value={filters.status ?? null}
-        onChange={(value) => onChange({ ...filters, status: value === filters.status ? undefined : value })}
-        placeholder={words.filterStatus}
-        empty={words.noMatchTitle}
-        trigger={
-          <FilterButton name={words.filterStatus} icon={status && <StatusIcon status={status} />}>
-            {status && texts.status[status]}
-          </FilterButton>
-        }
-      />
-      <Combobox
-        options={(workflows.data?.items ?? []).map(({ name }) => ({ value: name, label: name }))}
-        value={filters.workflow ?? null}
-        onChange={(value) => onChange({ ...filters, workflow: value === filters.workflow ? undefined : value })}
-        placeholder={words.findWorkflow}
-        empty={texts.start.noWorkflowMatches}
-        trigger={<FilterButton name={words.filterWorkflow}>{filters.workflow}</FilterButton>}
-      />
-      {filters.tag && (
-        <RemovableFilter
-          name={words.filterTag}
-          value={filters.tag}
-          onRemove={() => onChange({ ...filters, tag: undefined })}
+    <search aria-label={words.label} className="flex shrink-0 flex-wrap items-center gap-2 border-b px-4 py-2 md:px-6">
+      <SearchField value={filters.q ?? ""} onChange={(q) => onChange({ ...filters, q })} input={input} />
+      {setFields(filters).map((field) => (
+        <FilterChip
+          key={field}
+          field={field}
+          filters={filters}
+          onChange={onChange}
+          isOpen={open === field}
+          onOpen={(isOpen) => setOpen(isOpen ? field : null)}
+          onRemove={() => remove(field)}
         />
-      )}
+      ))}
+      <Popover.Root open={open === "add"} onOpenChange={(isOpen) => setOpen(isOpen ? "add" : null)}>
+        <Popover.Trigger
+          ref={add}
+          onPointerEnter={() => import("./filter-popover")}
+          className="inline-flex h-7 items-center gap-1.5 rounded-md border border-dashed border-line-strong px-2 text-xs text-ink-2 hover:bg-hover hover:text-ink data-[state=open]:bg-hover"
+        >
+          <ListFilter aria-hidden size={13} />
+          {words.add}
+          <Kbd>F</Kbd>
+        </Popover.Trigger>
+        <Layer label={words.add}>
+          <FilterPopover field={null} filters={filters} onChange={onChange} onDone={() => setOpen(null)} />
+        </Layer>
+      </Popover.Root>
       {Object.keys(filters).length > 0 && (
         <button
           type="button"
           onClick={() => onChange({})}
           className="h-7 rounded-md px-2 text-xs text-ink-2 hover:bg-hover hover:text-ink"
         >
-          {words.clearFilters}
+          {words.clear}
         </button>
       )}
-      <div className="ml-auto flex items-center gap-3">{children}</div>
+      <div className="ml-auto flex items-center gap-2">{children}</div>
     </search>
   );
 }
 
-function FilterButton({
-  name,
-  icon,
-  children,
-  ...rest
-}: ComponentProps<"button"> & { name: string; icon?: ReactNode }) {
-  return (
-    <button
-      type="button"
-      {...rest}
-      className={classNames(
-        "inline-flex h-7 max-w-60 items-center gap-1.5 rounded-md border px-2 text-xs hover:bg-hover data-[state=open]:bg-hover",
-        children ? "border-line-strong text-ink" : "border-dashed border-line-strong text-ink-2",
-      )}
-    >
-      {icon}
-      {children ? (
-        <span className="min-w-0 truncate">
-          <span className="text-ink-3">{name} </span>
-          <span className="font-medium">{children}</span>
-        </span>
-      ) : (
-        name
-      )}
-      <ChevronDown aria-hidden size={12} className="shrink-0 text-ink-3" />
-    </button>
+function FilterChip({
+  field,
+  filters,
+  onChange,
+  isOpen,
+  onOpen,
+  onRemove,
+}: Props & { field: FieldName; isOpen: boolean; onOpen: (isOpen: boolean) => void; onRemove: () => void }) {
+  const name = words.names[field];
+  const value = fieldText(filters, field);
+  // The server's zone is not the reader's, so a moment may read differently there.
+  const said = (
+    <span className="min-w-0 truncate" suppressHydrationWarning>
+      <span className="text-ink-3">{name} </span>
+      <span className="font-medium" suppressHydrationWarning>
+        {value}
+      </span>
+    </span>
   );
-}
-
-function RemovableFilter({ name, value, onRemove }: { name: string; value: string; onRemove: () => void }) {
   return (
-    <span className="inline-flex h-7 max-w-60 items-center gap-1.5 rounded-md border border-line-strong pr-1 pl-2 text-xs">
-      <span className="text-ink-3">{name}</span>
-      <span className="min-w-0 truncate font-medium">{value}</span>
+    <span className="inline-flex h-7 max-w-72 items-center rounded-md border border-line-strong bg-raised text-xs">
+      {isByLink(field) ? (
+        <span className="flex min-w-0 items-center pl-2">{said}</span>
+      ) : (
+        <Popover.Root open={isOpen} onOpenChange={onOpen}>
+          <Popover.Trigger
+            onKeyDown={(event) => {
+              if (event.key === "Backspace" || event.key === "Delete") onRemove();
+            }}
+            className="flex h-full min-w-0 items-center rounded-l-md pl-2 hover:bg-hover data-[state=open]:bg-hover"
+          >
+            {said}
+          </Popover.Trigger>
+          <Layer label={name}>
+            <FilterPopover field={field} filters={filters} onChange={onChange} onDone={() => onOpen(false)} />
+          </Layer>
+        </Popover.Root>
+      )}
       <button
         type="button"
-        aria-label={words.removeFilter(name)}
+        aria-label={words.remove(name)}
         onClick={onRemove}
-        className="inline-flex size-5 items-center justify-center rounded-sm text-ink-3 hover:bg-active hover:text-ink"
+        className="mx-1 inline-flex size-5 shrink-0 items-center justify-center rounded-sm text-ink-3 hover:bg-active hover:text-ink"
       >
         <X aria-hidden size={12} />
       </button>
@@ -118,44 +125,19 @@ function RemovableFilter({ name, value, onRemove }: { name: string; value: strin
   );
 }
 
-const SETTLE_MS = 250;
-
-function SearchField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
-  const [text, setText] = useState(value);
-  const [settled, setSettled] = useState(value);
-  if (settled !== value) {
-    setSettled(value);
-    if (text.trim() !== value) setText(value);
-  }
-  const input = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    const onKey = (event: globalThis.KeyboardEvent) => {
-      const typing = event.target instanceof HTMLElement && event.target.closest("input, textarea, [role=dialog]");
-      if (event.key !== "/" || typing || event.metaKey || event.ctrlKey) return;
-      event.preventDefault();
-      input.current?.focus();
-    };
-    window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
-  }, []);
-  useEffect(() => {
-    if (text.trim() === value) return;
-    const timer = setTimeout(() => onChange(text.trim()), SETTLE_MS);
-    return () => clearTimeout(timer);
-  }, [text, value, onChange]);
+/** What floats under a chip or a button; its content is loaded when it first opens. */
+function Layer({ label, children }: { label: string; children: ReactNode }) {
   return (
-    <div className="relative w-full sm:w-72">
-      <Search aria-hidden size={14} className="absolute top-1/2 left-2 -translate-y-1/2 text-ink-3" />
-      <input
-        ref={input}
-        type="search"
-        aria-label={words.search}
-        placeholder={words.search}
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-        className="h-7 w-full rounded-md border border-line-strong bg-raised pr-7 pl-7 text-xs hover:border-ink-3 focus-visible:border-accent focus-visible:outline-1 focus-visible:outline-offset-0 [&::-webkit-search-cancel-button]:appearance-none"
-      />
-      <span className="absolute top-1/2 right-2 -translate-y-1/2">{text === "" && <Kbd>/</Kbd>}</span>
-    </div>
+    <Popover.Portal>
+      <Popover.Content
+        aria-label={label}
+        align="start"
+        sideOffset={4}
+        collisionPadding={8}
+        className="z-50 flex max-h-[min(480px,var(--radix-popover-content-available-height))] w-72 animate-fade flex-col overflow-hidden rounded-lg bg-raised shadow-float focus:outline-none"
+      >
+        <Suspense fallback={<div className="h-40" />}>{children}</Suspense>
+      </Popover.Content>
+    </Popover.Portal>
   );
 }

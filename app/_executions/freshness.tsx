@@ -1,7 +1,7 @@
 "use client";
 /** Says that the list is live, or how old it is once it is not. */
 import { useNow } from "@/lib/client/clock";
-import { texts } from "@/lib/client/texts";
+import { executionsTexts } from "@/lib/client/texts/executions";
 
 export function Freshness({ updatedAt, failing }: { updatedAt: number; failing: boolean }) {
   const now = useNow(failing ? 1000 : null);
@@ -14,7 +14,7 @@ export function Freshness({ updatedAt, failing }: { updatedAt: number; failing: 
           failing ? "size-1.5 rounded-full bg-tone-fill" : "size-1.5 animate-breathe rounded-full bg-tone-fill"
         }
       />
-      {failing ? texts.executions.stale(now - updatedAt) : texts.executions.live}
+      {failing ? executionsTexts.stale(now - updatedAt) : executionsTexts.live}
     </span>
   );
 }

@@ -2,8 +2,9 @@
 import type { Metadata } from "next";
 import { Suspense } from "react";
 import type { User } from "@/lib/auth/principal";
-import { EXECUTIONS_PAGE, readFilters } from "@/lib/client/execution-filters";
-import { EXECUTION_STATUSES, texts } from "@/lib/client/texts";
+import { askedNow, EXECUTIONS_PAGE, needsReadersDay, readFilters } from "@/lib/client/execution-filters";
+import { texts } from "@/lib/client/texts";
+import { executionFilterSchema } from "@/lib/contract/executions";
 import { firstExecutions } from "@/lib/http/page-data";
 import { ExecutionsRoom, type InitialExecutions } from "../../_executions/executions-room";
 import { pathWith, requireUser, type Search } from "../../_shell/signed-in";
@@ -27,10 +28,9 @@ export default async function ExecutionsPage({ searchParams }: Props) {
 /** Null where the filters are not plainly valid, or the database fails: the page then asks the API, which says what is wrong. */
 async function initialExecutions(user: User, search: Search): Promise<InitialExecutions | null> {
   const filters = readFilters((name) => (typeof search[name] === "string" ? search[name] : null));
-  const status = EXECUTION_STATUSES.find((known) => known === filters.status);
-  if (filters.status && !status) return null;
-  const { workflow, tag, q } = filters;
-  const statuses = status && [status];
-  const page = await firstExecutions(user, { workflow, tag, q, status: statuses }, EXECUTIONS_PAGE).catch(() => null);
+  if (needsReadersDay(filters)) return null;
+  const asked = executionFilterSchema.safeParse(askedNow(filters, Date.now()));
+  if (!asked.success) return null;
+  const page = await firstExecutions(user, asked.data, EXECUTIONS_PAGE).catch(() => null);
   return page && { filters, page };
 }
