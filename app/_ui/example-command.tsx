@@ -1,16 +1,21 @@
 "use client";
-/** The command that runs the example against this very server. */
+/** Commands that run an example against this very server. */
 import { useSyncExternalStore } from "react";
 import { texts } from "@/lib/client/texts";
 import { CommandLine } from "./command-line";
 
 const never = () => () => {};
 
-export function ExampleCommand() {
-  const origin = useSyncExternalStore(
+/** Where the browser reached this server; empty until scripts draw. */
+export function useOrigin(): string {
+  return useSyncExternalStore(
     never,
     () => window.location.origin,
     () => "",
   );
-  return <CommandLine command={texts.executions.exampleCommand(origin)} />;
+}
+
+/** Publishes the onboarding, serves its steps and starts one. */
+export function ExampleCommand() {
+  return <CommandLine command={texts.executions.exampleCommand(useOrigin())} />;
 }
