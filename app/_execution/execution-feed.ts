@@ -1,15 +1,17 @@
 "use client";
 /**
  * The live history of one execution for all views of its page: the stream's events, folded in slices of a few
- * milliseconds so that a hundred thousand of them never block the page, and published at most once a frame. Views read
- * snapshots; what is inside (`events`, `timeline`) grows in place and is told apart by the snapshot's `version`.
+ * milliseconds so that a hundred thousand of them never block the page, and published at most once a frame; what the
+ * views draw first, then what the core makes of it. Views read snapshots, of now or of a moment that has passed; what is
+ * inside (`events`, `timeline`, `marks`) grows in place and is told apart by the snapshot's `version`.
  */
 import { type Connection, type EventStreamOptions, followEvents } from "@/lib/client/event-stream";
 import type { Definition } from "@/lib/contract/definition";
 import type { HistoryEvent } from "@/lib/contract/history";
 import type { ExecutionState } from "@/lib/core/execution/state";
-import { HistoryFold } from "./history-fold";
-import { emptyTimeline, foldTimeline, type TimelineModel } from "./timeline-model";
+import { FoldedHistory } from "./folded-history";
+import type { Marks } from "./moment-marks";
+import type { TimelineModel } from "./timeline-model";
 
 /** Where the events come from: the server's stream, or a file. Runs until the last event or `signal`. */
 export type HistorySource = (
@@ -17,13 +19,14 @@ export type HistorySource = (
 ) => void;
 
 export interface Snapshot {
+  /** Never the same for two snapshots of one feed. */
   version: number;
   /** The sequence of the moment it shows, past and fixed; null: the newest, and what comes is followed. */
   at: number | null;
   /** Up to the moment. Gapless from sequence 1: an event's index is its sequence less one. */
   events: readonly HistoryEvent[];
   timeline: TimelineModel;
-  /** What the core folds of them, as far as it can: see {@link HistoryFold}. */
+  /** What the core folds of them, as far as it can: see `HistoryFold`. */
   state: ExecutionState | null;
   newer: boolean;
   /** Versions whose definitions the fold waits for; see {@link ExecutionFeed.bind}. */
@@ -38,20 +41,23 @@ const SLICE_MS = 8;
 const BACKLOG_PUBLISH_MS = 200;
 
 export class ExecutionFeed {
-  private readonly events: HistoryEvent[] = [];
-  private readonly timeline = emptyTimeline();
-  private readonly fold = new HistoryFold();
+  private readonly history = new FoldedHistory();
   private connection: Connection = { state: "connecting" };
   private arrived: HistoryEvent[] = [];
   private arrivedFrom = 0;
   private frame: number | null = null;
   private publishedAt = 0;
-  private moments = 0;
+  private versions = 0;
   private readonly listeners = new Set<() => void>();
   private following: AbortController | null = null;
-  private snapshot: Snapshot = this.take(0);
+  private snapshot: Snapshot = this.take();
 
   constructor(private readonly source: HistorySource) {}
+
+  /** Where failures, retries, waits and decisions lie; grows with the events. */
+  get marks(): Marks {
+    return this.history.marks;
+  }
 
   /** For useSyncExternalStore: the stream runs while someone looks, and resumes behind the last event. */
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -67,19 +73,34 @@ export class ExecutionFeed {
 
   readonly getSnapshot = (): Snapshot => this.snapshot;
 
-  /** The history as it was after that event, or after the newest that has arrived where it has not yet. */
+  /**
+   * As it was after that event, or after the newest that has arrived: fixed from then on, whatever comes. Costs a few
+   * milliseconds, however long the history.
+   */
   momentAt(at: number): Snapshot {
-    const events = this.events.slice(0, at);
-    const timeline = emptyTimeline();
-    for (const event of events) foldTimeline(timeline, event);
-    this.moments++;
-    return { ...this.take(-this.moments), at, events, timeline, state: this.fold.stateAt(this.events, at) };
+    const { events } = this.history;
+    const until = Math.min(at, events.length);
+    let past: readonly HistoryEvent[] | null = null;
+    return {
+      ...this.take(),
+      ...this.history.momentAt(until),
+      at,
+      backlog: at > until ? this.backlog : 0,
+      get events() {
+        past ??= events.slice(0, until);
+        return past;
+      },
+    };
+  }
+
+  /** Whether the core knows that moment: until then its snapshot has no state. */
+  reaches(at: number): boolean {
+    return this.history.reaches(at);
   }
 
   /** Gives the core the definition of a version that the history names. */
   bind(version: number, definition: Definition): void {
-    this.fold.bind(version, definition);
-    this.fold.follow(this.events);
+    this.history.bind(version, definition);
     this.schedule();
   }
 
@@ -87,7 +108,7 @@ export class ExecutionFeed {
     if (this.connection.state === "ended" && this.backlog === 0) return;
     this.following = new AbortController();
     this.source({
-      after: this.arrived.at(-1)?.sequence ?? this.events.length,
+      after: this.arrived.at(-1)?.sequence ?? this.history.events.length,
       signal: this.following.signal,
       onEvents: (events) => {
         this.arrived.push(...events);
@@ -115,45 +136,35 @@ export class ExecutionFeed {
   private foldSlice(): void {
     this.frame = null;
     const startedAt = performance.now();
-    while (this.arrivedFrom < this.arrived.length && performance.now() - startedAt < SLICE_MS) {
-      for (
-        const end = Math.min(this.arrived.length, this.arrivedFrom + 64);
-        this.arrivedFrom < end;
-        this.arrivedFrom++
-      ) {
-        const event = this.arrived[this.arrivedFrom];
-        if (!event) continue;
-        this.events.push(event);
-        foldTimeline(this.timeline, event);
-      }
+    const isOver = () => performance.now() - startedAt >= SLICE_MS;
+    this.appendArrived(isOver);
+    const isFolded = this.backlog === 0 && this.history.follow(isOver);
+    if (!isFolded) this.schedule();
+    if (isFolded || startedAt - this.publishedAt > BACKLOG_PUBLISH_MS) this.publish(startedAt);
+  }
+
+  private appendArrived(isOver: () => boolean): void {
+    while (this.backlog > 0 && !isOver()) {
+      const end = Math.min(this.arrived.length, this.arrivedFrom + 64);
+      for (const event of this.arrived.slice(this.arrivedFrom, end)) this.history.append(event);
+      this.arrivedFrom = end;
     }
-    this.fold.follow(this.events);
-    if (this.backlog > 0) this.schedule();
-    else {
-      this.arrived = [];
-      this.arrivedFrom = 0;
-    }
-    if (this.backlog === 0 || startedAt - this.publishedAt > BACKLOG_PUBLISH_MS) this.publish(startedAt);
+    if (this.backlog > 0) return;
+    this.arrived = [];
+    this.arrivedFrom = 0;
   }
 
   private publish(at: number): void {
     this.publishedAt = at;
-    this.snapshot = this.take(this.snapshot.version + 1);
+    this.snapshot = this.take();
     for (const listener of this.listeners) listener();
   }
 
-  private take(version: number): Snapshot {
-    return {
-      version,
-      at: null,
-      events: this.events,
-      timeline: this.timeline,
-      state: this.fold.state,
-      newer: this.fold.newer,
-      missing: this.fold.missing,
-      connection: this.connection,
-      backlog: this.backlog,
-    };
+  private take(): Snapshot {
+    const { events, timeline, state, newer, missing } = this.history;
+    const { connection, backlog } = this;
+    this.versions++;
+    return { version: this.versions, at: null, events, timeline, state, newer, missing, connection, backlog };
   }
 }
 

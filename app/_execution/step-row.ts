@@ -117,6 +117,22 @@ export function newRow(data: StepData, at: number, sequence: number): Row {
   };
 }
 
+/** Its lists, to be changed apart from those they are copied of: of attempts and spans only the last ones ever change. */
+export function listsOf({ attempts, spans, compensation }: Row): Pick<Row, "attempts" | "spans" | "compensation"> {
+  return {
+    attempts: withLastCopied(attempts),
+    spans: withLastCopied(spans),
+    compensation: compensation && { ...compensation, attempts: withLastCopied(compensation.attempts) },
+  };
+}
+
+function withLastCopied<T extends object>(list: readonly T[]): T[] {
+  const copy = list.slice();
+  const last = copy.pop();
+  if (last !== undefined) copy.push({ ...last });
+  return copy;
+}
+
 export interface Dispatch {
   attempt: number;
   round?: number | undefined;

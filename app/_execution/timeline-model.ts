@@ -2,7 +2,10 @@
  * What the timeline draws, folded from the events alone: a row for each step in the order in which they started, with
  * its time split into queued, running, backing off, sleeping and waiting, and the gaps in which nothing could run. Each
  * event costs the same, however long the history, but for the few that end what is open elsewhere; rows are changed in place and count their changes in `version`.
+ * The rows of the newest moment stay the same objects; those of a moment that has passed are shared with its neighbours and
+ * changed in copies, see `timeline-checkpoints`.
  */
+import type { ExecutionStatus } from "@/lib/contract/executions";
 import type { ErrorInfo, EventOf, HistoryEvent, ValueRef } from "@/lib/contract/history";
 import type { JsonValue } from "@/lib/contract/json";
 import {
@@ -15,6 +18,7 @@ import {
   endAttempt,
   endRow,
   endSpan,
+  listsOf,
   newRow,
   noteFailure,
   type Outcome,
@@ -34,10 +38,10 @@ export interface Gap {
   to: number | null;
 }
 
-export interface TimelineModel {
-  rows: Row[];
-  byKey: Map<string, Row>;
-  gaps: Gap[];
+/** What it says of the execution itself. */
+export interface TimelineFacts {
+  /** As far as the events tell by themselves: whether an open one runs or waits, only the core knows. */
+  status: ExecutionStatus;
   startedAt: number | null;
   closedAt: number | null;
   /** Of the last event folded. */
@@ -50,20 +54,44 @@ export interface TimelineModel {
   busy: number;
 }
 
+export interface TimelineModel extends TimelineFacts {
+  rows: Row[];
+  byKey: { get(key: string): Row | undefined };
+  gaps: Gap[];
+  /** Where in `rows` a key is; shared by all moments of one history, so that it may know later keys too. */
+  ordinals: Map<string, number>;
+  /** Rows that were made or changed since the model began or was last kept, by ordinal. */
+  changed: Set<number>;
+  /** The rows are its own, and are the same objects for ever; else the first change of each is made to a copy. */
+  keepsRows: boolean;
+}
+
+export const NOTHING_YET: TimelineFacts = {
+  status: "scheduled",
+  startedAt: null,
+  closedAt: null,
+  lastAt: 0,
+  input: null,
+  output: null,
+  error: null,
+  cancelReason: null,
+  busy: 0,
+};
+
+/** Of the newest moment: its rows stay the same objects. */
 export function emptyTimeline(): TimelineModel {
-  return {
-    rows: [],
-    byKey: new Map(),
-    gaps: [],
-    startedAt: null,
-    closedAt: null,
-    lastAt: 0,
-    input: null,
-    output: null,
-    error: null,
-    cancelReason: null,
-    busy: 0,
-  };
+  return { ...timelineOf(NOTHING_YET, [], [], new Map()), keepsRows: true };
+}
+
+/** Of a moment that has passed, to be gone on from. @param rows and `gaps`: lists of its own, of rows that are not */
+export function timelineOf(
+  facts: TimelineFacts,
+  rows: Row[],
+  gaps: Gap[],
+  ordinals: Map<string, number>,
+): TimelineModel {
+  const byKey = { get: (key: string) => rows[ordinals.get(key) ?? -1] };
+  return { ...facts, rows, gaps, ordinals, byKey, changed: new Set(), keepsRows: false };
 }
 
 /** Folds one event in. Events of types that this page does not know change nothing. */
@@ -75,6 +103,7 @@ export function foldTimeline(model: TimelineModel, event: HistoryEvent): void {
       model.input = carried(event.data.input, event.data.inputRef);
       return;
     case "ExecutionStarted":
+      model.status = "running";
       model.startedAt = at;
       model.input = carried(event.data.input, event.data.inputRef) ?? model.input;
       model.gaps.push({ from: at, to: null });
@@ -83,34 +112,45 @@ export function foldTimeline(model: TimelineModel, event: HistoryEvent): void {
       reopen(model, at, event.data);
       return;
     case "ExecutionForked":
-      for (const row of model.rows) leaveBehind(model, row, at, event.data.overrides?.[row.node]);
+      model.rows.forEach((row, ordinal) => {
+        leaveBehind(model, row, ordinal, at, event.data.overrides?.[row.node]);
+      });
       reopen(model, at, event.data);
       return;
     case "ExecutionCancelRequested":
       model.cancelReason = event.data.reason ?? null;
       return;
+    case "ExecutionPaused":
+      model.status = "paused";
+      return;
+    case "ExecutionResumed":
+      model.status = "running";
+      return;
     case "ExecutionCompleted":
       model.output = carried(event.data.output, event.data.outputRef);
-      close(model, at);
+      close(model, "completed", at);
       return;
     case "ExecutionFailed": {
       const { error, code, message, node } = event.data;
       model.error = { ...(error ?? { code, message }), node };
-      close(model, at);
+      close(model, "failed", at);
       return;
     }
     case "ExecutionTimedOut":
       model.error = { code: "EXECUTION_TIMEOUT", message: `Not finished by ${event.data.timeoutAt}` };
-      close(model, at);
+      close(model, "timed_out", at);
       return;
     case "ExecutionTerminated":
-      if (event.data.taskId !== undefined) for (const row of model.rows) abandonUndoing(model, row, at);
+      if (event.data.taskId !== undefined)
+        model.rows.forEach((_, ordinal) => {
+          abandonUndoing(model, ordinal, at);
+        });
       model.cancelReason = event.data.reason ?? model.cancelReason;
-      close(model, at);
+      close(model, "terminated", at);
       return;
     case "ExecutionCancelled":
       model.cancelReason = event.data.reason ?? model.cancelReason;
-      close(model, at);
+      close(model, "cancelled", at);
       return;
     default:
       if ("data" in event && typeof event.data === "object" && "node" in event.data)
@@ -247,12 +287,27 @@ function foldCompensation(
 }
 
 function rowOf(model: TimelineModel, event: StepEvent, at: number): Row {
-  const known = model.byKey.get(stepKey(event.data));
-  if (known) return known;
+  const { rows, ordinals, changed } = model;
+  const key = stepKey(event.data);
+  const ordinal = ordinals.get(key) ?? rows.length;
+  if (ordinal < rows.length) return ownRow(model, ordinal);
   const row = newRow(event.data, at, event.sequence);
-  model.byKey.set(row.key, row);
-  model.rows.push(row);
+  ordinals.set(key, ordinal);
+  changed.add(ordinal);
+  rows.push(row);
   return row;
+}
+
+/** The row, to be changed. */
+function ownRow({ rows, changed, keepsRows }: TimelineModel, ordinal: number): Row {
+  const row = rows[ordinal];
+  if (row === undefined) throw new Error(`no row ${ordinal}`);
+  if (changed.has(ordinal)) return row;
+  changed.add(ordinal);
+  if (keepsRows) return Object.assign(row, listsOf(row));
+  const copy = { ...row, ...listsOf(row) };
+  rows[ordinal] = copy;
+  return copy;
 }
 
 function begin(model: TimelineModel, row: Row, attempts: Attempt[], data: Dispatch, at: number): void {
@@ -284,7 +339,8 @@ function attemptFailed(model: TimelineModel, row: Row, data: EventOf<"StepAttemp
   noteFailure(row, attempt, data.error, data.retryAt, at);
 }
 
-function close(model: TimelineModel, at: number): void {
+function close(model: TimelineModel, status: ExecutionStatus, at: number): void {
+  model.status = status;
   model.closedAt = at;
   const gap = model.gaps.at(-1);
   if (gap && gap.to === null) gap.to = at;
@@ -296,6 +352,7 @@ function reopen(
   at: number,
   { input, inputRef }: { input?: JsonValue; inputRef?: ValueRef },
 ): void {
+  model.status = "running";
   model.closedAt = null;
   model.error = null;
   model.output = null;
@@ -309,17 +366,27 @@ interface Given {
   outputRef?: ValueRef;
 }
 
-/** What was open in another execution goes on there; here it begins anew, or with the output that was given instead. */
-/** What was open waits no longer; where the fork comes to it anew, it is opened again. */
-function leaveBehind(model: TimelineModel, row: Row, at: number, override: Given | undefined): void {
-  if (override !== undefined && row.index === null) row.output = carried(override.output, override.outputRef);
-  if (row.endedAt !== null) return;
+/** What was open waits no longer; where the fork comes to it anew, it is opened again, or has the output that was given instead. */
+function leaveBehind(
+  model: TimelineModel,
+  { index, endedAt }: Row,
+  ordinal: number,
+  at: number,
+  override: Given | undefined,
+): void {
+  const given = index === null ? override : undefined;
+  if (given === undefined && endedAt !== null) return;
+  const row = ownRow(model, ordinal);
+  if (given !== undefined) row.output = carried(given.output, given.outputRef);
+  if (endedAt !== null) return;
   end(model, row, row.attempts, at, "cancelled", {});
   endRow(row, "pending", at);
   row.version++;
 }
 
-function abandonUndoing(model: TimelineModel, row: Row, at: number): void {
+function abandonUndoing(model: TimelineModel, ordinal: number, at: number): void {
+  if (model.rows[ordinal]?.compensation?.attempts.at(-1)?.endedAt !== null) return;
+  const row = ownRow(model, ordinal);
   if (row.compensation === null) return;
   if (end(model, row, row.compensation.attempts, at, "cancelled", {}) !== null) row.version++;
 }

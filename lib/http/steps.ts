@@ -1,12 +1,13 @@
 /** Steps page by page: of each its latest iteration, or, of one iteration, those left behind and those that are at it now. */
 import type { Step, StepStatus } from "@/lib/contract/executions";
+import { stepCursor } from "@/lib/core/execution/facts";
 import type { ExecutionState } from "@/lib/core/execution/state";
 import type { StepRef } from "@/lib/core/execution/step-ref";
 import type { Target } from "@/lib/engine/door/door";
 import { type EarlierCursor, earlierSteps } from "@/lib/engine/earlier-steps";
 import type { Instance } from "@/lib/http/instance";
 import type { Page } from "@/lib/views/page";
-import { leftCursor, type StepsCursor, stepCursor, stepsPage, stepViews } from "@/lib/views/steps";
+import { leftCursor, type StepsCursor, stepsPage, stepViews } from "@/lib/views/steps";
 
 export interface StepsQuery {
   cursor?: StepsCursor;

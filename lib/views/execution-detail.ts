@@ -6,16 +6,15 @@ import type { OpenTaskRow } from "@/db/queries/tasks";
 import type { Execution, WaitingFor } from "@/lib/contract/executions";
 import { encodeId } from "@/lib/contract/ids";
 import { HTTP_QUEUE } from "@/lib/core/definition/graph";
-import { progressOf } from "@/lib/core/execution/progress";
-import type { Closing, ExecutionState } from "@/lib/core/execution/state";
-import { eachStep, type PlacedStep } from "@/lib/core/execution/steps";
+import { factsOf, firstSteps, stepCursor } from "@/lib/core/execution/facts";
+import type { ExecutionState } from "@/lib/core/execution/state";
+import type { StepRef } from "@/lib/core/execution/step-ref";
+import type { PlacedStep } from "@/lib/core/execution/steps";
 import { waitingFor } from "@/lib/core/execution/waiting-for";
 import { summaryOf } from "@/lib/views/execution-list";
 import { loadLargeValues } from "@/lib/views/large-values";
 import { loadTasks, NO_TASKS, type OpenTasks, taskAwaited } from "@/lib/views/open-tasks";
-import { stepCursor, stepView } from "@/lib/views/steps";
-
-const STEPS_SHOWN = 500;
+import { stepView } from "@/lib/views/steps";
 
 /** As it is now. */
 export async function executionView(
@@ -60,7 +59,7 @@ export function unfoldableView(row: ExecutionDetailRow): Execution {
 
 interface Shown {
   steps: PlacedStep[];
-  next: PlacedStep | undefined;
+  next: StepRef | null;
   tasks: OpenTasks;
   waitingFor: WaitingFor[];
 }
@@ -76,38 +75,14 @@ async function view(
   return {
     ...summaryOf(row),
     ...linksOf(row),
+    ...factsOf(state),
     status: row.status === "quarantined" ? row.status : state.status,
-    version: state.version,
-    sequence: state.sequence,
-    startedAt: instant(state.startedAt),
-    closedAt: instant(state.closedAt),
-    hash: state.hash,
     input: values.show(state.input).json,
     output: values.show(state.output).json,
-    error: state.error,
-    parent: state.parent,
-    pausedAt: instant(state.pausedAt),
-    pauseReason: state.pauseReason,
-    cancelRequested: state.cancelRequested,
-    closing: state.closing && closingView(state.closing),
-    progress: progressOf(state),
     waitingFor,
     steps: steps.map((placed) => stepView(placed, values, tasks)),
-    stepsCursor: next === undefined ? null : stepCursor(next.ref),
+    stepsCursor: next === null ? null : stepCursor(next),
   };
-}
-
-function closingView({ status, reason, error }: Closing): Execution["closing"] {
-  return { status, reason, error };
-}
-
-function firstSteps(state: ExecutionState): Pick<Shown, "steps" | "next"> {
-  const steps: PlacedStep[] = [];
-  for (const placed of eachStep(state)) {
-    if (steps.length === STEPS_SHOWN) return { steps, next: placed };
-    steps.push(placed);
-  }
-  return { steps, next: undefined };
 }
 
 function linksOf({ id, forked_from: source, has_children: hasChildren }: ExecutionDetailRow) {
@@ -135,8 +110,4 @@ function whoCouldTake({ queue, task, served }: OpenTaskRow): string {
   return served
     ? `Waits for a free worker that runs ${task} on queue ${queue}`
     : `No worker polls queue ${queue} for ${task}`;
-}
-
-function instant(epochMs: number | null): string | null {
-  return epochMs === null ? null : new Date(epochMs).toISOString();
 }

@@ -4,6 +4,7 @@ import type { Queryable } from "@/db/client";
 import type { Step, StepStatus } from "@/lib/contract/executions";
 import { encodeId } from "@/lib/contract/ids";
 import { HTTP_QUEUE } from "@/lib/core/definition/graph";
+import { stepCursor, stepFacts } from "@/lib/core/execution/facts";
 import type { ExecutionState, StepState } from "@/lib/core/execution/state";
 import { shownStatus } from "@/lib/core/execution/statuses";
 import type { StepRef } from "@/lib/core/execution/step-ref";
@@ -30,10 +31,6 @@ export const stepsCursorSchema = z
     context.addIssue({ code: "custom", message: "is not a cursor of this list" });
     return z.NEVER;
   });
-
-export function stepCursor({ ordinal, index = [] }: StepRef): string {
-  return [ordinal, ...index].join(".");
-}
 
 export function leftCursor({ sequence, skip }: { sequence: number; skip: number }): string {
   return `left.${sequence}.${skip}`;
@@ -91,22 +88,15 @@ export async function stepViews(
   return steps.map((placed) => stepView(placed, values, tasks));
 }
 
-export function stepView({ node, step }: PlacedStep, values: LargeValues, tasks: OpenTasks): Step {
+export function stepView(placed: PlacedStep, values: LargeValues, tasks: OpenTasks): Step {
+  const { step } = placed;
   const output = values.show(step.output);
   const running = runningOn(step, tasks);
   return {
-    node: step.node,
-    iteration: step.iteration,
-    ...(step.index === undefined ? {} : { index: [...step.index] }),
-    type: node.definition.type,
+    ...stepFacts(placed),
     status: statusOf(step, tasks),
-    attempt: step.attempt,
-    port: step.port,
     output: output.json,
     ...(output.ref === undefined ? {} : { outputRef: output.ref }),
-    error: step.error,
-    startedAt: instant(step.startedAt),
-    closedAt: instant(step.closedAt),
     ...(running === undefined ? {} : { running }),
   };
 }
@@ -120,8 +110,4 @@ function runningOn({ taskId }: StepState, tasks: OpenTasks): Step["running"] {
   if (task === undefined || task.worker_id === null || task.leased_at === null) return undefined;
   const worker = task.queue === HTTP_QUEUE ? "engine" : encodeId("worker", task.worker_id);
   return { worker, since: task.leased_at.toISOString() };
-}
-
-function instant(epochMs: number | null): string | null {
-  return epochMs === null ? null : new Date(epochMs).toISOString();
 }
