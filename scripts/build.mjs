@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { run } from "./processes.mjs";
 import { complain, Refusal, step } from "./terminal.mjs";
+import { buildViewer, VIEWER } from "./viewer.mjs";
 
 /** Whatever a build reads: files, and folders with all that is in them. */
 const SOURCES = [
@@ -13,6 +14,7 @@ const SOURCES = [
   "db",
   "lib",
   "public",
+  "scripts/viewer.mjs",
   "worker-sdk/src",
   "instrumentation.ts",
   "next.config.js",
@@ -40,14 +42,24 @@ export async function ensureBuilt(root, note = () => {}) {
   const stampFile = join(root, "dist", ".sources");
   const stamp = fingerprint(root);
   const built = existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp;
-  if (built && existsSync(join(root, SERVER)) && existsSync(join(root, ".next", "BUILD_ID"))) return;
+  if (built && [SERVER, VIEWER, join(".next", "BUILD_ID")].every((file) => existsSync(join(root, file)))) return;
   await step("build", async () => {
     rmSync(stampFile, { force: true });
     mkdirSync(join(root, "dist"), { recursive: true });
-    await Promise.all([buildServer(root), buildPages(root, note)]);
+    await Promise.all([buildBundles(root), buildPages(root, note)]);
     writeFileSync(stampFile, stamp);
-    return { done: "pages and server" };
+    return { done: "pages, server and viewer" };
   });
+}
+
+/** @param {string} root */
+async function buildBundles(root) {
+  try {
+    await buildViewer(root);
+  } catch (error) {
+    throw new Refusal(`the viewer of portable files does not build: ${/** @type {Error} */ (error).message}`);
+  }
+  await buildServer(root);
 }
 
 /** @param {string} root */

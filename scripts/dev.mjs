@@ -28,6 +28,8 @@ await launch("dev", async ({ root, dataDir, note, stopping, killing }) => {
 async function watchServer(root, bundle) {
   const { context } = await import("esbuild");
   const { serverBundle } = await import("./build.mjs");
+  const { buildViewer } = await import("./viewer.mjs");
+  await buildViewer(root);
   const built = new EventTarget();
   const first = once(built, "end");
   let builds = 0;

@@ -21,7 +21,7 @@ export type PathParams<Path extends string> = Path extends `${string}{${infer Na
   : object;
 
 /** What each status carries: a JSON schema, a media type that is not JSON, or null for no body. */
-export type AnswerShape = z.ZodType | "text/event-stream" | "text/plain" | "application/x-ndjson" | null;
+export type AnswerShape = z.ZodType | "text/event-stream" | "text/plain" | "text/html" | "application/x-ndjson" | null;
 
 /** The entry of the audit log that a call writes; see `audit` of a route. */
 export interface AuditNote {

@@ -16,16 +16,17 @@ export async function exportHistory(
   reads: Queryable,
   namespaceId: number,
   executionId: bigint,
+  { valuesMaxBytes = Number.POSITIVE_INFINITY }: { valuesMaxBytes?: number } = {},
 ): Promise<AsyncIterable<string> | null> {
   const row = await firstRow(reads, exportedHistory(namespaceId, executionId));
-  return row === null ? null : pieces(reads, row);
+  return row === null ? null : pieces(reads, row, valuesMaxBytes);
 }
 
-async function* pieces(reads: Queryable, row: ExportedHistoryRow): AsyncGenerator<string> {
+async function* pieces(reads: Queryable, row: ExportedHistoryRow, valuesMaxBytes: number): AsyncGenerator<string> {
   yield `{"format":1,"execution":${JSON.stringify(shownExecution(row))},"definition":${row.definition},\n"events":[`;
   yield* separated(events(reads, row));
   yield `],\n"values":{`;
-  yield* separated(values(reads, row.id));
+  yield* separated(values(reads, row.id, valuesMaxBytes));
   yield `},\n"signatures":${JSON.stringify(row.signatures)},\n"keys":${JSON.stringify(await listSigningKeys(reads))}}\n`;
 }
 
@@ -58,12 +59,15 @@ async function* events(reads: Queryable, { id, sequence }: ExportedHistoryRow): 
   }
 }
 
-async function* values(reads: Queryable, id: bigint): AsyncGenerator<string> {
+/** Those that would pass the bound are left out; whoever verifies finds them missing. */
+async function* values(reads: Queryable, id: bigint, maxBytes: number): AsyncGenerator<string> {
+  let bytes = 0;
   for (let after = ""; ; ) {
     const hashes = await allRows(reads, valueHashesAfter(id, after, PAGE));
     for (const { hash } of hashes) {
       const [value] = await allRows(reads, valuesByHash(id, [hash]));
-      if (value !== undefined) yield `"${hash}":${value.body}`;
+      bytes += value?.body.length ?? 0;
+      if (value !== undefined && bytes <= maxBytes) yield `"${hash}":${value.body}`;
       after = hash;
     }
     if (hashes.length < PAGE) return;

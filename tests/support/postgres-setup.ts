@@ -6,6 +6,7 @@ import { Client } from "pg";
 import type { TestProject } from "vitest/node";
 import { migrate } from "@/db/migrate";
 import { startPostgres } from "../../scripts/postgres.mjs";
+import { buildViewer } from "../../scripts/viewer.mjs";
 import { at, TEMPLATE } from "./postgres";
 
 declare module "vitest" {
@@ -16,6 +17,8 @@ declare module "vitest" {
 }
 
 export default async function setup(project: TestProject) {
+  // The servers under test answer with it, as any that was built does.
+  await buildViewer(process.cwd());
   const folder = mkdtempSync(join(tmpdir(), "cerebelum-tests-"));
   // PostgreSQL may run as another user than the tests.
   chmodSync(folder, 0o755);
