@@ -1,6 +1,8 @@
-/** Executions for lists and pages, newest first; every filter and search walks an index. */
+/** Executions for lists, counts and pages, newest first; every filter and search walks an index. */
 
 import type { Query } from "@/db/queries/query";
+import { aboutEvent } from "@/db/stores/histories";
+import { DEAD_LETTER_STATUSES } from "@/lib/contract/dead-letters";
 import type { ExecutionFilter as AskedFilter, ExecutionStatus } from "@/lib/contract/executions";
 import { decodeId, firstKeyAt, KEY_COUNTER_BITS, KEY_EPOCH_MS, KEY_SLOT_BITS, keysThatBegin } from "@/lib/contract/ids";
 
@@ -36,6 +38,7 @@ export interface ExecutionFilter {
   workflow?: string;
   /** Only of these; not together with `workflow`. */
   workflows?: readonly string[];
+  version?: number;
   /** None given: any. */
   statuses?: readonly ExecutionStatus[];
   tag?: string;
@@ -44,6 +47,16 @@ export interface ExecutionFilter {
   startedAfter?: number;
   /** Epoch milliseconds; exclusive. */
   startedBefore?: number;
+  /** The same of the close. */
+  closedAfter?: number;
+  closedBefore?: number;
+  /** From start to close; inclusive. */
+  minDurationMs?: number;
+  /** Exclusive. */
+  maxDurationMs?: number;
+  /** Of a dead letter of theirs. */
+  errorCode?: string;
+  fingerprint?: string;
   /** Whose steps started them. */
   parent?: bigint;
   /** Begins of an id, a key, a correlation id or a tag. */
@@ -53,20 +66,23 @@ export interface ExecutionFilter {
   limit: number;
 }
 
-/** What was asked for, as the database is asked. An id that is none is nobody's. */
-export function asExecutionFilter({
-  status,
-  startedAfter,
-  startedBefore,
-  parent,
-  q,
-  ...rest
-}: AskedFilter): Omit<ExecutionFilter, "namespaceId" | "limit"> {
+/**
+ * What was asked for, as the database is asked. An id that is none is nobody's.
+ *
+ * @param closed the statuses that what has closed can have: its index is one of each status
+ */
+export function asExecutionFilter(
+  { status, startedAfter, startedBefore, closedAfter, closedBefore, parent, q, ...rest }: AskedFilter,
+  closed: readonly ExecutionStatus[],
+): Omit<ExecutionFilter, "namespaceId" | "limit"> {
+  const instant = (text: string | undefined) => (text === undefined ? undefined : Date.parse(text));
   return {
     ...rest,
-    statuses: status,
-    startedAfter: startedAfter === undefined ? undefined : Date.parse(startedAfter),
-    startedBefore: startedBefore === undefined ? undefined : Date.parse(startedBefore),
+    statuses: status ?? (closedAfter === undefined && closedBefore === undefined ? undefined : closed),
+    startedAfter: instant(startedAfter),
+    startedBefore: instant(startedBefore),
+    closedAfter: instant(closedAfter),
+    closedBefore: instant(closedBefore),
     parent: parent === undefined ? undefined : (decodeId("execution", parent) ?? -1n),
     search: q === undefined ? undefined : { text: q, ids: keysThatBegin("execution", q) },
   };
@@ -98,24 +114,8 @@ export function executionsPage(filter: ExecutionFilter): Query<ExecutionListRow>
 
 /** The ids alone, newest first. */
 export function matchingExecutions(filter: ExecutionFilter): Query<{ id: bigint }> {
-  const values: unknown[] = [];
-  const bind = (value: unknown) => `$${values.push(value)}`;
-  const limit = bind(filter.limit);
-  const common = commonConditions(filter, bind);
-  const statuses = filter.statuses?.map((status) => [`e.status = ${bind(status)}`]) ?? [[]];
-  const spans = spansOf(filter, bind);
-  const workflows = filter.workflows?.map((name) => [ofWorkflow(bind(name))]) ?? [[]];
-  const kinds = workflows.flatMap((workflow) => statuses.map((status) => [...workflow, ...status]));
-  const branches = searches(filter, bind).flatMap((search) =>
-    kinds.flatMap((kind) =>
-      spans.map(
-        (span) => `(select e.id from executions e ${search.join}
-          where ${[...common, ...kind, ...span, ...search.conditions].join(" and ")}
-          order by ${search.order} desc limit ${limit})`,
-      ),
-    ),
-  );
-  return { text: `select id from (${branches.join(" union ")}) found order by id desc limit ${limit}`, values };
+  const { values, bind, limit } = parameters(filter);
+  return { text: `select id from (${branchesOf(filter, bind)}) found order by id desc limit ${limit}`, values };
 }
 
 /** How many of the next ones there are, and the last of them. */
@@ -124,13 +124,123 @@ export function countExecutions(filter: ExecutionFilter): Query<{ found: number;
   return { text: `select count(*)::int as found, min(id) as last from (${text}) page`, values };
 }
 
-function commonConditions(filter: ExecutionFilter, bind: (value: unknown) => string): string[] {
-  const conditions = [`e.namespace_id = ${bind(filter.namespaceId)}`];
+/** How many there are in each of these statuses; of each, the limit is where counting stops. */
+export function countByStatus(
+  filter: ExecutionFilter,
+  statuses: readonly ExecutionStatus[],
+): Query<{ status: ExecutionStatus; found: number }> {
+  const { values, bind, limit } = parameters(filter);
+  const counts = statuses.map(
+    (status) => `select ${bind(status)}::execution_status as status, count(*)::int as found from (
+      select from (${branchesOf({ ...filter, statuses: [status] }, bind)}) matching limit ${limit}) counted`,
+  );
+  return { text: counts.join(" union all "), values };
+}
+
+/** As the counters have it, that every flush adds to: of the whole namespace, or of these workflows. */
+export function executionCounts(
+  namespaceId: number,
+  workflows: readonly string[] | null,
+): Query<{ status: ExecutionStatus; found: number }> {
+  return {
+    name: "execution-counts",
+    text: `select c.status, sum(c.delta)::int as found from execution_counts c
+      where c.namespace_id = $1 and ($2::text[] is null or c.workflow_id = any(array(
+        select id from workflows where namespace_id = $1 and name = any($2))))
+      group by c.status having sum(c.delta) > 0`,
+    values: [namespaceId, workflows],
+  };
+}
+
+export interface ClosingRow {
+  execution_id: bigint;
+  namespace_id: number;
+  sequence: number;
+  /** JSON text of the event. */
+  data: string;
+}
+
+/** How these were closed by a failure: it stands at the end of a history, from where it is looked for. */
+export function closingFailures(namespaceId: number, ids: readonly bigint[]): Query<ClosingRow> {
+  return {
+    name: "closing-failures",
+    text: `select c.execution_id, c.namespace_id, c.sequence, c.data from unnest($2::bigint[]) as asked(id)
+      cross join lateral (
+        select e.execution_id, e.namespace_id, e.sequence, e.data from events e
+        where e.execution_id = asked.id and e.namespace_id = $1 and e.type in ('ExecutionFailed', 'ExecutionTimedOut')
+        order by e.sequence desc limit 1
+      ) c`,
+    values: [namespaceId, ids],
+    sealed: {
+      columns: ["data"],
+      about: ({ namespace_id, execution_id, sequence }) => aboutEvent(namespace_id, execution_id, sequence),
+    },
+  };
+}
+
+type Bind = (value: unknown) => string;
+
+/** The limit is $1 and the namespace $2, however the text goes on. */
+function parameters({ limit, namespaceId }: ExecutionFilter): { values: unknown[]; bind: Bind; limit: string } {
+  const values: unknown[] = [limit, namespaceId];
+  return { values, bind: (value) => `$${values.push(value)}`, limit: "$1" };
+}
+
+function branchesOf(filter: ExecutionFilter, bind: Bind): string {
+  const common = commonConditions(filter, bind);
+  const statuses = filter.statuses?.map((status) => [`e.status = ${bind(status)}`]) ?? [[]];
+  const spans = spansOf(filter, bind);
+  const workflows = filter.workflows?.map((name) => [ofWorkflow(bind(name))]) ?? [[]];
+  const kinds = workflows.flatMap((workflow) => statuses.map((status) => [...workflow, ...status]));
+  return searches(filter, bind)
+    .flatMap((search) =>
+      kinds.flatMap((kind) =>
+        spans.map(
+          (span) => `(select e.id from executions e ${search.join}
+            where ${[...common, ...kind, ...span, ...search.conditions].join(" and ")}
+            order by ${search.order} desc limit $1)`,
+        ),
+      ),
+    )
+    .join(" union ");
+}
+
+function commonConditions(filter: ExecutionFilter, bind: Bind): string[] {
+  const conditions = ["e.namespace_id = $2", ...closeConditions(filter, bind), ...failureConditions(filter, bind)];
   if (filter.workflow !== undefined) conditions.push(ofWorkflow(bind(filter.workflow)));
+  if (filter.version !== undefined) conditions.push(`e.version = ${bind(filter.version)}`);
   if (filter.correlationId !== undefined) conditions.push(`e.correlation_id = ${bind(filter.correlationId)}`);
   if (filter.parent !== undefined) conditions.push(`e.parent_execution_id = ${bind(filter.parent)}`);
   if (filter.before !== undefined) conditions.push(`e.id < ${bind(filter.before)}`);
   return conditions;
+}
+
+/** What closed before an instant was made before it, so that a list of long ago begins where it can find something. */
+function closeConditions(filter: ExecutionFilter, bind: Bind): string[] {
+  const { closedAfter, closedBefore, minDurationMs, maxDurationMs } = filter;
+  const conditions: string[] = [];
+  const took = (ms: number) => `${bind(ms)}::bigint * interval '1 millisecond'`;
+  if (closedAfter !== undefined) conditions.push(`e.closed_at >= ${bind(new Date(closedAfter))}`);
+  if (closedBefore !== undefined) {
+    conditions.push(`e.closed_at < ${bind(new Date(closedBefore))}`);
+    conditions.push(`e.id < ${bind(firstKeyAt(closedBefore + CLOCK_SLACK_MS))}`);
+  }
+  if (minDurationMs !== undefined) conditions.push(`e.closed_at - e.started_at >= ${took(minDurationMs)}`);
+  if (maxDurationMs !== undefined) conditions.push(`e.closed_at - e.started_at < ${took(maxDurationMs)}`);
+  return conditions;
+}
+
+/** In any status of a dead letter, each named: so its index by fingerprint serves. */
+function failureConditions({ errorCode, fingerprint }: ExecutionFilter, bind: Bind): string[] {
+  if (errorCode === undefined && fingerprint === undefined) return [];
+  const of = ["d.execution_id = e.id", "d.namespace_id = $2"];
+  if (errorCode !== undefined) of.push(`d.code = ${bind(errorCode)}`);
+  if (fingerprint !== undefined)
+    of.push(
+      `d.fingerprint = ${bind(fingerprint)}`,
+      `d.status = any(${bind(DEAD_LETTER_STATUSES)}::dead_letter_status[])`,
+    );
+  return [`exists (select from dead_letters d where ${of.join(" and ")})`];
 }
 
 function ofWorkflow(name: string): string {
@@ -138,7 +248,7 @@ function ofWorkflow(name: string): string {
 }
 
 /** The ways to be in the asked range of start times: by the key, and, where that tells nothing, by the start itself. */
-function spansOf({ startedAfter, startedBefore }: ExecutionFilter, bind: (value: unknown) => string): string[][] {
+function spansOf({ startedAfter, startedBefore }: ExecutionFilter, bind: Bind): string[][] {
   if (startedAfter === undefined && startedBefore === undefined) return [[]];
   const started: string[] = [];
   const keys: string[] = [];
@@ -163,7 +273,7 @@ interface Branch {
   order: string;
 }
 
-function searches(filter: ExecutionFilter, bind: (value: unknown) => string): Branch[] {
+function searches(filter: ExecutionFilter, bind: Bind): Branch[] {
   const tagged = "join execution_tags t on t.execution_id = e.id and t.namespace_id = e.namespace_id";
   const exact: Branch =
     filter.tag === undefined

@@ -152,6 +152,11 @@ const filterFields = {
 };
 /** Which executions: all conditions together. */
 export const executionFilterSchema = z.strictObject(filterFields);
+/** Versions are counted by workflow: alone one says nothing. To be asked of a filter wherever one is taken. */
+export function namesVersionsWorkflow({ version, workflow }: { version?: number; workflow?: string }): boolean {
+  return version === undefined || workflow !== undefined;
+}
+export const VERSION_ALONE = { error: "must come with a workflow", path: ["version"] };
 export type ExecutionFilter = z.output<typeof executionFilterSchema>;
 
 /** How many there are of a filter, by status. */

@@ -28,6 +28,10 @@ export const statsSchema = z.object({
   workflows: z
     .array(z.object({ workflow: z.string(), completed: z.int(), failed: z.int(), p95Ms: z.int().nullable() }))
     .describe("Those that closed most often, at most 20"),
-  capped: z.boolean().describe("Counting stopped somewhere: there are at least so many"),
+  estimated: z
+    .boolean()
+    .describe(
+      "A bucket had so many that its newest stand for all: percentiles and numbers by workflow are close, not exact",
+    ),
 });
 export type Stats = z.infer<typeof statsSchema>;

@@ -15,10 +15,13 @@ import {
 } from "@/db/queries/dead-letters";
 import { eventsPage, valuesByHash } from "@/db/queries/events";
 import {
+  closingFailures,
+  countByStatus,
   countExecutions,
   type ExecutionFilter,
   executionById,
   executionByKey,
+  executionCounts,
   executionsPage,
   matchingExecutions,
 } from "@/db/queries/executions";
@@ -48,6 +51,9 @@ const GROWING = [
 const NOW = new Date("2026-05-04T10:00:00.000Z");
 const FIRST = firstKeyAt(NOW.getTime() - 3_600_000);
 
+/** When some were closing. */
+const CLOSED = new Date(NOW.getTime() - 3_540_000);
+
 let database: TestDatabase;
 let pool: Pool;
 
@@ -71,10 +77,11 @@ async function fill(pool: Pool): Promise<void> {
   await pool.query(`insert into workflow_versions (workflow_id, version, namespace_id, hash, definition, published_at, published_by)
     select id, 1, namespace_id, sha256(name::bytea), '{"name":"w"}', now(), 'key:x' from workflows`);
   await pool.query(
-    `insert into executions (id, namespace_id, workflow_id, version, sequence, status, head, started_at, key, correlation_id, tags)
+    `insert into executions (id, namespace_id, workflow_id, version, sequence, status, head, started_at, key, correlation_id, tags, closed_at)
     select $1::bigint + (i::bigint << 24), 1 + i % 2, 1 + i % 3, 1, 10,
       (case when i % 500 = 0 then 'failed' when i % 97 = 0 then 'waiting' else 'completed' end)::execution_status,
-      ''::bytea, $2::timestamptz + i * interval '4 milliseconds', 'key-' || i, 'correlation-' || i % 5000, array['tag-' || i % 300]
+      ''::bytea, $2::timestamptz + i * interval '4 milliseconds', 'key-' || i, 'correlation-' || i % 5000, array['tag-' || i % 300],
+      case when i % 500 = 0 or i % 97 <> 0 then $2::timestamptz + i * interval '4 milliseconds' + i % 61 * interval '1 second' end
     from generate_series(1, 30000) i`,
     [FIRST, new Date(NOW.getTime() - 3_600_000)],
   );
@@ -150,6 +157,26 @@ query("executions started since, in a status, with a tag", () =>
   list({ startedAfter: NOW.getTime() - 3_540_000, statuses: ["failed", "waiting"], tag: "tag-7" }),
 );
 query("executions started before", () => list({ startedBefore: NOW.getTime() - 3_590_000 }));
+query("executions of a version", () => list({ workflow: "workflow_1", version: 1 }));
+query("executions closed within a second", () =>
+  list({ statuses: ["failed", "completed"], closedAfter: CLOSED.getTime(), closedBefore: CLOSED.getTime() + 1000 }),
+);
+query("executions closed before", () => list({ statuses: ["completed"], closedBefore: CLOSED.getTime() + 60_000 }));
+query("executions that took long", () => list({ statuses: ["failed"], minDurationMs: 30_000, maxDurationMs: 40_000 }));
+query("executions that failed with a code", () => list({ errorCode: "CODE_7" }));
+query("executions that failed with a code that none has", () => list({ errorCode: "CODE_none" }));
+query("executions that failed alike", () => list({ fingerprint: "print-20", statuses: ["failed"] }));
+query("how many there are by status", () =>
+  countByStatus({ namespaceId: 1, tag: "tag-7", limit: 10_001 }, ["completed", "failed", "running"]),
+);
+query("how many have a code, by status", () =>
+  countByStatus({ namespaceId: 1, errorCode: "CODE_7", workflow: "workflow_1", limit: 10_001 }, [
+    "completed",
+    "failed",
+  ]),
+);
+query("the counters of some workflows", () => executionCounts(1, ["workflow_1", "workflow_3"]));
+query("how executions failed", () => closingFailures(1, [execution, execution + (2n << 24n)]));
 query("children of an execution", () => list({ parent: execution }));
 query("how many there are", () => countExecutions({ namespaceId: 1, statuses: ["completed"], limit: 10_000 }));
 query("the ids of a filter", () => matchingExecutions({ namespaceId: 1, workflow: "workflow_1", limit: 500 }));

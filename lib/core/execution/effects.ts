@@ -256,8 +256,11 @@ function toldError(error: ExecutionState["error"]): ErrorInfo | null {
   return told;
 }
 
+/** What is said of an execution that ran out of time: its event tells no error. */
+export const TIMED_OUT = { code: "TIMED_OUT", message: "The execution ran out of time." } as const;
+
 function errorOf(event: HistoryEvent): ErrorInfo | null {
-  if (event.type === "ExecutionTimedOut") return { code: "TIMED_OUT", message: "The execution ran out of time." };
+  if (event.type === "ExecutionTimedOut") return TIMED_OUT;
   if (event.type !== "ExecutionCancelled" && event.type !== "ExecutionTerminated") return null;
   const { reason } = event.data;
   const code = event.type === "ExecutionCancelled" ? "CANCELLED" : "TERMINATED";

@@ -1,7 +1,8 @@
 /** What the statuses mean: asked here, so that no host compares them one by one. */
 import type { ExecutionStatus, StepStatus } from "../../contract/executions";
 
-const CLOSED: ReadonlySet<ExecutionStatus> = new Set(["completed", "failed", "cancelled", "terminated", "timed_out"]);
+export const CLOSED_STATUSES = ["completed", "failed", "cancelled", "terminated", "timed_out"] as const;
+const CLOSED: ReadonlySet<ExecutionStatus> = new Set(CLOSED_STATUSES);
 const OPEN_STEP: ReadonlySet<StepStatus> = new Set(["scheduled", "running", "waiting", "retrying"]);
 const ENDED_STEP: ReadonlySet<StepStatus> = new Set(["completed", "failed", "skipped", "cancelled"]);
 

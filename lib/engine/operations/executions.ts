@@ -6,6 +6,7 @@ import type { Controlled } from "@/lib/contract/controls";
 import type { ExecutionFilter } from "@/lib/contract/executions";
 import { encodeId } from "@/lib/contract/ids";
 import type { OperationAction, StartOperation } from "@/lib/contract/operations";
+import { CLOSED_STATUSES } from "@/lib/core/execution/statuses";
 import type { Caller } from "../caller";
 import { cancelExecution } from "../cancel-execution";
 import type { ControlServices } from "../control-execution";
@@ -66,5 +67,5 @@ export const executionSubject: Subject = {
 /** Operation and execution keys are of one kind: what was made after the operation is none of its business. */
 function selection({ id, namespaceId, filter }: OperationRow, before: bigint | null, limit: number) {
   const asked = JSON.parse(filter ?? "{}") as ExecutionFilter;
-  return { ...asExecutionFilter(asked), namespaceId, before: before ?? id, limit };
+  return { ...asExecutionFilter(asked, CLOSED_STATUSES), namespaceId, before: before ?? id, limit };
 }

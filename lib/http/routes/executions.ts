@@ -3,15 +3,18 @@ import { z } from "zod";
 import { explanationSchema } from "@/lib/contract/controls";
 import {
   batchStartedSchema,
+  executionCountsSchema,
   executionFilterSchema,
   executionResultSchema,
   executionSchema,
   executionStartedSchema,
   executionSummarySchema,
+  namesVersionsWorkflow,
   startBatchSchema,
   startExecutionSchema,
   stepSchema,
   stepStatusSchema,
+  VERSION_ALONE,
 } from "@/lib/contract/executions";
 import { PAYLOAD_BYTES, RESULT_WAIT_MAX_MS } from "@/lib/contract/limits";
 import { UNFOLDABLE } from "@/lib/core/execution/explain";
@@ -26,14 +29,16 @@ import { idempotencyKeyOf } from "@/lib/http/idempotency-key";
 import { route } from "@/lib/http/route";
 import { readSteps } from "@/lib/http/steps";
 import { executionView, unfoldableView } from "@/lib/views/execution-detail";
-import { listExecutions } from "@/lib/views/execution-list";
+import { countExecutions, listExecutions } from "@/lib/views/execution-list";
 import { explanationView } from "@/lib/views/explanation";
 import { countSchema, keyCursorSchema, limitSchema, pageSchema } from "@/lib/views/page";
 import { stepsCursorSchema } from "@/lib/views/steps";
 
 const REF = "/api/v1/executions/{execution}" as const;
 
-const listQuery = executionFilterSchema.extend({ cursor: keyCursorSchema.optional(), limit: limitSchema });
+const listQuery = executionFilterSchema
+  .extend({ cursor: keyCursorSchema.optional(), limit: limitSchema })
+  .refine(namesVersionsWorkflow, VERSION_ALONE);
 
 const stepsQuery = z.strictObject({
   cursor: stepsCursorSchema.optional(),
@@ -96,6 +101,22 @@ export const executionRoutes = [
     answers: { 200: pageSchema(executionSummarySchema) },
     async handle({ query, principal, instance }) {
       return json(200, await listExecutions(instance.reads, principal.namespaceId, query, principal.limits?.workflows));
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/api/v1/executions/counts",
+    permission: "read",
+    keeps: ["workflows"],
+    summary:
+      "How many there are of a filter, by status; of each, counted up to 10,000 where more than a workflow is asked for",
+    query: executionFilterSchema.refine(namesVersionsWorkflow, VERSION_ALONE),
+    answers: { 200: executionCountsSchema },
+    async handle({ query, principal, instance }) {
+      return json(
+        200,
+        await countExecutions(instance.reads, principal.namespaceId, query, principal.limits?.workflows),
+      );
     },
   }),
   route({
