@@ -1,12 +1,13 @@
 "use client";
 /** Starts an execution: which workflow and version, with what input, under which name. One opening starts at most one. */
-import { ChevronsUpDown } from "lucide-react";
+import { ChevronDown, ChevronsUpDown } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { type FormEvent, useState } from "react";
 import { ApiError } from "@/lib/client/api";
-import { expectedFields, inputTemplate, missingFields, parseInput } from "@/lib/client/input-check";
 import { useStartExecution, useWorkflow, useWorkflows, useWorkflowVersion } from "@/lib/client/queries";
 import { texts } from "@/lib/client/texts";
+import { startTexts } from "@/lib/client/texts/executions";
+import type { StartExecution } from "@/lib/contract/executions";
 import type { JsonValue } from "@/lib/contract/json";
 import { Button } from "../_ui/button";
 import { classNames } from "../_ui/class-names";
@@ -14,8 +15,10 @@ import { Combobox } from "../_ui/combobox";
 import { Dialog } from "../_ui/dialog";
 import { Field, Input, inputClass } from "../_ui/field";
 import { toast } from "../_ui/toast";
+import { fieldInstant } from "./ranges";
+import { InputFields, useStartInput } from "./start-input";
 
-const words = texts.start;
+const words = startTexts;
 
 export function StartDialog({
   open,
@@ -44,36 +47,26 @@ function StartForm({ initialWorkflow, onDone }: { initialWorkflow: string | null
   const [version, setVersion] = useState<number | null>(null);
   const versionNumber = version ?? detail.data?.version;
   const definition = useWorkflowVersion(workflow ?? undefined, versionNumber).data?.definition;
-  const schema = definition?.inputSchema as JsonValue | undefined;
-
-  const [text, setText] = useState<string | null>(null);
-  const shown = text ?? inputTemplate(schema);
-  const parsed = parseInput(shown);
-  const missing = parsed.ok ? missingFields(schema, parsed.value) : [];
-  const expected = expectedFields(schema);
-
+  const input = useStartInput(definition?.inputSchema as JsonValue | undefined);
+  const [wasTried, setTried] = useState(false);
   const [idempotencyKey] = useState(() => crypto.randomUUID());
   const start = useStartExecution();
-  const refused = start.error instanceof ApiError ? start.error : null;
+
+  function choose(name: string | null, chosenVersion: number | null) {
+    setChosen(name);
+    setVersion(chosenVersion);
+    setTried(false);
+    input.reset();
+  }
 
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
-    if (!workflow || !parsed.ok) return;
-    const data = new FormData(event.currentTarget);
-    const key = String(data.get("key")).trim();
-    const tags = String(data.get("tags"))
-      .split(",")
-      .map((tag) => tag.trim())
-      .filter(Boolean);
+    setTried(true);
+    if (!workflow || !input.value.ok || !input.fits) return;
+    const given = givenWith(new FormData(event.currentTarget));
+    const body = { workflow, version: version ?? undefined, input: input.value.value, ...given };
     start.mutate(
-      {
-        idempotencyKey,
-        workflow,
-        version: version ?? undefined,
-        input: parsed.value,
-        key: key || undefined,
-        tags: tags.length > 0 ? tags : undefined,
-      },
+      { idempotencyKey, ...body },
       {
         onSuccess: (execution) => {
           toast.done(words.started);
@@ -85,24 +78,20 @@ function StartForm({ initialWorkflow, onDone }: { initialWorkflow: string | null
   }
 
   return (
-    <form onSubmit={submit} className="flex min-h-0 flex-1 flex-col">
+    <form onSubmit={submit} noValidate className="flex min-h-0 flex-1 flex-col">
       <div className="flex min-h-0 flex-col gap-4 overflow-y-auto px-5 py-4">
         <div className="grid grid-cols-[1fr_132px] gap-3">
           <Field label={words.workflow} error={workflows.data?.items.length === 0 ? words.noWorkflows : null}>
             {(field) => (
               <Combobox
-                options={(workflows.data?.items ?? []).map(({ name, version }) => ({
+                options={(workflows.data?.items ?? []).map(({ name, version: latest }) => ({
                   value: name,
                   label: name,
-                  hint: `v${version}`,
+                  hint: `v${latest}`,
                 }))}
                 value={workflow}
-                onChange={(name) => {
-                  setChosen(name);
-                  setVersion(null);
-                  setText(null);
-                }}
-                placeholder={texts.executions.findWorkflow}
+                onChange={(name) => choose(name, null)}
+                placeholder={words.findWorkflow}
                 empty={words.noWorkflowMatches}
                 matchWidth
                 trigger={
@@ -126,10 +115,7 @@ function StartForm({ initialWorkflow, onDone }: { initialWorkflow: string | null
                 {...field}
                 disabled={!detail.data}
                 value={versionNumber ?? ""}
-                onChange={(event) => {
-                  setVersion(Number(event.target.value));
-                  setText(null);
-                }}
+                onChange={(event) => choose(workflow, Number(event.target.value))}
                 className={classNames(inputClass, "disabled:opacity-60")}
               >
                 {detail.data?.versions.map((each) => (
@@ -141,28 +127,7 @@ function StartForm({ initialWorkflow, onDone }: { initialWorkflow: string | null
             )}
           </Field>
         </div>
-        <Field
-          label={words.input}
-          hint={expected.length > 0 ? words.inputExpected(expected.join(", ")) : words.inputHint}
-          error={
-            !parsed.ok
-              ? words.invalidJson(parsed.message)
-              : missing.length > 0 && text !== null
-                ? words.missing(missing.join(", "))
-                : null
-          }
-        >
-          {(field) => (
-            <textarea
-              {...field}
-              value={shown}
-              onChange={(event) => setText(event.target.value)}
-              spellCheck={false}
-              rows={8}
-              className={classNames(inputClass, "h-auto resize-y py-2 font-mono text-xs leading-5")}
-            />
-          )}
-        </Field>
+        <InputFields input={input} showErrors={wasTried} />
         <div className="grid gap-4 sm:grid-cols-2">
           <Field label={words.key} hint={words.keyHint} optional={texts.common.optional}>
             {(field) => <Input {...field} name="key" maxLength={256} autoComplete="off" />}
@@ -171,25 +136,67 @@ function StartForm({ initialWorkflow, onDone }: { initialWorkflow: string | null
             {(field) => <Input {...field} name="tags" autoComplete="off" />}
           </Field>
         </div>
-        {start.error && (
-          <div role="alert" className="rounded-md bg-danger-tint px-3 py-2 text-xs text-danger">
-            <p>{texts.errors.sentence(start.error)}</p>
-            {refused?.errors?.map((each) => (
-              <p key={`${each.path}${each.code}`} className="mt-1 font-mono text-2xs">
-                {each.path} {each.message}
-              </p>
-            ))}
-          </div>
-        )}
+        <MoreFields />
+        {start.error && <Refusal error={start.error} />}
       </div>
       <div className="flex justify-end gap-2 border-t px-5 py-3">
         <Button variant="ghost" onClick={onDone}>
           {texts.common.cancel}
         </Button>
-        <Button type="submit" variant="solid" busy={start.isPending} disabled={!workflow || !parsed.ok}>
+        <Button type="submit" variant="solid" busy={start.isPending} disabled={!workflow || !input.value.ok}>
           {words.submit}
         </Button>
       </div>
     </form>
+  );
+}
+
+function MoreFields() {
+  return (
+    <details className="group">
+      <summary className="inline-flex h-7 list-none items-center gap-1.5 rounded-md pr-2 text-xs text-ink-2 hover:text-ink [&::-webkit-details-marker]:hidden">
+        <ChevronDown aria-hidden size={13} className="-rotate-90 group-open:rotate-0" />
+        {words.more}
+      </summary>
+      <div className="grid gap-4 pt-3 sm:grid-cols-3">
+        <Field label={words.startAt} hint={words.startAtHint}>
+          {(field) => <Input {...field} name="startAt" type="datetime-local" />}
+        </Field>
+        <Field label={words.priority} hint={words.priorityHint}>
+          {(field) => <Input {...field} name="priority" type="number" min={-100} max={100} step={1} />}
+        </Field>
+        <Field label={words.correlationId} hint={words.correlationHint}>
+          {(field) => <Input {...field} name="correlationId" maxLength={256} autoComplete="off" />}
+        </Field>
+      </div>
+    </details>
+  );
+}
+
+/** What the plain fields say; empty ones say nothing. */
+function givenWith(data: FormData): Partial<StartExecution> {
+  const text = (name: string) => String(data.get(name) ?? "").trim() || undefined;
+  const tags = (text("tags") ?? "").split(",").flatMap((tag) => tag.trim() || []);
+  const priority = text("priority");
+  return {
+    key: text("key"),
+    tags: tags.length > 0 ? tags : undefined,
+    startAt: fieldInstant(text("startAt") ?? ""),
+    priority: priority === undefined ? undefined : Number(priority),
+    correlationId: text("correlationId"),
+  };
+}
+
+function Refusal({ error }: { error: Error }) {
+  return (
+    <div role="alert" className="rounded-md bg-danger-tint px-3 py-2 text-xs text-danger">
+      <p>{texts.errors.sentence(error)}</p>
+      {error instanceof ApiError &&
+        error.errors?.map((each) => (
+          <p key={`${each.path}${each.code}`} className="mt-1 font-mono text-2xs">
+            {each.path} {each.message}
+          </p>
+        ))}
+    </div>
   );
 }
