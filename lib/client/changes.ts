@@ -2,7 +2,7 @@
 /**
  * The page follows its namespace: one stream tells which rooms have something new, and the queries of those rooms, found by
  * their first key, are asked again. What may have been missed, before the stream was open or while it was not, is made up
- * for when it opens.
+ * for by its first message, which names all rooms.
  *
  *   closed --shown, and nobody holds the connection--> connecting --answer--> following
  *      ^                                                   ^                     | loss
@@ -10,7 +10,7 @@
  */
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useSyncExternalStore } from "react";
-import { CHANGED_ROOMS, type Changes } from "@/lib/contract/changes";
+import type { Changes } from "@/lib/contract/changes";
 import { ApiError, problemOf } from "./api";
 import { namespaceHeader } from "./namespace";
 import { Refresher } from "./refresher";
@@ -140,7 +140,6 @@ async function readOnce(signal: AbortSignal, refresher: Refresher, onOpen: () =>
     if (!response.ok || !response.body) throw await problemOf(response);
     onOpen();
     following(true);
-    refresher.changed(CHANGED_ROOMS);
     for await (const messages of readServerSentEvents(response.body)) {
       clearTimeout(silence);
       silence = setTimeout(stop, SILENCE_MS);

@@ -9,6 +9,7 @@ import { decodeId } from "@/lib/contract/ids";
 import { type Caller, reachesWorkflow } from "./caller";
 import { unfit } from "./leasing/payload-fit";
 import { done, type Outcome, refused } from "./outcome";
+import { changeAnnouncement } from "./process/announcements";
 
 /** The same call again changes nothing and is answered like the first; another one is refused, for the first note stands. */
 export async function resolveDeadLetter(
@@ -26,7 +27,8 @@ export async function resolveDeadLetter(
   const letter = await firstRow(db, deadLetterById(namespaceId, id));
   if (letter === null || !reachesWorkflow(caller, letter.workflow)) return refused("DEAD_LETTER_NOT_FOUND");
   const resolved = { by: actor, at: new Date(clock.now()), note };
-  if (await resolveRow(db, namespaceId, id, resolved)) return done(null);
+  if (await resolveRow(db, namespaceId, id, resolved, changeAnnouncement(namespaceId, ["dead-letters"])))
+    return done(null);
   const row = await firstRow(db, deadLetterById(namespaceId, id));
   if (row === null) return refused("DEAD_LETTER_NOT_FOUND");
   if (row.status === "resolved" && row.note === note) return done(null);

@@ -25,8 +25,9 @@ import { TaskWaiters } from "./leasing/task-waiters";
 import { WorkerDirectory } from "./leasing/worker-directory";
 import { Limits } from "./limits/limits";
 import { type EngineMetrics, noMetrics } from "./metrics";
-import { Announcements } from "./process/announcements";
+import { Announcements, NO_SLOT } from "./process/announcements";
 import { Background } from "./process/background";
+import { ChangeFeed } from "./process/change-feed";
 import { DatabaseClock } from "./process/database-clock";
 import { Hints } from "./process/hints";
 import { HistoryTail } from "./process/history-tail";
@@ -48,6 +49,8 @@ export interface Services {
   readonly histories: EventStore;
   readonly tail: HistoryTail;
   readonly announcements: Announcements;
+  /** For pages that follow a whole namespace. */
+  readonly changeFeed: ChangeFeed;
   readonly liveness: Liveness;
   readonly waiters: TaskWaiters;
   readonly workers: WorkerDirectory;
@@ -95,6 +98,7 @@ export async function createServices(config: ServicesConfig, options: ServicesOp
   encryption.applyTo(db, flushPool);
   const keys = new Keys(clock);
   const announcements = new Announcements();
+  const changeFeed = new ChangeFeed({ db, announcements, local: options.localClock ?? systemClock, clock, log });
   const unknownEventTypes = new Set<string>();
   const graphs = createGraphs(db, clock);
   const histories = new EventStore(db, graphs);
@@ -119,6 +123,7 @@ export async function createServices(config: ServicesConfig, options: ServicesOp
     clock,
     random: options.random ?? Math.random,
     nextKey: () => keys.next(),
+    // Between losing a slot and failing to commit there is none.
     slot: () => keys.slot ?? NO_SLOT,
     graphs,
     parked: { claim: (ready) => [...waiters.claim(ready), ...httpSteps.claim(ready)] },
@@ -188,6 +193,7 @@ export async function createServices(config: ServicesConfig, options: ServicesOp
   });
   const close = once(async () => {
     waiters.close();
+    await changeFeed.stop();
     await background.stop();
     await door.close();
     await queueRates.write().catch(() => {});
@@ -218,6 +224,7 @@ export async function createServices(config: ServicesConfig, options: ServicesOp
     histories,
     tail: new HistoryTail(db),
     announcements,
+    changeFeed,
     liveness,
     waiters,
     workers: new WorkerDirectory({ db, clock }),
@@ -238,9 +245,6 @@ export async function createServices(config: ServicesConfig, options: ServicesOp
     close,
   };
 }
-
-/** Of announcements made in the moment between losing a slot and failing to commit: nobody's, so everybody listens. */
-const NO_SLOT = -1;
 
 function once(work: () => Promise<void>): () => Promise<void> {
   let done: Promise<void> | null = null;

@@ -1,4 +1,5 @@
-/** Server-sent events: a history as it grows, resumable without loss or repeat. */
+/** Server-sent events: a history as it grows, resumable without loss or repeat, and the changes of a namespace. */
+import type { Changes } from "@/lib/contract/changes";
 import type { HistoryEvent } from "@/lib/contract/history";
 import { done, type Outcome, refused } from "@/lib/engine/outcome";
 import type { Answer } from "@/lib/http/answer";
@@ -8,6 +9,7 @@ import type { WireRequest } from "@/lib/http/wire";
 const KEEP_ALIVE_MS = 15_000;
 /** How long a browser waits before it resumes. */
 const RESUME_MS = 1_000;
+const END = "event: end\ndata: {}\n\n";
 
 /** After which sequence to begin: what a resuming client says it has got wins over what the URL said at first. */
 export function resumeAfter(request: WireRequest, after: number | undefined): Outcome<number> {
@@ -17,14 +19,34 @@ export function resumeAfter(request: WireRequest, after: number | undefined): Ou
   return refused("INVALID_REQUEST", "Last-Event-ID must be the sequence of an event.");
 }
 
+/** A stream that was cut off ends without its `end`, so that its client resumes. */
 export function eventStream(events: AsyncIterable<HistoryEvent>, signal: AbortSignal): Answer {
-  const headers = { "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no" };
-  return { status: 200, headers, body: messages(events, signal) };
+  return streamOf(messages(events, messageOf, () => (signal.aborted ? "" : END)));
 }
 
-async function* messages(events: AsyncIterable<HistoryEvent>, signal: AbortSignal): AsyncGenerator<string> {
+/** It has no end of its own: whoever is cut off connects again, and is told to look at everything. */
+export function changeStream(changes: AsyncIterable<Changes>): Answer {
+  return streamOf(
+    messages(
+      changes,
+      (told) => `event: changes\ndata: ${JSON.stringify(told)}\n\n`,
+      () => "",
+    ),
+  );
+}
+
+function streamOf(body: AsyncIterable<string>): Answer {
+  const headers = { "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no" };
+  return { status: 200, headers, body };
+}
+
+async function* messages<T>(
+  items: AsyncIterable<T>,
+  messageOf: (item: T) => string,
+  last: () => string,
+): AsyncGenerator<string> {
   yield `retry: ${RESUME_MS}\n\n`;
-  const iterator = events[Symbol.asyncIterator]();
+  const iterator = items[Symbol.asyncIterator]();
   try {
     for (let next = iterator.next(); ; ) {
       const got = await orQuiet(next);
@@ -36,8 +58,7 @@ async function* messages(events: AsyncIterable<HistoryEvent>, signal: AbortSigna
       yield messageOf(got.value);
       next = iterator.next();
     }
-    // A stream that was cut off ends without it, so that its client resumes.
-    if (!signal.aborted) yield "event: end\ndata: {}\n\n";
+    yield last();
   } finally {
     await iterator.return?.();
   }

@@ -5,6 +5,7 @@ import { alertRoutes } from "@/lib/http/routes/alerts";
 import { apiKeyRoutes } from "@/lib/http/routes/api-keys";
 import { approvalRoutes } from "@/lib/http/routes/approvals";
 import { auditLogRoutes } from "@/lib/http/routes/audit-log";
+import { changeRoutes } from "@/lib/http/routes/changes";
 import { controlRoutes } from "@/lib/http/routes/controls";
 import { deadLetterRoutes } from "@/lib/http/routes/dead-letters";
 import { executionRoutes } from "@/lib/http/routes/executions";
@@ -18,6 +19,7 @@ import { namespaceSettingsRoutes } from "@/lib/http/routes/namespace-settings";
 import { namespaceRoutes } from "@/lib/http/routes/namespaces";
 import { operationRoutes } from "@/lib/http/routes/operations";
 import { organisationRoutes } from "@/lib/http/routes/organisations";
+import { portableRoutes } from "@/lib/http/routes/portable";
 import { processRoutes } from "@/lib/http/routes/process";
 import { queueRoutes } from "@/lib/http/routes/queues";
 import { removalRoutes } from "@/lib/http/routes/removal";
@@ -31,10 +33,12 @@ export const ROUTES: readonly Route[] = [
   ...workflowRoutes,
   ...executionRoutes,
   ...historyRoutes,
+  ...portableRoutes,
   ...controlRoutes,
   ...logRoutes,
   ...approvalRoutes,
   ...actorRoutes,
+  ...changeRoutes,
   ...deadLetterRoutes,
   ...operationRoutes,
   ...scheduleRoutes,

@@ -240,7 +240,12 @@ class OneDoor implements Door {
       details: (steps) => readHeartbeatDetails(deps.readPool, steps),
     });
     this.#offer(answer.admitted);
-    deps.announce(announcement(written.filter((draft) => draft.events.length > 0)));
+    deps.announce(
+      announcement(
+        written.filter((draft) => draft.events.length > 0),
+        plan.starts,
+      ),
+    );
     countFlush(deps.metrics, written, answer, durationMs);
     if (deps.traces != null) traceFlush(deps.traces, written);
   }

@@ -1,6 +1,7 @@
 /** The one door, as the rest of the engine sees it: commands in, replies out, each after its commit. */
 
 import type { ReadyKind } from "@/db/stores/task-leases";
+import type { ChangedRoom } from "@/lib/contract/changes";
 import type { Actor } from "@/lib/contract/history";
 import type { Task } from "@/lib/contract/workers";
 import type { Command, Reply } from "@/lib/core/execution/commands";
@@ -118,6 +119,13 @@ export interface ParkedPolls {
 export interface Announcement {
   executions: { id: bigint; sequence: number; closed: boolean }[];
   queues: { namespaceId: number; queue: string }[];
+  changes: NamespaceChange[];
+}
+
+/** Which rooms of a namespace have something new for those who look at it. */
+export interface NamespaceChange {
+  namespaceId: number;
+  rooms: readonly ChangedRoom[];
 }
 
 /** A connection was lost while a commit was under way: it may or may not have happened. Answered 503 OUTCOME_UNKNOWN. */

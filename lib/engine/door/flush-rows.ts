@@ -4,12 +4,13 @@ import { sealJson } from "@/db/sealed-payloads";
 import type { FlushRows } from "@/db/stores/flush";
 import { aboutEvent, aboutValue } from "@/db/stores/histories";
 import type { ReadyKind } from "@/db/stores/task-leases";
+import type { ChangedRoom } from "@/lib/contract/changes";
 import { encodeStep } from "../leasing/lease-token";
 import { openTasks } from "../open-tasks";
 import { encodeAnnouncement } from "../process/announcements";
 import type { HeadSigner } from "../signing/signer";
 import type { Copy } from "./copy-history";
-import type { Announcement, LeaseRequest } from "./door";
+import type { Announcement, LeaseRequest, NamespaceChange } from "./door";
 import type { Draft } from "./draft";
 import { array, instant, keyOf, text } from "./json-text";
 import { projectionRows } from "./projection-rows";
@@ -44,12 +45,13 @@ export function flushRows(
     wakes: array(drafts.filter((draft) => draft.wake != null).map(wakeRow)),
     projections: projectionRows(starts, drafts, origin),
     leases: array(leases.map(leaseRow)),
-    notify: written.length === 0 ? null : encodeAnnouncement(origin.slot, announcement(written)),
+    notify: written.length === 0 ? null : encodeAnnouncement(origin.slot, announcement(written, starts)),
     fault: origin.fault,
   };
 }
 
-export function announcement(drafts: readonly Draft[]): Announcement {
+/** @param starts the new executions among the drafts */
+export function announcement(drafts: readonly Draft[], starts: ReadonlyMap<Draft, unknown>): Announcement {
   const queues = new Map<string, Announcement["queues"][number]>();
   for (const { namespaceId, queue } of readyTasks(drafts))
     queues.set(`${namespaceId} ${queue}`, { namespaceId, queue });
@@ -60,7 +62,29 @@ export function announcement(drafts: readonly Draft[]): Announcement {
       closed: after.state.closedAt !== null,
     })),
     queues: [...queues.values()],
+    changes: changesOf(drafts, starts),
   };
+}
+
+function changesOf(drafts: readonly Draft[], starts: ReadonlyMap<Draft, unknown>): NamespaceChange[] {
+  const changes = new Map<number, Set<ChangedRoom>>();
+  for (const draft of drafts) {
+    const rooms = changes.get(draft.after.namespaceId) ?? new Set();
+    changes.set(draft.after.namespaceId, rooms);
+    for (const room of changedRooms(draft, starts.has(draft))) rooms.add(room);
+  }
+  return [...changes].flatMap(([namespaceId, rooms]) => (rooms.size === 0 ? [] : [{ namespaceId, rooms: [...rooms] }]));
+}
+
+/** A step more within an execution is seen on the execution's own page; its room lists what only a new status changes. */
+function changedRooms({ before, after, followUps }: Draft, isNew: boolean): ChangedRoom[] {
+  const { approvals, closedApprovals, deadLetters, retriesDeadLetters, dispatches, drops, hold } = followUps;
+  const rooms: ChangedRoom[] = [];
+  if (isNew || before.status !== after.status) rooms.push("executions");
+  if (approvals.length + closedApprovals.length > 0) rooms.push("approvals");
+  if (deadLetters.length > 0 || retriesDeadLetters) rooms.push("dead-letters");
+  if (dispatches.size + drops.length > 0 || hold !== null) rooms.push("queues", "workers");
+  return rooms;
 }
 
 /** What a flush makes ready to be leased. */

@@ -21,6 +21,7 @@ export async function lift(deps: DoorDependencies, states: States, target: Targe
   const announcement: Announcement = {
     executions: [{ id, sequence: state.sequence, closed: state.closedAt !== null }],
     queues: [...new Set(openTasks(state).map(({ queue }) => queue))].map((queue) => ({ namespaceId, queue })),
+    changes: [{ namespaceId, rooms: ["executions", "queues"] }],
   };
   const wake = wakeAt(state);
   const lifted = await liftQuarantine(deps.readPool, {

@@ -1,9 +1,10 @@
 /**
- * Who is told that something was committed: callers that wait for an execution, and polls that wait for a queue. What is
- * told is a hint to look; a lost one costs a few seconds, never an event.
+ * Who is told that something was committed: callers that wait for an execution, polls that wait for a queue, and pages that
+ * follow a namespace. What is told is a hint to look; a lost one costs a few seconds, never an event.
  */
+import { CHANGED_ROOMS, type ChangedRoom } from "@/lib/contract/changes";
 import { decodeKey, encodeKey } from "@/lib/contract/ids";
-import type { Announcement } from "../door/door";
+import type { Announcement, NamespaceChange } from "../door/door";
 
 /** PostgreSQL refuses notifications of 8,000 bytes and more. */
 const MAX_PAYLOAD_BYTES = 7_900;
@@ -11,35 +12,67 @@ export const CHANNEL = "cerebelum";
 
 /**
  * What a flush notifies other processes of:
- * `{"p":<slot>,"e":[["<execution key>",sequence,closed 0|1],…],"q":[[namespaceId,"queue"],…]}`,
- * or `{"p":<slot>,"all":1}`, look at everything, where that would be too long.
+ * `{"p":<slot>,"e":[["<execution key>",sequence,closed 0|1],…],"q":[[namespaceId,"queue"],…],"n":[[namespaceId,rooms],…]}`.
+ * Where that would be too long, `{"p":<slot>,"all":1,"n":…}`: look at every execution and queue; and without `n`, as a process
+ * of an older release writes it, at every room. `rooms` has a bit for each room that has something new.
  */
-export function encodeAnnouncement(slot: number, { executions, queues }: Announcement): string {
-  const payload = JSON.stringify({
-    p: slot,
-    e: executions.map(({ id, sequence, closed }) => [encodeKey(id), sequence, closed ? 1 : 0]),
-    q: queues.map(({ namespaceId, queue }) => [namespaceId, queue]),
-  });
-  return Buffer.byteLength(payload) > MAX_PAYLOAD_BYTES ? JSON.stringify({ p: slot, all: 1 }) : payload;
+export function encodeAnnouncement(slot: number, { executions, queues, changes }: Announcement): string {
+  const n = changes.map(({ namespaceId, rooms }) => [namespaceId, rooms.reduce((bits, room) => bits | bitOf(room), 0)]);
+  const forms = [
+    {
+      p: slot,
+      e: executions.map(({ id, sequence, closed }) => [encodeKey(id), sequence, closed ? 1 : 0]),
+      q: queues.map(({ namespaceId, queue }) => [namespaceId, queue]),
+      n,
+    },
+    { p: slot, all: 1, n },
+  ];
+  const payload = forms
+    .map((form) => JSON.stringify(form))
+    .find((text) => Buffer.byteLength(text) <= MAX_PAYLOAD_BYTES);
+  return payload ?? JSON.stringify({ p: slot, all: 1 });
 }
 
-export type Received = { slot: number; announcement: Announcement | "all" };
+/** Of a change outside the door: the process that makes it is told like all others, for it passes nothing on by itself. */
+export function changeAnnouncement(namespaceId: number, rooms: readonly ChangedRoom[]): string {
+  return encodeAnnouncement(NO_SLOT, { executions: [], queues: [], changes: [{ namespaceId, rooms }] });
+}
+
+/** Of announcements that are nobody's, so that everybody listens. */
+export const NO_SLOT = -1;
+
+/** The order of the rooms is part of the format: new ones come last. */
+const bitOf = (room: ChangedRoom) => 1 << CHANGED_ROOMS.indexOf(room);
+
+export type Told = readonly NamespaceChange[] | "all";
+export interface Received {
+  slot: number;
+  /** `all`: anything may have happened to executions and queues. */
+  committed: Pick<Announcement, "executions" | "queues"> | "all";
+  changes: Told;
+}
 
 /** null for a payload of another format: a newer process may speak another one. */
 export function decodeAnnouncement(payload: string): Received | null {
   try {
-    const { p: slot, e, q, all } = JSON.parse(payload) as Record<string, unknown>;
+    const { p: slot, e, q, n, all } = JSON.parse(payload) as Record<string, unknown>;
     if (typeof slot !== "number") return null;
-    if (all === 1) return { slot, announcement: "all" };
+    const changes = Array.isArray(n) ? n.map(([namespaceId, bits]) => changeOf(namespaceId, bits)) : "all";
+    if (all === 1) return { slot, committed: "all", changes };
     if (!Array.isArray(e) || !Array.isArray(q)) return null;
     const executions = e.flatMap(([key, sequence, closed]) => {
       const id = decodeKey(String(key));
       return id === null ? [] : [{ id, sequence: Number(sequence), closed: closed === 1 }];
     });
-    return { slot, announcement: { executions, queues: q.map(([ns, queue]) => ({ namespaceId: ns, queue })) } };
+    return { slot, committed: { executions, queues: q.map(([ns, queue]) => ({ namespaceId: ns, queue })) }, changes };
   } catch {
     return null;
   }
+}
+
+/** Rooms that this build does not know are left out. */
+function changeOf(namespaceId: number, bits: number): NamespaceChange {
+  return { namespaceId, rooms: CHANGED_ROOMS.filter((room) => (bits & bitOf(room)) !== 0) };
 }
 
 /** Where an execution is known to be. `sequence` only grows. */
@@ -67,20 +100,24 @@ interface Watched {
 }
 
 export type QueueListener = (queues: Announcement["queues"] | "all") => void;
+export type ChangeListener = (changes: Told) => void;
 
 export class Announcements {
   readonly #watched = new Map<bigint, Watched>();
   readonly #queueListeners = new Set<QueueListener>();
+  readonly #changeListeners = new Set<ChangeListener>();
 
   /** This process committed a flush, or another one told that it did. */
-  publish({ executions, queues }: Announcement): void {
+  publish({ executions, queues, changes }: Pick<Announcement, "executions" | "queues"> & { changes: Told }): void {
     for (const { id, sequence, closed } of executions) this.heard(id, { sequence, closed });
     if (queues.length > 0) for (const listener of this.#queueListeners) listener(queues);
+    this.#changed(changes);
   }
 
   /** Something may have been missed; whoever waits for a queue looks, executions are looked up by {@link waitedFor}. */
-  missed(): void {
+  missed(changes: Told = "all"): void {
     for (const listener of this.#queueListeners) listener("all");
+    this.#changed(changes);
   }
 
   /** An execution was seen there. Older news than what is known changes nothing. */
@@ -101,6 +138,15 @@ export class Announcements {
   onQueues(listener: QueueListener): () => void {
     this.#queueListeners.add(listener);
     return () => this.#queueListeners.delete(listener);
+  }
+
+  onChanges(listener: ChangeListener): () => void {
+    this.#changeListeners.add(listener);
+    return () => this.#changeListeners.delete(listener);
+  }
+
+  #changed(changes: Told): void {
+    if (changes.length > 0) for (const listener of this.#changeListeners) listener(changes);
   }
 
   watch(id: bigint): Watch {

@@ -2,7 +2,7 @@
 import type { Queryable } from "@/db/client";
 import { progressOf } from "@/db/queries/executions-by-ref";
 import type { Log } from "@/lib/log";
-import { type Announcements, decodeAnnouncement } from "./announcements";
+import { type Announcements, decodeAnnouncement, type Told } from "./announcements";
 import type { Keys } from "./keys";
 import { type Repeated, repeat } from "./repeat";
 
@@ -30,17 +30,18 @@ export class Hints {
   received(payload: string): void {
     const received = decodeAnnouncement(payload);
     if (received === null || received.slot === this.options.keys.slot) return;
-    if (received.announcement === "all") {
-      this.missed();
+    const { committed, changes } = received;
+    if (committed === "all") {
+      this.missed(changes);
       return;
     }
-    this.options.announcements.publish(received.announcement);
+    this.options.announcements.publish({ ...committed, changes });
     this.options.deadlinesMoved();
   }
 
   /** Whatever was announced lately may have been missed. */
-  missed(): void {
-    this.options.announcements.missed();
+  missed(changes: Told = "all"): void {
+    this.options.announcements.missed(changes);
     this.options.deadlinesMoved();
     this.look().catch((error: unknown) => this.options.log.warn({ error }, "looking for missed announcements failed"));
   }

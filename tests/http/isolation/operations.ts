@@ -73,6 +73,7 @@ const BY_PART: Record<string, readonly [reads: Right, changes: Right]> = {
   operations: ["read", "execute"],
   approvals: ["inbox", "decide"],
   actors: ["inbox", "inbox"],
+  changes: ["inbox", "inbox"],
   "dead-letters": ["read", "execute"],
   schedules: ["read", "publish"],
   queues: ["read", "publish"],

@@ -15,15 +15,42 @@ describe("announcements", () => {
         { id: 7n, sequence: 9, closed: true },
       ],
       queues: [{ namespaceId: 1, queue: "default" }],
+      changes: [
+        { namespaceId: 1, rooms: ["executions", "queues"] },
+        { namespaceId: 70_000, rooms: ["operations"] },
+      ],
     };
-    expect(decodeAnnouncement(encodeAnnouncement(12, announcement))).toEqual({ slot: 12, announcement });
+    const { changes, ...committed } = announcement;
+    expect(decodeAnnouncement(encodeAnnouncement(12, announcement))).toEqual({ slot: 12, committed, changes });
+  });
+
+  test("of the release before this one, which told of no rooms, say to look at all of them", () => {
+    expect(decodeAnnouncement('{"p":3,"e":[],"q":[[1,"default"]]}')).toEqual({
+      slot: 3,
+      committed: { executions: [], queues: [{ namespaceId: 1, queue: "default" }] },
+      changes: "all",
+    });
+    expect(decodeAnnouncement('{"p":3,"all":1}')).toEqual({ slot: 3, committed: "all", changes: "all" });
+  });
+
+  test("of a later release leave out rooms that are not known here", () => {
+    expect(decodeAnnouncement(`{"p":3,"e":[],"q":[],"n":[[5,${(1 << 20) | 2}]]}`)?.changes).toEqual([
+      { namespaceId: 5, rooms: ["approvals"] },
+    ]);
   });
 
   test("that would be too long for a notification say to look at everything", () => {
     const executions = Array.from({ length: 1_000 }, (_, i) => ({ id: BigInt(i), sequence: 1, closed: false }));
-    const payload = encodeAnnouncement(12, { executions, queues: [] });
+    const changes: Announcement["changes"] = [{ namespaceId: 1, rooms: ["executions"] }];
+    const payload = encodeAnnouncement(12, { executions, queues: [], changes });
     expect(Buffer.byteLength(payload)).toBeLessThan(8_000);
-    expect(decodeAnnouncement(payload)).toEqual({ slot: 12, announcement: "all" });
+    expect(decodeAnnouncement(payload)).toEqual({ slot: 12, committed: "all", changes });
+    const everywhere = executions.map((_, i): Announcement["changes"][number] => ({
+      namespaceId: 100_000 + i,
+      rooms: ["executions"],
+    }));
+    const longer = encodeAnnouncement(12, { executions, queues: [], changes: everywhere });
+    expect(decodeAnnouncement(longer)).toEqual({ slot: 12, committed: "all", changes: "all" });
   });
 
   test.each(["", "null", "[]", "{}", '{"p":1}', '{"p":1,"e":3,"q":[]}', '{"p":1,"e":[[]],"q":[]'])(
@@ -36,7 +63,7 @@ describe("announcements", () => {
   test("made between a look and the wait after it end the wait at once", async () => {
     const announcements = new Announcements();
     const watch = announcements.watch(1n);
-    announcements.publish({ executions: [{ id: 1n, sequence: 2, closed: false }], queues: [] });
+    announcements.publish({ executions: [{ id: 1n, sequence: 2, closed: false }], queues: [], changes: [] });
     await watch.past(1, never);
     expect(watch.progress).toEqual({ sequence: 2, closed: false });
   });
