@@ -37,18 +37,18 @@ function OperationCard({ id, action }: Watched) {
   if (gone) return null;
   const isDone = data?.status === "done";
   const handled = (data?.done ?? 0) + (data?.failed ?? 0);
-  const title =
-    data === undefined
-      ? words.running[action]
-      : isDone
-        ? words.title(words.done[action], data.done)
-        : words.title(words.running[action], data.total);
+  const isCounted = data !== undefined && (isDone || data.total > 0);
+  const title = !isCounted
+    ? words.running[action]
+    : isDone
+      ? words.title(words.done[action], data.done)
+      : words.title(words.running[action], data.total);
   return (
     <article className="animate-fade rounded-lg bg-raised shadow-float">
       <div className="flex items-center gap-2 py-2 pr-2 pl-3">
         <OutcomeIcon operation={data} />
-        <h2 className="min-w-0 flex-1 truncate text-sm font-medium tabular" role="status">
-          {title}
+        <h2 className="min-w-0 flex-1 truncate text-sm font-medium tabular">
+          <span role="status">{title}</span>
         </h2>
         <button
           type="button"
@@ -67,9 +67,7 @@ function OperationCard({ id, action }: Watched) {
           status={!isDone ? "running" : data.failed > 0 ? "retrying" : "completed"}
         />
         <p className="mt-1.5 flex justify-between gap-2 text-xs text-ink-2 tabular">
-          <span>
-            {data === undefined || (data.total === 0 && !isDone) ? words.counting : words.progress(handled, data.total)}
-          </span>
+          <span>{isCounted ? words.progress(handled, data.total) : words.counting}</span>
           {data && data.failed > 0 && <span className="text-warning">{words.refused(data.failed)}</span>}
         </p>
         {error && <p className="mt-1 text-xs text-warning">{words.lost}</p>}

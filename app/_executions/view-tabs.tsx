@@ -37,8 +37,7 @@ export function ViewTabs({ view, columns, onOpen }: Props) {
   const open = (view: { id: string; query: string }, isSaved: boolean) =>
     onOpen({ ...readView(new URLSearchParams(view.query)), from: isSaved ? view.id : null });
   const isDefault = DEFAULT_VIEWS.some((each) => canonicalQuery(each.query) === query);
-  const exact = saved.find((each) => canonicalQuery(each.query) === query && (!origin || each.id === origin.id));
-  const current = origin ?? exact;
+  const current = origin ?? saved.find((each) => canonicalQuery(each.query) === query);
   const isEdited = origin !== undefined && canonicalQuery(origin.query) !== query;
   const mayChange = (of: SavedView) => of.isMine || (of.isShared && mayAdminister);
 
