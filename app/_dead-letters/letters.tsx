@@ -68,6 +68,8 @@ export function Letters({
   const items = useMemo(() => letters.data?.pages.flatMap((page) => page.items), [letters.data]);
   const keys = useMemo(() => items?.map(({ id }) => id) ?? [], [items]);
   const { ticked, onTick, onTickAll, clear } = useTicks(keys);
+  // What was dealt with has left the list, and is not meant any more.
+  const chosen = keys.filter((key) => ticked.has(key));
   const maySettle = useMay("execute") && filters.status === "open";
   return (
     <Beside
@@ -102,11 +104,11 @@ export function Letters({
           />
         )}
       </ScrollArea>
-      {ticked.size > 0 && (
+      {chosen.length > 0 && (
         <TickedBar
-          count={ticked.size}
+          count={chosen.length}
           onClear={clear}
-          onSettle={(action) => onSettle({ action, which: { ids: [...ticked] }, count: ticked.size })}
+          onSettle={(action) => onSettle({ action, which: { ids: chosen }, count: chosen.length })}
         />
       )}
     </Beside>

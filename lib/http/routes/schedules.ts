@@ -14,7 +14,7 @@ import { refused } from "@/lib/engine/outcome";
 import { backfillSchedule } from "@/lib/engine/schedule/backfill-schedule";
 import { createSchedule } from "@/lib/engine/schedule/create-schedule";
 import { deleteSchedule } from "@/lib/engine/schedule/delete-schedule";
-import { previewSchedule } from "@/lib/engine/schedule/preview-schedule";
+import { previewSchedule, previewTimes } from "@/lib/engine/schedule/preview-schedule";
 import { triggerSchedule } from "@/lib/engine/schedule/trigger-schedule";
 import { updateSchedule } from "@/lib/engine/schedule/update-schedule";
 import { type Answer, empty, json } from "@/lib/http/answer";
@@ -25,12 +25,13 @@ import { listSchedules, readSchedule } from "@/lib/views/schedules";
 
 const SCHEDULE = "/api/v1/schedules/{schedule}" as const;
 
-const previewQuery = z.strictObject({
+const previewed = {
   count: countSchema
     .transform((count) => Math.min(count, PREVIEW_MAX))
     .optional()
     .describe(`Default ${PREVIEW_DEFAULT}, at most ${PREVIEW_MAX}`),
-});
+  from: z.iso.datetime({ offset: true }).optional().describe("Runs after that instant; default now"),
+};
 
 export const scheduleRoutes = [
   route({
@@ -61,6 +62,21 @@ export const scheduleRoutes = [
     async handle({ query, principal, instance }) {
       const page = { before: query.cursor ?? null, limit: query.limit };
       return json(200, await listSchedules(instance.reads, principal.namespaceId, page));
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/api/v1/schedules/times",
+    permission: "read",
+    summary: "When a schedule would run that is not saved yet",
+    query: z.strictObject({
+      cron: scheduleSchema.shape.cron.max(200),
+      timezone: scheduleSchema.shape.timezone.max(64).optional().describe("Default UTC"),
+      ...previewed,
+    }),
+    answers: { 200: scheduleTimesSchema },
+    async handle({ query: { count = PREVIEW_DEFAULT, ...query }, instance }) {
+      return answer(previewTimes(instance.services, { ...query, count }), 200);
     },
   }),
   route({
@@ -145,12 +161,11 @@ export const scheduleRoutes = [
     path: `${SCHEDULE}/preview`,
     permission: "read",
     summary: "When it will run next, or would if it were not paused",
-    query: previewQuery,
+    query: z.strictObject(previewed),
     answers: { 200: scheduleTimesSchema },
     problems: ["SCHEDULE_NOT_FOUND"],
-    async handle({ params, query, principal, instance }) {
-      const count = query.count ?? PREVIEW_DEFAULT;
-      return answer(await previewSchedule(instance.services, principal, params.schedule, count));
+    async handle({ params, query: { count = PREVIEW_DEFAULT, from }, principal, instance }) {
+      return answer(await previewSchedule(instance.services, principal, params.schedule, { from, count }));
     },
   }),
 ];
