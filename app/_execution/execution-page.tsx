@@ -100,7 +100,7 @@ function LoadedExecution({ answer }: { answer: Execution }) {
 
   return (
     <>
-      <ExecutionHeader execution={execution} overlay={overlay} timeline={snapshot.timeline} snapshot={snapshot} />
+      <ExecutionHeader execution={execution} snapshot={snapshot} />
       {snapshot.newer && (
         <p role="status" className="border-b bg-warning-tint px-4 py-2 text-xs text-warning md:px-6">
           {texts.execution.unknownEvents}

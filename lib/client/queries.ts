@@ -9,7 +9,6 @@ import {
   useQuery,
   useQueryClient,
 } from "@tanstack/react-query";
-import type { CancelExecution } from "@/lib/contract/controls";
 import type { Execution, ExecutionStarted, ExecutionSummary, StartExecution, Step } from "@/lib/contract/executions";
 import type { JsonValue } from "@/lib/contract/json";
 import type { Queue, Worker } from "@/lib/contract/workers";
@@ -142,14 +141,5 @@ export function useStartExecution() {
     mutationFn: ({ idempotencyKey, ...body }: StartExecution & { idempotencyKey: string }) =>
       api<ExecutionStarted>("/executions", { method: "POST", body, idempotencyKey }),
     onSuccess: () => client.invalidateQueries({ queryKey: ["executions"] }),
-  });
-}
-
-export function useCancelExecution(id: string) {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (body: CancelExecution) =>
-      api<unknown>(`/executions/${encodeURIComponent(id)}/cancel`, { method: "POST", body }),
-    onSettled: () => client.invalidateQueries({ queryKey: keys.execution(id) }),
   });
 }

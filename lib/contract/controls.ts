@@ -82,7 +82,12 @@ export type ExecutionPlan = z.infer<typeof executionPlanSchema>;
 export const explanationSchema = z.object({
   status: executionStatusSchema,
   sentence: z.string().describe("Why it is where it is: what it waits for, since when, until when"),
-  items: z.array(waitingForSchema.extend({ sentence: z.string() })),
+  items: z.array(
+    waitingForSchema.extend({
+      sentence: z.string(),
+      workers: z.int().optional().describe("Of a task that nobody has taken: live workers that could"),
+    }),
+  ),
 });
 export type Explanation = z.infer<typeof explanationSchema>;
 

@@ -2,9 +2,9 @@
  * The texts that many rooms share; what only one room says stands in a file of its own beside this one. Sentences are for people
  * who have a problem: what is, why, what to do.
  */
-import type { ExecutionStatus, StepStatus, WaitingFor } from "@/lib/contract/executions";
+import type { ExecutionStatus, StepStatus } from "@/lib/contract/executions";
 import { ApiError } from "../api";
-import { bytes, count, duration, number } from "../format";
+import { count, duration, number } from "../format";
 import { peopleTexts } from "./people";
 
 const executionStatus: Record<ExecutionStatus, string> = {
@@ -31,21 +31,9 @@ const status: Record<ExecutionStatus | StepStatus, string> = {
 /** In the order in which they are offered; made here and not taken from the schemas, which would bring zod to the browser. */
 export const EXECUTION_STATUSES = Object.keys(executionStatus) as ExecutionStatus[];
 
-const waiting: Record<WaitingFor["kind"], (node: string) => string> = {
-  sleep: (node) => `Sleeping in ${node}`,
-  approval: (node) => `Waiting for an approval in ${node}`,
-  signal: (node) => `Waiting for a signal in ${node}`,
-  child: (node) => `Waiting for the child execution of ${node}`,
-  retry: (node) => `Waiting to try ${node} again`,
-  poll: (node) => `Waiting to poll ${node} again`,
-  worker: (node) => `Waiting for a worker to take ${node}`,
-  limit: (node) => `Waiting for a free place to run ${node}`,
-};
-
 export const texts = {
   product: "Cerebelum",
   status,
-  waiting,
 
   common: {
     copied: "Copied",
@@ -181,10 +169,6 @@ export const texts = {
     tags: "Tags",
     views: { timeline: "Timeline", events: "Events", graph: "Graph" },
     viewsLabel: "Views of this execution",
-    since: (text: string) => `for ${text}`,
-    until: (text: string) => `until ${text}`,
-    andMore: (n: number) => `and ${number(n)} more`,
-    running: (nodes: string) => `Running ${nodes}`,
     connection: {
       loading: (loaded: number, total: number) => `Loading ${number(loaded)} of ${number(total)} events`,
       live: "Live",
@@ -193,21 +177,6 @@ export const texts = {
       failed: "Live view stopped",
     },
     unknownEvents: "This execution has events that are newer than this page. Reload to get the newest page.",
-  },
-
-  cancel: {
-    action: "Cancel",
-    title: "Cancel this execution?",
-    description: (open: number) =>
-      open > 0
-        ? `${count(open, "open step")} will be cancelled at once. Workers that run one are told at their next heartbeat. A cancelled execution does not come back.`
-        : "It closes at once. A cancelled execution does not come back.",
-    reason: "Reason",
-    reasonHint: "Stands in the history, for whoever asks later.",
-    submit: "Cancel execution",
-    keep: "Keep it running",
-    done: "Execution cancelled",
-    closed: "It had already closed.",
   },
 
   timeline: {
@@ -268,51 +237,7 @@ export const texts = {
     } as Record<string, string>,
   },
 
-  inspector: {
-    label: "Step details",
-    close: "Close details",
-    type: "Type",
-    started: "Started",
-    duration: "Duration",
-    port: "Port",
-    iteration: "Iteration",
-    attempts: "Attempts",
-    resumesAt: "Resumes",
-    notStarted: "This step has not started.",
-    skipped: "Not chosen: every path to this step was left out.",
-    cancelled: (why: string) => `Cancelled: ${why}`,
-    input: "Input",
-    output: "Output",
-    error: "Error",
-    stack: "Stack",
-    details: "Details",
-    retryable: "Would be tried again",
-    notRetryable: "Not tried again",
-    cases: "Cases",
-    saw: "saw",
-    chosen: "chosen",
-    attemptQueued: (ms: number) => `queued ${duration(ms)}`,
-    attemptRan: (ms: number) => `ran ${duration(ms)}`,
-    attemptRunning: "running",
-    attemptWaiting: "waiting for a worker",
-    retryIn: (text: string) => `tried again ${text}`,
-    worker: "Worker",
-    queue: "Queue",
-    task: "Task",
-    events: "Events of this step",
-    executionTitle: "Execution",
-    large: (size: number) => `${bytes(size)}, kept beside the history`,
-    loadLarge: "Load",
-  },
-
-  json: {
-    expand: "Expand",
-    collapse: "Collapse",
-    items: (n: number) => count(n, "item"),
-    fields: (n: number) => count(n, "field"),
-    characters: (n: number) => `${number(n)} characters`,
-    rest: (n: number) => `Show ${number(n)} more`,
-  },
+  inspector: { label: "Step details", executionTitle: "Execution" },
 
   workflows: {
     title: "Workflows",

@@ -5,6 +5,7 @@ import { epochMs, toInstant } from "../time";
 import type { ExecutionState, StepState } from "./state";
 import { isClosed, isQuarantined } from "./statuses";
 import type { PlacedStep } from "./steps";
+import { nobodyPolls } from "./unserved";
 import { isCall, openSteps, waitingFor } from "./waiting-for";
 import { ago, clockTime, ordinalWord } from "./words";
 
@@ -19,7 +20,11 @@ export const UNFOLDABLE: Explanation = {
 export function explain(state: ExecutionState, now: number, facts: FactsByTask): Explanation {
   const entries = waitingFor(state);
   const open = openSteps(state);
-  const items = entries.map((entry, i) => ({ ...entry, sentence: sentenceOf(entry, open[i], now, facts) }));
+  const items = entries.map((entry, i) => ({
+    ...entry,
+    sentence: sentenceOf(entry, open[i], now, facts),
+    ...workersFor(entry, open[i], facts),
+  }));
   return { status: state.status, sentence: summary(state, items, now), items };
 }
 
@@ -77,6 +82,15 @@ function sentenceOf(entry: WaitingFor, placed: PlacedStep | undefined, now: numb
   }
 }
 
+function workersFor(
+  { kind }: WaitingFor,
+  placed: PlacedStep | undefined,
+  facts: FactsByTask,
+): Pick<Explanation["items"][number], "workers"> {
+  const fact = kind === "worker" && !isCall(placed?.node) ? facts.get(placed?.step.taskId ?? "") : undefined;
+  return fact === undefined || fact.leased !== null ? {} : { workers: fact.workers };
+}
+
 function retrySentence(entry: WaitingFor, step: StepState | undefined, until: number | null, now: number): string {
   const next = ordinalWord((step?.attempt ?? 0) + 1);
   const why = step?.error == null ? "" : `; the last one failed with ${step.error.code}: ${step.error.message}`;
@@ -101,9 +115,8 @@ function taskSentence(entry: WaitingFor, placed: PlacedStep | undefined, now: nu
 }
 
 function noWorker({ node }: WaitingFor, { queue, task, lastSeenAt }: TaskFacts, now: number): string {
-  if (lastSeenAt === null)
-    return `No worker that runs ${task} has ever polled queue ${queue}, and ${node} waits for one.`;
-  return `No worker that runs ${task} has polled queue ${queue} for ${ago(now - epochMs(lastSeenAt))}, and ${node} waits for one.`;
+  const seen = lastSeenAt === null ? null : epochMs(lastSeenAt);
+  return `${nobodyPolls({ queue, task, lastSeenAt: seen }, now)}, and ${node} waits for one.`;
 }
 
 function limitText(limit: TaskLimit, { queue }: TaskFacts): string {

@@ -63,7 +63,7 @@ export interface ExecutionPlan {
 export interface Explanation {
   status: ExecutionStatus;
   sentence: string;
-  items: (WaitingFor & { sentence: string })[];
+  items: (WaitingFor & { sentence: string; workers?: number })[];
 }
 
 export type LogLevel = "debug" | "info" | "warn" | "error";
