@@ -1,5 +1,5 @@
 "use client";
-/** One execution: its header, one of three views, and an inspector, all on one live history and one selection. */
+/** One execution: its header, one of three views, and an inspector, all on one live history, one moment of it and one selection. */
 import { PanelRight } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
@@ -17,9 +17,11 @@ import { EventsView } from "./events-view";
 import { feedOf } from "./execution-feed";
 import { ExecutionHeader } from "./execution-header";
 import { Inspector } from "./inspector";
+import { MomentBar } from "./moment-bar";
 import { HeaderSkeleton, ViewSkeleton } from "./skeletons";
 import { NO_OVERLAY, useOverlay } from "./step-overlay";
 import { TimelineView } from "./timeline-view";
+import { useMoment, useSnapshotAt } from "./use-moment";
 import { useShownExecution } from "./use-shown-execution";
 import { useView, VIEWS } from "./use-view";
 import { ViewTabs } from "./view-tabs";
@@ -67,10 +69,12 @@ export function ExecutionPage({ id }: { id: string }) {
 function LoadedExecution({ answer }: { answer: Execution }) {
   const feed = feedOf(answer.id);
   const live = useSyncExternalStore(feed.subscribe, feed.getSnapshot, feed.getSnapshot);
-  const { view, step, event, at, show } = useView();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for events that arrived
-  const snapshot = useMemo(() => (at === null ? live : feed.momentAt(at)), [feed, at, live.version]);
-  const execution = useShownExecution(answer, feed, snapshot);
+  const { show, ...state } = useView();
+  const { view, step } = state;
+  const writeMoment = useCallback((at: number | null) => show({ at }), [show]);
+  const moment = useMoment(feed, live, answer.sequence, state.at, writeMoment);
+  const snapshot = useSnapshotAt(feed, live, moment.at);
+  const execution = useShownExecution(answer, feed, live, snapshot);
   const leases = useOverlay(answer);
   const overlay = snapshot.at === null ? leases : NO_OVERLAY;
   const select = useCallback((key: string | null) => show({ step: key }), [show]);
@@ -97,11 +101,12 @@ function LoadedExecution({ answer }: { answer: Execution }) {
     },
     [select, beside],
   );
+  const views = { execution, snapshot, overlay, selected: step, onSelect: selectAndOpen };
 
   return (
     <>
       <ExecutionHeader execution={execution} snapshot={snapshot} />
-      {snapshot.newer && (
+      {live.newer && (
         <p role="status" className="border-b bg-warning-tint px-4 py-2 text-xs text-warning md:px-6">
           {texts.execution.unknownEvents}
         </p>
@@ -111,7 +116,7 @@ function LoadedExecution({ answer }: { answer: Execution }) {
           <div className="flex h-10 shrink-0 items-center justify-between gap-2 border-b px-2 md:px-4">
             <ViewTabs view={view} onView={(next) => show({ view: next, event: null })} />
             <div className="flex items-center gap-2">
-              <ConnectionBadge snapshot={snapshot} total={execution.sequence} />
+              <ConnectionBadge snapshot={live} total={answer.sequence} />
               {!beside && (
                 <Button variant="ghost" size="sm" onClick={() => setSheet(true)} aria-label={texts.inspector.label}>
                   <PanelRight aria-hidden size={15} />
@@ -125,31 +130,16 @@ function LoadedExecution({ answer }: { answer: Execution }) {
             aria-label={texts.execution.views[view]}
             className="flex min-h-0 flex-1 flex-col"
           >
-            {view === "timeline" && (
-              <TimelineView
-                execution={execution}
-                snapshot={snapshot}
-                overlay={overlay}
-                selected={step}
-                onSelect={selectAndOpen}
-              />
-            )}
+            {view === "timeline" && <TimelineView {...views} />}
+            {view === "graph" && <GraphView {...views} />}
             {view === "events" && (
               <EventsView
-                snapshot={snapshot}
-                selectedStep={step}
-                linked={event}
+                live={live}
+                shown={snapshot}
+                state={state}
                 onSelect={select}
-                onLink={(sequence) => show({ event: sequence })}
-              />
-            )}
-            {view === "graph" && (
-              <GraphView
-                execution={execution}
-                snapshot={snapshot}
-                overlay={overlay}
-                selected={step}
-                onSelect={selectAndOpen}
+                onShow={show}
+                onMoment={moment.moveTo}
               />
             )}
           </div>
@@ -163,6 +153,7 @@ function LoadedExecution({ answer }: { answer: Execution }) {
           </aside>
         )}
       </div>
+      <MomentBar control={moment} live={live} marks={feed.marks} />
       {!beside && (
         <Dialog open={sheet} onOpenChange={setSheet} title={step ?? texts.inspector.executionTitle} wide>
           <div className="min-h-0 overflow-y-auto pb-4">{inspector}</div>

@@ -1,16 +1,17 @@
 "use client";
 /**
- * The execution as the page shows it: the server's answer, brought up to the newest event by the core, so that the
- * header changes with the event and not with the next answer. What no event says (who runs a step, whether any worker
- * could) is asked again a moment after events came.
+ * The execution as the page shows it: at a moment of its past, or the server's answer, brought up to the newest event by the
+ * core, so that the header changes with the event and not with the next answer. What no event says (who runs a step, whether
+ * any worker could) is asked again a moment after events came.
  */
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 import { keys, useWorkflowVersions } from "@/lib/client/queries";
 import type { Execution } from "@/lib/contract/executions";
-import { progressOf } from "@/lib/core/execution/progress";
+import { factsOf } from "@/lib/core/execution/facts";
 import type { ExecutionState } from "@/lib/core/execution/state";
 import { waitingFor } from "@/lib/core/execution/waiting-for";
+import { executionAt, executionByEvents } from "./execution-at";
 import type { ExecutionFeed, Snapshot } from "./execution-feed";
 import { drawable } from "./graph-model";
 
@@ -19,11 +20,10 @@ const ASK_AGAIN_MS = 700;
 const LARGE_STEPS = 100;
 const LARGE_ASK_AGAIN_MS = 2500;
 
-export function useShownExecution(
-  answer: Execution,
-  feed: ExecutionFeed,
-  { state, events, missing, at }: Snapshot,
-): Execution {
+/** @param shown the live snapshot, or that of a moment that has passed */
+export function useShownExecution(answer: Execution, feed: ExecutionFeed, live: Snapshot, shown: Snapshot): Execution {
+  const { events, missing } = live;
+  const { state, timeline, at } = shown;
   const client = useQueryClient();
   const versions = useWorkflowVersions(answer.workflow, [...new Set([answer.version, ...missing])]);
   useEffect(() => {
@@ -44,24 +44,9 @@ export function useShownExecution(
   }, [client, id, behind, sequence, askAgainMs]);
 
   return useMemo(() => {
-    if (at !== null) return state ? executionAt(answer, state) : { ...answer, sequence: at };
+    if (at !== null) return state ? executionAt(answer, state) : executionByEvents(answer, timeline, at);
     return state && state.sequence > answer.sequence ? upTo(answer, state) : answer;
-  }, [answer, state, at]);
-}
-
-/** As it was when the state was folded; of what never changes, what the server says. */
-function executionAt(answer: Execution, state: ExecutionState): Execution {
-  return {
-    ...answer,
-    status: state.status,
-    version: state.version,
-    sequence: state.sequence,
-    startedAt: instant(state.startedAt),
-    closedAt: instant(state.closedAt),
-    error: state.error,
-    progress: progressOf(state),
-    waitingFor: waitingFor(state),
-  };
+  }, [answer, state, timeline, at]);
 }
 
 function upTo(answer: Execution, state: ExecutionState): Execution {
@@ -69,19 +54,10 @@ function upTo(answer: Execution, state: ExecutionState): Execution {
   const still = new Set(waits.map(({ node }) => node));
   return {
     ...answer,
-    status: state.status,
-    sequence: state.sequence,
-    startedAt: instant(state.startedAt),
-    closedAt: instant(state.closedAt),
-    error: state.error,
-    progress: progressOf(state),
+    ...factsOf(state),
     // Whether a worker has a task is not in the history: of those waits only what the server said, as far as it still holds.
     waitingFor: waits.some(({ kind }) => kind === "worker")
       ? answer.waitingFor.filter(({ node }) => still.has(node))
       : waits,
   };
-}
-
-function instant(epochMs: number | null): string | null {
-  return epochMs === null ? null : new Date(epochMs).toISOString();
 }

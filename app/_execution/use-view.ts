@@ -6,6 +6,9 @@ import { useCallback } from "react";
 export const VIEWS = ["timeline", "events", "graph"] as const;
 export type View = (typeof VIEWS)[number];
 
+export const EVENT_LAYOUTS = ["events", "steps"] as const;
+export type EventLayout = (typeof EVENT_LAYOUTS)[number];
+
 export interface ViewState {
   view: View;
   /** A step's key; null: the execution itself. */
@@ -13,7 +16,14 @@ export interface ViewState {
   event: number | null;
   /** The sequence of the moment that is shown; null: now. */
   at: number | null;
+  /** Of the events: one type alone, those of the selected step alone, and whether they lie by themselves or step by step. */
+  type: string | null;
+  only: boolean;
+  layout: EventLayout;
 }
+
+/** Absent from the URL. */
+const USUAL: Partial<Record<keyof ViewState, unknown>> = { view: "timeline", layout: "events", only: false };
 
 export function useView(): ViewState & { show: (change: Partial<ViewState>) => void } {
   const path = usePathname();
@@ -22,18 +32,21 @@ export function useView(): ViewState & { show: (change: Partial<ViewState>) => v
   const step = search.get("step");
   const event = sequenceOf(search.get("event"));
   const at = sequenceOf(search.get("at"));
+  const type = search.get("type");
+  const only = search.get("only") === "true";
+  const layout = EVENT_LAYOUTS.find((name) => name === search.get("layout")) ?? "events";
   const show = useCallback(
     (change: Partial<ViewState>) => {
       const query = new URLSearchParams(window.location.search);
       for (const [name, value] of Object.entries(change)) {
-        if (value === null || value === "timeline") query.delete(name);
+        if (value === null || value === USUAL[name as keyof ViewState]) query.delete(name);
         else query.set(name, String(value));
       }
       window.history.replaceState(null, "", query.size > 0 ? `${path}?${query}` : path);
     },
     [path],
   );
-  return { view, step, event, at, show };
+  return { view, step, event, at, type, only, layout, show };
 }
 
 function sequenceOf(text: string | null): number | null {

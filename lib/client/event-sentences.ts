@@ -45,6 +45,13 @@ export function sentenceOf(event: HistoryEvent): Sentence {
   return "node" in event.data ? stepSentence(event as StepEvent) : [event.type];
 }
 
+/** The same in plain text. */
+export function sentenceText(event: HistoryEvent): string {
+  return sentenceOf(event)
+    .map((part) => (typeof part === "string" ? part : part.code))
+    .join("");
+}
+
 type StepEvent = Extract<HistoryEvent, { data: StepData }>;
 type ExecutionEvent = Exclude<HistoryEvent, StepEvent>;
 
