@@ -9,7 +9,13 @@ export function CommandLine({ command }: { command: string }) {
       <span aria-hidden className="select-none font-mono text-xs text-ink-3">
         $
       </span>
-      <code className="min-w-0 flex-1 overflow-x-auto whitespace-nowrap font-mono text-xs text-ink">{command}</code>
+      <code
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keys
+        tabIndex={0}
+        className="min-w-0 flex-1 overflow-x-auto rounded-sm whitespace-nowrap font-mono text-xs text-ink focus-inset"
+      >
+        {command}
+      </code>
       <CopyButton value={command} label={texts.common.copyCommand} />
     </div>
   );
