@@ -21,7 +21,7 @@ import { classNames } from "../_ui/class-names";
 import { CommandLine } from "../_ui/command-line";
 import { useOrigin } from "../_ui/example-command";
 import { StatusIcon } from "../_ui/status";
-import { RelativeTime } from "../_ui/time";
+import { Elapsed, RelativeTime } from "../_ui/time";
 import { workerCommand } from "./worker-command";
 
 const words = overviewTexts;
@@ -142,7 +142,7 @@ function Failures({ open, groups }: Overview["failures"]) {
               <Link
                 prefetch={false}
                 href={`${href}&retry=all`}
-                className={buttonClass("outline", "sm", "z-10 min-w-20")}
+                className={buttonClass("outline", "sm", "z-10 md:w-28")}
                 aria-label={`${words.failures.retry(count)}: ${code}`}
               >
                 <RotateCw aria-hidden size={12} />
@@ -180,7 +180,7 @@ function Stuck({ total, items }: Overview["stuck"]) {
             </span>
           </span>
           <span className="shrink-0 text-xs text-ink-3 tabular">
-            {words.stuck.since} <RelativeTime at={since} />
+            {words.stuck.lasting} <Elapsed from={since} to={null} />
           </span>
         </li>
       ))}

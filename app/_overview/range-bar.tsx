@@ -7,7 +7,9 @@ import { texts } from "@/lib/client/texts";
 import { overviewTexts } from "@/lib/client/texts/overview";
 import { classNames } from "../_ui/class-names";
 import { Combobox } from "../_ui/combobox";
+import { useIsDrawn } from "../_ui/is-drawn";
 import { Segments } from "../_ui/segments";
+import { Skeleton } from "../_ui/skeleton";
 import type { Range } from "./use-range";
 
 const words = overviewTexts.flow;
@@ -16,6 +18,8 @@ const ALL = "";
 
 export function RangeBar({ range, onChange }: { range: Range; onChange: (range: Range) => void }) {
   const workflows = useWorkflows();
+  // It has an inline style, which no document of ours may bring along.
+  const isDrawn = useIsDrawn();
   const names = (workflows.data?.items ?? []).map(({ name }) => ({ value: name, label: name }));
   return (
     <div className="flex items-center gap-2">
@@ -41,12 +45,16 @@ export function RangeBar({ range, onChange }: { range: Range; onChange: (range: 
           </button>
         }
       />
-      <Segments
-        label={words.window}
-        value={range.window}
-        options={STATS_WINDOWS.map((window) => ({ value: window, name: words.windows[window].name }))}
-        onChange={(window) => onChange({ ...range, window })}
-      />
+      {isDrawn ? (
+        <Segments
+          label={words.window}
+          value={range.window}
+          options={STATS_WINDOWS.map((window) => ({ value: window, name: words.windows[window].name }))}
+          onChange={(window) => onChange({ ...range, window })}
+        />
+      ) : (
+        <Skeleton className="h-[30px] w-44" />
+      )}
     </div>
   );
 }

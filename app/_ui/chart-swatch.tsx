@@ -5,8 +5,8 @@ import { classNames } from "./class-names";
 const LOOKS: Record<ChartSeries["kind"], string> = {
   bars: "size-2.5 rounded-[2px] bg-tone-fill",
   hatched: "size-2.5 rounded-[2px] hatched",
-  line: "w-2.5 border-t-2 border-tone-fill",
-  dashed: "w-2.5 border-t-2 border-dashed border-tone-fill",
+  line: "w-4 border-t-2 border-tone-fill",
+  dashed: "w-4 border-t-2 border-dashed border-tone-fill",
 };
 
 export function ChartSwatch({ series: { kind, status } }: { series: Pick<ChartSeries, "kind" | "status"> }) {

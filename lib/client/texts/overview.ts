@@ -59,7 +59,7 @@ export const overviewTexts = {
   stuck: {
     title: (total: number) => `${upTo(total)} stuck ${total === 1 ? "execution" : "executions"}`,
     list: "Stuck executions",
-    since: "since",
+    lasting: "for",
   },
   approvals: {
     title: (pending: number) => `${upTo(pending)} ${pending === 1 ? "approval" : "approvals"} pending`,
@@ -94,7 +94,7 @@ export const overviewTexts = {
     windows,
     workflow: "Workflow",
     allWorkflows: "All workflows",
-    hint: "Click a bar to see its executions.",
+    hint: "Click into a chart to see the executions of that time.",
     capped: "There are more executions than were counted: these are the least.",
     throughput: "Throughput",
     latency: "Latency, from start to close",
