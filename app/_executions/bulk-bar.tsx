@@ -78,7 +78,7 @@ export default function BulkBar({
                   disabled={able === 0}
                   title={able === 0 ? words.inapplicable(action) : undefined}
                   onClick={() => setAsked(action)}
-                  className={isDestructive(action) ? "text-danger" : undefined}
+                  className={isDestructive(action) ? "text-danger!" : undefined}
                 >
                   <Icon aria-hidden size={13} />
                   {counted(action)}

@@ -82,11 +82,13 @@ function BulkForm({ action, selection, tally, filters, n, onClose, onStarted }: 
   }
 
   const leftOut = total(tally) - n;
+  const { quarantined = 0 } = tally.counts;
   return (
     <form onSubmit={submit} className="flex min-h-0 flex-1 flex-col">
       <div className="flex min-h-0 flex-col gap-4 overflow-y-auto px-5 py-4">
         <ul className="flex list-disc flex-col gap-1 pl-4 text-xs text-ink-2">
           {leftOut > 0 && <li>{words.leftOut(leftOut)}</li>}
+          {action === "retry" && quarantined > 0 && <li>{words.quarantined(quarantined)}</li>}
           {selection.isAll && <li>{words.matching}</li>}
           {n > 1 && <li>{words.each}</li>}
         </ul>

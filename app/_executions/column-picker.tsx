@@ -13,6 +13,7 @@ import {
   withColumn,
   writeColumns,
 } from "./columns";
+import { TickMark } from "./tick-box";
 
 const words = executionsTexts.columns;
 const moveClass =
@@ -87,7 +88,9 @@ function Shown({
   return (
     <>
       {isFixed ? (
-        <span className="size-4" />
+        <span className="inline-flex opacity-40">
+          <TickMark ticked />
+        </span>
       ) : (
         <Checkbox
           checked={isShown}

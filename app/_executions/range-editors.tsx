@@ -36,10 +36,14 @@ export function TimeRange({ from, to, onSet }: RangeProps) {
   );
   return (
     <div className="min-h-0 overflow-y-auto">
-      <div className="grid grid-cols-2 gap-px border-b p-2">
-        {preset(words.today, from === TODAY && !to, () => onSet(TODAY, undefined))}
-        {RECENT.map((age) => preset(words.last(age), from === age && !to, () => onSet(age, undefined)))}
-        {LONG_AGO.map((age) => preset(words.before(age), to === age && !from, () => onSet(undefined, age)))}
+      <div className="grid grid-cols-2 items-start border-b p-2">
+        <div className="grid gap-px">
+          {preset(words.today, from === TODAY && !to, () => onSet(TODAY, undefined))}
+          {RECENT.map((age) => preset(words.last(age), from === age && !to, () => onSet(age, undefined)))}
+        </div>
+        <div className="grid gap-px">
+          {LONG_AGO.map((age) => preset(words.before(age), to === age && !from, () => onSet(undefined, age)))}
+        </div>
       </div>
       <EditorForm isReady={!backwards} onSubmit={() => onSet(fieldInstant(begin), fieldInstant(end))}>
         <Field label={words.from}>

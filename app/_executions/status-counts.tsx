@@ -96,7 +96,7 @@ function Count({
         <StatusIcon status={status} size={13} className={count === "0" ? "animate-none opacity-50" : undefined} />
       )}
       {name}
-      <span className={classNames("min-w-8 text-left tabular", count === "0" ? "text-ink-3" : "font-medium")}>
+      <span className={classNames("min-w-6 text-left tabular", count === "0" ? "text-ink-3" : "font-medium")}>
         {count}
       </span>
     </button>

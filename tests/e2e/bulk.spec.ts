@@ -44,12 +44,18 @@ const strip = (page: Page) => page.getByRole("group", { name: "Executions by sta
 const bar = (page: Page) => page.getByRole("toolbar", { name: "Actions on the selected executions" });
 const operations = (page: Page) => page.getByRole("region", { name: "Operations" });
 
+/** Opens the list and waits until scripts have it: only then has it counted. */
+async function openList(page: Page, query: string) {
+  await page.goto(`/executions?${query}`);
+  await expect(strip(page).getByRole("button", { name: /^All [\d,]+\+?$/ })).toBeVisible();
+}
+
 test("a thousand failed executions are repaired from the list", async ({ signedIn: page, client }) => {
   test.setTimeout(300_000);
   const scene = await brokenScene(client);
   try {
     await scene.start(1000);
-    await page.goto(`/executions?workflow=${scene.workflow}&errorCode=UPSTREAM_DOWN`);
+    await openList(page, `workflow=${scene.workflow}&errorCode=UPSTREAM_DOWN`);
     await expect(strip(page).getByRole("button", { name: "Failed 1,000" })).toBeVisible({ timeout: 120_000 });
     await expect(page.getByRole("row").nth(1)).toContainText("UPSTREAM_DOWN");
     await expect(page.getByRole("row").nth(1)).toContainText("The other side answers 503");
@@ -71,7 +77,7 @@ test("a thousand failed executions are repaired from the list", async ({ signedI
     await expect(bar(page)).toHaveCount(0);
     await page.getByRole("link", { name: "Workers" }).click();
     await expect(page.getByRole("heading", { name: "Workers" })).toBeVisible();
-    await page.goto(`/executions?workflow=${scene.workflow}`);
+    await openList(page, `workflow=${scene.workflow}`);
     await expect(operations(page).getByRole("heading", { name: "Retried 1,000 executions" })).toBeVisible({
       timeout: 120_000,
     });
@@ -92,7 +98,7 @@ test("what is refused is told by code, with links to the executions", async ({ s
   const scene = await brokenScene(client);
   try {
     await scene.start(3);
-    await page.goto(`/executions?workflow=${scene.workflow}`);
+    await openList(page, `workflow=${scene.workflow}`);
     await expect(strip(page).getByRole("button", { name: "Failed 3" })).toBeVisible();
     await expect(page.getByRole("row").nth(3)).toContainText("Failed");
     scene.mend();
@@ -128,7 +134,7 @@ test("only those that can take an action are asked to, and cancelling many needs
     edges: [],
   });
   await client.startBatch(Array.from({ length: 12 }, () => ({ workflow })));
-  await page.goto(`/executions?workflow=${workflow}`);
+  await openList(page, `workflow=${workflow}`);
   await expect(strip(page).getByRole("button", { name: "Waiting 12" })).toBeVisible();
   await page.keyboard.press("a");
   await expect(bar(page)).toContainText("12 selected");
@@ -158,7 +164,7 @@ for (const colorScheme of ["light", "dark"] as const)
     await client.publish({ name: workflow, nodes: [{ id: "wait", type: "sleep", duration: "1h" }], edges: [] });
     await client.startBatch(Array.from({ length: 12 }, () => ({ workflow })));
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    await page.goto(`/executions?workflow=${workflow}&startedAfter=24h&status=waiting`);
+    await openList(page, `workflow=${workflow}&startedAfter=24h&status=waiting`);
     await expect(page.getByRole("row").nth(12)).toBeVisible();
     const look = async (at: string) => {
       const { violations } = await new AxeBuilder({ page }).analyze();

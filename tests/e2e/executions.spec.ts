@@ -1,5 +1,12 @@
 /** The executions list: start, find, follow. */
+import type { Page } from "@playwright/test";
 import { expect, orderScene, row, test, timelineStep, unique } from "./support";
+
+/** Opens the list and waits until scripts have it: only then has it counted. */
+async function openList(page: Page, query = "") {
+  await page.goto(query ? `/executions?${query}` : "/executions");
+  await expect(page.getByRole("button", { name: /^All [\d,]+\+?$/ })).toBeVisible();
+}
 
 test("an execution started from the dialog runs on a real worker, live before one's eyes", async ({
   signedIn: page,
@@ -8,7 +15,7 @@ test("an execution started from the dialog runs on a real worker, live before on
   const scene = await orderScene(client);
   try {
     await scene.work();
-    await page.goto("/executions");
+    await openList(page);
     await page.getByRole("button", { name: "Start execution" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Workflow").click();
@@ -40,7 +47,7 @@ test("the form says what is missing, and JSON what is wrong, before and after it
   client,
 }) => {
   const scene = await orderScene(client);
-  await page.goto(`/executions?workflow=${scene.workflow}`);
+  await openList(page, `workflow=${scene.workflow}`);
   await page.getByRole("button", { name: "Start execution" }).first().click();
   const dialog = page.getByRole("dialog");
   const submit = dialog.getByRole("button", { name: "Start execution" });
@@ -63,7 +70,7 @@ test("the form says what is missing, and JSON what is wrong, before and after it
 
 test("an execution can be started later, found by its correlation id", async ({ signedIn: page, client }) => {
   const scene = await orderScene(client);
-  await page.goto(`/executions?workflow=${scene.workflow}`);
+  await openList(page, `workflow=${scene.workflow}`);
   await page.getByRole("button", { name: "Start execution" }).first().click();
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("order").fill("o-1");
@@ -75,7 +82,7 @@ test("an execution can be started later, found by its correlation id", async ({ 
   await dialog.getByRole("button", { name: "Start execution" }).click();
   await expect(page).toHaveURL(/\/executions\/exe_/);
 
-  await page.goto(`/executions?correlationId=${correlation}`);
+  await openList(page, `correlationId=${correlation}`);
   await expect(page.getByRole("row").nth(1)).toContainText("Scheduled");
 });
 
@@ -86,7 +93,7 @@ test("filters stand in the URL, narrow the list, and can be cleared", async ({ s
   for (const key of keys) await client.start({ workflow: scene.workflow, input: { order: key }, key, tags: [tag] });
   await client.cancel(`key:${keys[0]}`);
 
-  await page.goto(`/executions?workflow=${scene.workflow}`);
+  await openList(page, `workflow=${scene.workflow}`);
   await expect(row(page, keys[0] ?? "")).toContainText("Cancelled");
   await expect(row(page, keys[1] ?? "")).toContainText("Running");
 
@@ -112,7 +119,7 @@ test("filters stand in the URL, narrow the list, and can be cleared", async ({ s
     .click();
   await expect(page).toHaveURL(new RegExp(`tag=${tag}`));
 
-  await page.goto("/executions?q=nobody-has-this-key");
+  await openList(page, "q=nobody-has-this-key");
   await expect(page.getByRole("heading", { name: "No execution matches" })).toBeVisible();
   await page.getByRole("button", { name: "Clear filters" }).first().click();
   await expect(page.getByRole("table")).toBeVisible();
@@ -123,7 +130,7 @@ test("every filter is set by keyboard, told in words, and sent in a link", async
   const key = unique("key");
   await client.start({ workflow: scene.workflow, input: { order: "o" }, key });
   await client.cancel(`key:${key}`);
-  await page.goto("/executions");
+  await openList(page);
   await expect(page.getByRole("table")).toBeVisible();
   const { keyboard } = page;
   const choose = async (filter: string) => {
@@ -178,7 +185,7 @@ test("the strip counts by status over the filters, while they change", async ({ 
   await client.startBatch(starts);
   const key = unique("key");
   await client.start({ workflow: scene.workflow, input: { order: "o" }, key });
-  await page.goto(`/executions?workflow=${scene.workflow}`);
+  await openList(page, `workflow=${scene.workflow}`);
   const strip = page.getByRole("group", { name: "Executions by status" });
   await expect(strip.getByRole("button", { name: "All 8" })).toBeVisible();
   await expect(strip.getByRole("button", { name: "Running 8" })).toBeVisible();
@@ -193,7 +200,7 @@ test("the strip counts by status over the filters, while they change", async ({ 
 test("columns are chosen and ordered, and stay so", async ({ signedIn: page, client }) => {
   const scene = await orderScene(client);
   await client.start({ workflow: scene.workflow, input: { order: "o" }, correlationId: "case-1" });
-  await page.goto(`/executions?workflow=${scene.workflow}`);
+  await openList(page, `workflow=${scene.workflow}`);
   const heads = page.getByRole("columnheader");
   await expect(heads).toHaveText(["", "Status", "Execution", "Workflow", "Error", "Tags", "Started", "Duration"]);
   await page.getByRole("button", { name: "Columns" }).click();
@@ -216,7 +223,7 @@ test("a view is kept under a name, changed, and deleted", async ({ signedIn: pag
   const key = unique("key");
   await client.start({ workflow: scene.workflow, input: { order: "o" }, key });
   const name = unique("My view");
-  await page.goto(`/executions?workflow=${scene.workflow}`);
+  await openList(page, `workflow=${scene.workflow}`);
   const views = page.getByRole("navigation", { name: "Views" });
   await views.getByRole("button", { name: "Save view" }).click();
   await page.getByRole("dialog").getByLabel("Name").fill(name);
@@ -251,7 +258,7 @@ test("the list is walked, opened and selected by keys", async ({ signedIn: page,
   const scene = await orderScene(client);
   const keys = Array.from({ length: 5 }, (_, index) => unique(`row${index}`));
   for (const key of keys) await client.start({ workflow: scene.workflow, input: { order: key }, key });
-  await page.goto(`/executions?workflow=${scene.workflow}`);
+  await openList(page, `workflow=${scene.workflow}`);
   await expect(page.getByRole("row")).toHaveCount(6);
   const { keyboard } = page;
   const link = (index: number) => page.getByRole("row").nth(index).getByRole("link");
@@ -294,7 +301,7 @@ test("new executions and new states arrive by themselves, at the top or announce
     input: { order: String(index) },
   }));
   await client.startBatch(starts);
-  await page.goto(`/executions?workflow=${scene.workflow}`);
+  await openList(page, `workflow=${scene.workflow}`);
   await expect(page.getByRole("row").nth(1)).toBeVisible();
 
   const first = unique("top");
@@ -318,7 +325,7 @@ test("thousands of executions scroll, with only those in view in the document", 
     input: { order: String(index) },
   }));
   await client.startBatch(starts);
-  await page.goto(`/executions?workflow=${scene.workflow}`);
+  await openList(page, `workflow=${scene.workflow}`);
   const list = page.getByRole("region", { name: "Executions" });
   await expect(page.getByRole("row").nth(5)).toBeVisible();
   await expect(async () => {

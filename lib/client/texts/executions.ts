@@ -21,8 +21,7 @@ const VERBS: Record<OperationAction, string> = {
 
 /** What happens to each, in the words of the engine. */
 const CONSEQUENCES: Record<OperationAction, string> = {
-  retry:
-    "Each goes on in its own history: failed steps run again, completed steps keep their outputs. One in quarantine is taken back into service if its history folds.",
+  retry: "Each goes on in its own history: failed steps run again, completed steps keep their outputs.",
   cancel:
     "Open steps end at once; workers that run one learn it at their next heartbeat. A cancelled execution does not come back.",
   terminate:
@@ -192,7 +191,9 @@ export const executionsTexts = {
     consequences: CONSEQUENCES,
     leftOut: (n: number) =>
       `${count(n, "selected execution is", "selected executions are")} left out: in their status this does nothing.`,
-    matching: "Counted now. The action takes those that match when it starts; later ones are not touched.",
+    quarantined: (n: number) =>
+      `${count(n, "of them is", "of them are")} in quarantine: taken back into service if the history folds, and not retried yet.`,
+    matching: "Counted just now. It takes those that match when it starts, and none that come later.",
     each: "Each is judged by itself. A refusal of one does not stop the others.",
     compensate: "Undo completed steps first",
     compensateHint: "Runs their compensations in reverse order before each closes.",
