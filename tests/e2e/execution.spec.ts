@@ -11,12 +11,14 @@ test("a failed step is understood on one selection: timeline, inspector, events,
     await scene.work();
     const { id } = await client.start({ workflow: scene.workflow, input: { order: "o-1" } });
     await page.goto(`/executions/${id}`);
-    await expect(page.getByText("PAYMENT_DECLINED in charge: The bank declined the charge")).toBeVisible();
+    await expect(page.getByRole("region", { name: "How it ended" })).toContainText(
+      "PAYMENT_DECLINED in charge: The bank declined the charge",
+    );
 
     await timelineStep(page, "charge").click();
     await expect(page).toHaveURL(/step=charge/);
     const inspector = page.getByRole("complementary", { name: "Step details" });
-    await expect(inspector.getByText("Attempt 3")).toBeVisible();
+    await expect(inspector.getByRole("tab", { name: "Attempts 3" })).toBeVisible();
     await expect(inspector.getByRole("region", { name: "Error" })).toContainText("PAYMENT_DECLINED");
     await expect(inspector.getByRole("region", { name: "Details" })).toContainText("limit");
 
@@ -49,11 +51,13 @@ test("a retried step shows its attempts and what lay between them", async ({ sig
     const { id } = await client.start({ workflow: scene.workflow, input: { order: "o-1", total: 5 } });
     await client.result(id);
     await page.goto(`/executions/${id}?step=charge`);
-    await expect(page.getByRole("option", { name: /^charge, Completed, 2 attempts/ })).toBeVisible();
-    await expect(page.getByTitle(/^backed off/)).toBeVisible();
-    await expect(page.getByTitle(/^slept/)).toBeVisible();
+    await expect(page.getByRole("treeitem", { name: /^charge, Completed, 2 attempts/ })).toBeVisible();
+    await expect(timelineStep(page, "charge").locator("[data-span=backoff]")).toBeVisible();
+    await expect(timelineStep(page, "settle").locator("[data-span=sleeping]")).toBeVisible();
     const inspector = page.getByRole("complementary", { name: "Step details" });
+    await inspector.getByRole("tab", { name: "Attempts 2" }).click();
     await expect(inspector.getByText("Attempt 1")).toBeVisible();
+    await inspector.getByRole("tab", { name: "Summary" }).click();
     await timelineStep(page, "large").click();
     await expect(inspector.getByText("input.total > 100.0")).toBeVisible();
     await expect(inspector.getByText("input.total = 5")).toBeVisible();
@@ -71,14 +75,14 @@ test("an open execution says what it waits for, and can be cancelled with a reas
   await client.start({ workflow: scene.workflow, input: { order: "o-1" }, key });
   await page.goto(`/executions/key:${key}`);
   await expect(page).toHaveURL(/\/executions\/exe_/);
-  await expect(page.getByText(`No worker polls queue ${scene.queue} for reserve`)).toBeVisible();
+  await expect(page.getByText(`No worker that runs reserve has ever polled queue ${scene.queue}`)).toBeVisible();
 
   await page.getByRole("button", { name: "Cancel" }).click();
   const dialog = page.getByRole("dialog");
   await expect(dialog).toContainText("1 open step will be cancelled");
   await dialog.getByLabel("Reason").fill("Ordered twice");
   await dialog.getByRole("button", { name: "Cancel execution" }).click();
-  await expect(page.getByRole("option", { name: /^reserve, Cancelled/ })).toBeVisible();
+  await expect(page.getByRole("treeitem", { name: /^reserve, Cancelled/ })).toBeVisible();
   await expect(page.getByRole("button", { name: "Cancel" })).toHaveCount(0);
   await expect(page.getByText("Ordered twice")).toBeVisible();
 });
@@ -113,7 +117,7 @@ test("a fork to another version is drawn by the version that it went on with", a
   await expect(graph.getByText("added")).toBeVisible();
   await expect(graph.getByText("Completed")).toHaveCount(2);
   await page.keyboard.press("1");
-  await expect(page.getByRole("option", { name: /^added, Completed/ })).toBeVisible();
+  await expect(page.getByRole("treeitem", { name: /^added, Completed/ })).toBeVisible();
 });
 
 test("an execution that is not there is said to be missing", async ({ signedIn: page }) => {
