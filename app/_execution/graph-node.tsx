@@ -18,7 +18,7 @@ import {
 import { memo } from "react";
 import { useNow } from "@/lib/client/clock";
 import { duration } from "@/lib/client/format";
-import { texts } from "@/lib/client/texts";
+import { graphTexts as words } from "@/lib/client/texts/timeline";
 import type { NodeType } from "@/lib/contract/definition";
 import { classNames } from "../_ui/class-names";
 import { StatusIcon } from "../_ui/status";
@@ -82,7 +82,7 @@ export const GraphNode = memo(function GraphNode({ data }: NodeProps<StepNode>) 
             </span>
             <span className="flex min-w-0 items-center gap-1 text-2xs text-tone">
               <StatusIcon status={state.status} size={11} />
-              <span className="truncate">{texts.graph.state(state)}</span>
+              <span className="truncate">{words.state(state)}</span>
               <Took state={state} />
             </span>
           </span>

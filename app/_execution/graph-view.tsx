@@ -14,7 +14,7 @@ import "@xyflow/react/dist/base.css";
 import { Maximize, Minus, Plus } from "lucide-react";
 import { useMemo } from "react";
 import { useWorkflowVersion } from "@/lib/client/queries";
-import { texts } from "@/lib/client/texts";
+import { graphTexts as words } from "@/lib/client/texts/timeline";
 import type { Definition } from "@/lib/contract/definition";
 import { Button } from "../_ui/button";
 import { classNames } from "../_ui/class-names";
@@ -27,7 +27,6 @@ import { ViewSkeleton } from "./skeletons";
 import type { TimelineProps } from "./timeline-view";
 import { useGraphLayout } from "./use-graph-layout";
 
-const words = texts.graph;
 const NODE_TYPES = { step: GraphNode };
 /** From this many nodes on, only those in view are in the document, and a map helps to find one's way. */
 const MANY_NODES = 200;

@@ -1,163 +1,214 @@
 "use client";
-/** One step on the timeline: its name and state, and its time in four kinds that differ in shape as well as in colour. */
+/** One line of the timeline: a step, all turns of one, a map with how far it is, or an item of it; and its time in shapes. */
+import { ChevronRight } from "lucide-react";
 import { memo } from "react";
 import { duration } from "@/lib/client/format";
 import { texts } from "@/lib/client/texts";
+import { timelineTexts as words } from "@/lib/client/texts/timeline";
+import type { StepStatus } from "@/lib/contract/executions";
 import { classNames } from "../_ui/class-names";
 import { StatusIcon } from "../_ui/status";
-import { type Running, shownStatus } from "./step-overlay";
+import { activityOf } from "./activity";
+import { type Overlay, shownStatus } from "./step-overlay";
+import { rowsIn, type StepTree } from "./step-tree";
 import type { TimeScale } from "./time-scale";
-import type { Row, Span, SpanKind } from "./timeline-model";
+import { StepBars } from "./timeline-bars";
+import type { Line } from "./timeline-lines";
+import type { Row } from "./timeline-model";
+import { ActivityChart } from "./timeline-overview";
+import { TurnPicker } from "./turn-picker";
 
-const words = texts.timeline;
-
-interface RowProps {
-  row: Row;
-  /** Of the row, which changes in place. */
+export interface LineProps {
+  line: Line;
+  tree: StepTree;
+  /** Of the rows, which change in place. */
   version: number;
   scale: TimeScale;
-  /** The end of what is open; null for ended rows, which do not change with time. */
-  now: number | null;
-  running: Running | undefined;
+  /** The end of what is open. */
+  until: number;
+  overlay: Overlay;
   selected: boolean;
-  onSelect: (key: string | null) => void;
+  /** On the critical path, off it, or it is not asked for. */
+  onPath: boolean | null;
+  onSelect: (line: Line) => void;
+  onFold: (id: string) => void;
+  onTurn: (key: string) => void;
   columns: string;
-  position: number;
-  count: number;
+  /** Whether any line can be unfolded; else none keeps room for it. */
+  nested: boolean;
 }
 
-export const TimelineRow = memo(function TimelineRow(props: RowProps) {
-  const { row, scale, now, running, selected, onSelect, columns, position, count } = props;
-  const status = running ? shownStatus(row, new Map([[row.key, running]])) : row.status;
-  const end = row.endedAt ?? now ?? row.startedAt;
-  const took = duration(end - row.startedAt, { whole: row.endedAt === null });
+/** Paddings by level; the deeper ones lie where the sixth does. */
+const INDENT = ["pl-1 md:pl-3", "pl-5 md:pl-7", "pl-9 md:pl-11", "pl-12 md:pl-15", "pl-14 md:pl-19", "pl-16 md:pl-23"];
+
+export const TimelineRow = memo(function TimelineRow(props: LineProps) {
+  const { line, tree, overlay, until, selected, onPath, onSelect, columns, nested } = props;
+  const rows = line.kind === "item" ? [...rowsIn(line.item, tree)] : [line.row];
+  const status = line.kind === "item" ? itemStatus(line.status, rows, overlay) : shownStatus(line.row, overlay);
+  const took = tookOf(rows, until);
+  const timeless = rows.every((row) => row.spans.length === 0);
   const dim = status === "skipped" || status === "pending";
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled where the focus is, in the list
+    // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled where the focus is, in the tree
     <div
-      id={`step-${row.key}`}
-      role="option"
+      id={`step-${line.id}`}
+      role="treeitem"
+      tabIndex={-1}
       aria-selected={selected}
-      aria-posinset={position}
-      aria-setsize={count}
-      aria-label={`${row.key}, ${texts.status[status]}${row.attempts.length > 1 ? `, ${texts.graph.attempts(row.attempts.length)}` : ""}, ${took}`}
-      onClick={() => onSelect(selected ? null : row.key)}
-      className={classNames("grid h-full items-center", selected ? "bg-accent-tint/70" : "hover:bg-hover/60")}
+      aria-level={line.level}
+      aria-posinset={line.position}
+      aria-setsize={line.siblings}
+      aria-expanded={line.unfolded ?? undefined}
+      aria-label={labelOf(line, status, took)}
+      onClick={() => onSelect(line)}
+      className={classNames(
+        "grid h-full items-center",
+        selected ? "bg-accent-tint/70" : "hover:bg-hover/60",
+        onPath === false && "opacity-40",
+      )}
       style={{ gridTemplateColumns: columns }}
     >
-      <span className="flex min-w-0 items-center gap-2 pr-2 pl-4 md:pl-6">
-        <StatusIcon status={status} size={13} />
-        <span className={classNames("truncate text-xs", dim ? "text-ink-3" : "text-ink")}>{row.key}</span>
-        {row.attempts.length > 1 && (
-          <span className="shrink-0 rounded-sm bg-active px-1 text-2xs text-ink-2 tabular">×{row.attempts.length}</span>
+      <span
+        className={classNames(
+          "flex min-w-0 items-center gap-1.5 pr-2",
+          nested ? INDENT[Math.min(line.level, 6) - 1] : "pl-4 md:pl-6",
         )}
+      >
+        <Fold {...props} />
+        <StatusIcon status={status} size={13} />
+        <span className={classNames("truncate text-xs", dim ? "text-ink-3" : "text-ink")} title={nameOf(line)}>
+          {nameOf(line)}
+        </span>
+        <Tags {...props} />
       </span>
       <span className="relative h-full min-w-0 overflow-hidden">
-        {bars(row, now, running).map((bar) => (
-          <Bar key={`${bar.kind}${bar.from}`} bar={bar} scale={scale} />
-        ))}
-        {marks(row).map((mark) => (
-          <Mark key={mark.at} {...mark} scale={scale} />
-        ))}
+        <Shapes {...props} rows={rows} />
       </span>
       <span className="pr-3 text-right text-2xs whitespace-nowrap text-ink-3 tabular md:pr-4">
-        {row.spans.length > 0 ? took : dim ? texts.status[status] : ""}
+        {timeless ? (dim ? texts.status[status] : "") : duration(took.ms, { whole: took.open })}
       </span>
     </div>
   );
 });
 
-interface DrawnBar {
-  kind: SpanKind;
-  from: number;
-  to: number;
-  tone: string;
-}
-
-const SHAPES: Record<SpanKind, string> = {
-  queued: "top-3 h-1 bg-tone-fill/60",
-  running: "top-2 h-3 bg-tone-fill",
-  backoff: "top-[13px] h-0.5 hatched",
-  sleeping: "top-[11px] h-1.5 hatched opacity-80",
-  waiting: "top-[11px] h-1.5 hatched opacity-80",
-};
-
-/** The open span of an attempt becomes running from the moment a worker took it, as far as the page knows. */
-function bars(row: Row, now: number | null, running: Running | undefined): DrawnBar[] {
-  return row.spans.flatMap((span) => {
-    const to = span.to ?? now ?? span.from;
-    if (span.to !== null || span.kind !== "queued" || !running)
-      return [{ kind: span.kind, from: span.from, to, tone: toneOf(span) }];
-    const taken = Math.min(to, Math.max(span.from, running.since ?? span.from));
-    return [
-      { kind: "queued" as const, from: span.from, to: taken, tone: "scheduled" },
-      { kind: "running" as const, from: taken, to, tone: "running" },
-    ];
-  });
-}
-
-function toneOf(span: Span): string {
-  switch (span.kind) {
-    case "queued":
-      return span.outcome ?? "scheduled";
-    case "running":
-      return span.outcome ?? "running";
-    case "backoff":
-      return "retrying";
-    case "sleeping":
-    case "waiting":
-      return "waiting";
-  }
-}
-
-function Bar({ bar, scale }: { bar: DrawnBar; scale: TimeScale }) {
-  const x = scale.x(bar.from);
-  const width = scale.x(bar.to) - x;
+function Fold({ line, onFold, nested }: LineProps) {
+  if (line.unfolded === null) return nested ? <span className="w-4 shrink-0" /> : null;
   return (
-    <span
-      data-status={bar.tone}
-      title={words.spans[bar.kind](bar.to - bar.from)}
-      className={classNames("absolute rounded-[2px]", SHAPES[bar.kind])}
-      style={{ left: `${x * 100}%`, width: `max(${bar.kind === "running" ? 3 : 1}px, ${width * 100}%)` }}
-    />
+    <button
+      type="button"
+      tabIndex={-1}
+      aria-label={line.unfolded ? words.fold : words.unfold}
+      onClick={(event) => {
+        event.stopPropagation();
+        onFold(line.id);
+      }}
+      className="-my-1 inline-flex h-6 w-4 shrink-0 items-center justify-center rounded-sm text-ink-3 hover:bg-active hover:text-ink"
+    >
+      <ChevronRight
+        aria-hidden
+        size={12}
+        className={classNames("transition-transform", line.unfolded && "rotate-90")}
+      />
+    </button>
   );
 }
 
-interface DrawnMark {
-  at: number;
-  tone: string;
-  shape: "dot" | "diamond";
-  title: string;
-}
-
-/** A dot where an attempt failed, however short it was; a diamond for a step that took no time. */
-function marks(row: Row): DrawnMark[] {
-  if (row.spans.length === 0)
-    return [{ at: row.startedAt, tone: row.status, shape: "diamond", title: texts.status[row.status] }];
-  return row.attempts.flatMap((attempt) =>
-    attempt.outcome === "failed" && attempt.endedAt !== null
-      ? [
-          {
-            at: attempt.endedAt,
-            tone: "failed",
-            shape: "dot" as const,
-            title: `${words.attempt(attempt.number)}: ${attempt.error?.code ?? ""}`,
-          },
-        ]
-      : [],
-  );
-}
-
-function Mark({ at, tone, shape, title, scale }: DrawnMark & { scale: TimeScale }) {
+function Tags({ line, onTurn }: LineProps) {
+  if (line.kind === "item") return null;
+  const { counts, turns, row } = line;
   return (
-    <span
-      data-status={tone}
-      title={title}
-      className={classNames(
-        "absolute top-1/2 -translate-x-1/2 -translate-y-1/2 bg-tone-fill ring-2 ring-canvas",
-        shape === "dot" ? "size-[7px] rounded-full" : "size-2 rotate-45 rounded-[1px]",
+    <span className="ml-auto inline-flex shrink-0 items-center gap-1">
+      {counts && (
+        <span className="text-2xs text-ink-3 tabular" title={words.progress(counts)}>
+          {counts.done}/{counts.total}
+          {counts.failed > 0 && (
+            <span data-status="failed" className="ml-1 text-tone">
+              {counts.failed}✕
+            </span>
+          )}
+        </span>
       )}
-      style={{ left: `clamp(5px, ${scale.x(at) * 100}%, 100% - 5px)` }}
-    />
+      {turns === null && row.attempts.length > 1 && (
+        <span className="rounded-sm bg-active px-1 text-2xs text-ink-2 tabular">×{row.attempts.length}</span>
+      )}
+      {turns && <TurnPicker node={row.node} turns={turns} row={row} onTurn={onTurn} />}
+    </span>
   );
+}
+
+function Shapes({ line, rows, tree, scale, until, overlay }: LineProps & { rows: readonly Row[] }) {
+  const items = line.kind === "step" && line.row.items !== null && !line.unfolded ? tree.maps.get(line.row) : undefined;
+  if (items) {
+    const inside = items.byNumber.flatMap((item) => (item ? [...rowsIn(item, tree)] : []));
+    return (
+      <ActivityChart activity={activityOf(inside, scale, until, 200)} className="absolute inset-0 size-full pt-0.5" />
+    );
+  }
+  const others = line.kind === "step" ? (line.turns ?? []).filter((row) => row !== line.row) : [];
+  return (
+    <>
+      {others.map((row) => (
+        <StepBars
+          key={row.key}
+          row={row}
+          version={row.version}
+          scale={scale}
+          until={endOf(row, until)}
+          overlay={overlay}
+          faint
+        />
+      ))}
+      {rows.map((row) => (
+        <StepBars
+          key={row.key}
+          row={row}
+          version={row.version}
+          scale={scale}
+          until={endOf(row, until)}
+          overlay={overlay}
+        />
+      ))}
+    </>
+  );
+}
+
+/** Ended rows do not change with time. */
+function endOf(row: Row, until: number): number {
+  const last = row.spans.at(-1);
+  return last && last.to === null ? until : 0;
+}
+
+export function nameOf(line: Line): string {
+  if (line.kind === "item") return `[${line.item.number}]`;
+  if (line.turn) return words.turn(line.row.iteration);
+  const { node, iteration } = line.row;
+  const name = line.level === 1 ? node : node.slice(node.lastIndexOf("/") + 1);
+  return line.turns || iteration === 1 ? name : `${name}#${iteration}`;
+}
+
+/** A step is said by its key, whatever it lies in. */
+function labelOf(line: Line, status: StepStatus, took: { ms: number; open: boolean }): string {
+  const { row } = line;
+  const name = line.kind === "item" ? words.item(line.item.number) : line.turns ? row.node : row.key;
+  return [
+    name,
+    texts.status[status],
+    line.kind === "step" && line.turns && words.turns(line.turns.length),
+    line.kind === "step" && line.counts && words.progress(line.counts),
+    row.attempts.length > 1 && words.attempts(row.attempts.length),
+    duration(took.ms, { whole: took.open }),
+  ]
+    .filter(Boolean)
+    .join(", ");
+}
+
+function itemStatus(status: Row["status"], rows: readonly Row[], overlay: Overlay): StepStatus {
+  return status === "scheduled" && rows.some(({ key }) => overlay.has(key)) ? "running" : status;
+}
+
+function tookOf(rows: readonly Row[], until: number): { ms: number; open: boolean } {
+  const from = Math.min(...rows.map(({ startedAt }) => startedAt));
+  const open = rows.some(({ endedAt }) => endedAt === null);
+  const to = Math.max(...rows.map(({ startedAt, endedAt }) => endedAt ?? Math.max(startedAt, until)));
+  return { ms: to - from, open };
 }

@@ -1,25 +1,38 @@
 "use client";
-/** The timeline: one row a step, one axis, only the rows in view in the document. Arrow keys walk the steps. */
+/**
+ * The timeline: the tree of steps on one axis of time, only the lines in view in the document. Up and down walk the lines,
+ * left and right fold them, plus and minus zoom; a drag over the axis, or with Shift over the lines, zooms to what it spans.
+ */
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { FoldHorizontal, Search } from "lucide-react";
-import { type KeyboardEvent, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
-import { useNow } from "@/lib/client/clock";
-import { texts } from "@/lib/client/texts";
+import { type KeyboardEvent, type RefObject, useCallback, useEffect, useRef, useState } from "react";
+import { timelineTexts as words } from "@/lib/client/texts/timeline";
 import type { Execution } from "@/lib/contract/executions";
-import { classNames } from "../_ui/class-names";
+import { useKeys } from "../_shell/keys";
 import { useMedia, WIDE } from "../_ui/media";
 import type { Snapshot } from "./execution-feed";
 import { ViewSkeleton } from "./skeletons";
 import type { Overlay } from "./step-overlay";
-import { timeScale } from "./time-scale";
+import { type Item, nextFailed, tellingRow } from "./step-tree";
+import type { Stretch, TimeScale } from "./time-scale";
 import { TimelineAxis, TimelineGrid } from "./timeline-axis";
+import { TimelineCard } from "./timeline-card";
+import { holds, TimelineItems, useItems } from "./timeline-items";
 import { TimelineLegend } from "./timeline-legend";
+import type { Line } from "./timeline-lines";
+import { Drawn, TimelineOverview } from "./timeline-overview";
+import { PathLines, usePathLines } from "./timeline-path";
 import { TimelineRow } from "./timeline-row";
+import { TimelineToolbar } from "./timeline-toolbar";
+import { useCursor } from "./use-cursor";
+import { useDrag } from "./use-drag";
+import { useCriticalPath, useDefinition, useLines, useReach, useScales } from "./use-timeline-model";
+import { useTimelineSettings } from "./use-timeline-settings";
+import { moveBy, windowBetween, writeWindow, zoomBy } from "./zoom-window";
 
-const words = texts.timeline;
 const ROW_HEIGHT = 28;
-/** A young execution grows visibly: its bars move four times a second, an older one's once. */
-const YOUNG_MS = 60_000;
+/** Of what is in view, with one key. */
+const MOVE = 0.2;
+const NEARER = 0.6;
 
 export interface TimelineProps {
   execution: Execution;
@@ -32,173 +45,285 @@ export interface TimelineProps {
 export function TimelineView({ execution, snapshot, overlay, selected, onSelect }: TimelineProps) {
   const { timeline, version, backlog } = snapshot;
   const wide = useMedia(WIDE);
-  const from = timeline.startedAt ?? Date.parse(execution.createdAt);
-  const open = timeline.closedAt === null && execution.closedAt === null;
-  const now = useNow(open ? (timeline.lastAt - from < YOUNG_MS ? 250 : 1000) : null);
-  const until = open ? Math.max(now, timeline.lastAt) : (timeline.closedAt ?? timeline.lastAt);
-  const [shorten, setShorten] = useState(true);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for gaps that grew in place
-  const scale = useMemo(() => timeScale(from, until, timeline.gaps, shorten), [from, until, shorten, version]);
-
-  const [find, setFind] = useState("");
-  const wanted = useDeferredValue(find.trim().toLowerCase());
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for rows that grew in place
-  const rows = useMemo(
-    () => (wanted ? timeline.rows.filter((row) => row.key.toLowerCase().includes(wanted)) : timeline.rows),
-    [wanted, version, timeline],
+  const reach = useReach(execution, snapshot);
+  const { until, open } = reach;
+  const definition = useDefinition(execution);
+  const [settings, change] = useTimelineSettings();
+  const [exceptions, toggleException, clearExceptions] = useToggled<number>();
+  const { gaps, allShort, whole, window, scale } = useScales(snapshot, reach, settings, exceptions);
+  const path = useCriticalPath(snapshot, definition, overlay, reach, settings.path);
+  const [toggled, toggle] = useToggled<string>();
+  const { tree, takesFailure, lines } = useLines(snapshot, definition, settings, toggled, selected);
+  const pathLines = usePathLines(path, tree);
+  const setWindow = useCallback(
+    (next: Stretch | null) => change({ zoom: writeWindow(next, reach.from) }),
+    [change, reach.from],
   );
-  const rowCount = rows.length;
 
   const scroller = useRef<HTMLDivElement>(null);
+  const plot = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
-    count: rowCount,
+    count: lines.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_HEIGHT,
-    getItemKey: (index) => rows[index]?.key ?? index,
+    getItemKey: (index) => lines[index]?.id ?? index,
     overscan: 12,
   });
-  useRevealSelected(
-    selected,
-    rows.findIndex((row) => row.key === selected),
-    virtual.scrollToIndex,
-  );
+  const { at, walk, select } = useCursor(lines, tree, selected, onSelect, toggle, virtual.scrollToIndex);
+  const zoom = (factor: number | null, around?: number) =>
+    setWindow(factor === null ? null : zoomBy(whole, window, factor, around));
+  useWheel(scroller, plot, zoom, (by) => setWindow(moveBy(whole, window, by)), window !== null);
+  const [brush, beginBrush] = useDrag({
+    over: plot,
+    onEnd: ({ from, to }) => setWindow(windowBetween(whole, inWhole(whole, scale, from), inWhole(whole, scale, to))),
+  });
+  const items = useItems(tree, version, selected);
+  const toItem = (item: Item) => {
+    const row = tellingRow(item);
+    if (row) onSelect(row.key);
+  };
+  const itemAt = items && selected ? (items.byNumber.find((item) => item && holds(item, selected))?.number ?? -1) : -1;
+  useKeys(words.keys, KEYS);
 
   function onKeyDown(event: KeyboardEvent) {
-    const at = rows.findIndex((row) => row.key === selected);
-    const next = { ArrowDown: at + 1, ArrowUp: at === -1 ? rowCount - 1 : at - 1, Home: 0, End: rowCount - 1 }[
-      event.key
-    ];
-    if (event.key === "Escape") onSelect(null);
-    else if (next !== undefined) {
-      const row = rows[Math.min(rowCount - 1, Math.max(0, next))];
-      if (row) onSelect(row.key);
-    } else return;
+    if (event.metaKey || event.ctrlKey || event.altKey) return;
+    const acts: Record<string, () => void> = {
+      ArrowDown: () => walk(at + 1),
+      ArrowUp: () => walk(at === -1 ? lines.length - 1 : at - 1),
+      Home: () => walk(0),
+      End: () => walk(lines.length - 1),
+      PageDown: () => walk(at + 15),
+      PageUp: () => walk(at - 15),
+      ArrowRight: () => (event.shiftKey ? setWindow(moveBy(whole, window, MOVE)) : into(lines, at, toggle, walk)),
+      ArrowLeft: () => (event.shiftKey ? setWindow(moveBy(whole, window, -MOVE)) : outOf(lines, at, toggle, walk)),
+      Enter: () => lines[at] && select(lines[at]),
+      Escape: () => onSelect(null),
+      "+": () => zoom(NEARER),
+      "=": () => zoom(NEARER),
+      "-": () => zoom(1 / NEARER),
+      "0": () => zoom(null),
+      n: () => {
+        const item = items && nextFailed(items, itemAt, takesFailure);
+        if (item) toItem(item);
+      },
+    };
+    const act = acts[event.key];
+    if (!act) return;
     event.preventDefault();
+    act();
   }
 
   if (timeline.rows.length === 0 && (backlog > 0 || snapshot.events.length < execution.sequence))
     return <ViewSkeleton />;
-  const names = wide ? "minmax(160px, 240px)" : "132px";
+  const names = wide ? "minmax(200px, 280px)" : "148px";
   const columns = `${names} minmax(0, 1fr) ${wide ? "84px" : "64px"}`;
+  const nested = lines.some(({ unfolded }) => unfolded !== null);
+  const look = { scale, wide, clock: settings.clock };
   return (
     <div className="flex min-h-0 flex-1 flex-col">
+      <TimelineToolbar
+        settings={settings}
+        onChange={change}
+        short={gaps.length === 0 ? null : allShort}
+        onShort={(short) => {
+          clearExceptions();
+          change({ idle: short ? "short" : "full" });
+        }}
+        zoomed={window !== null}
+        onZoom={zoom}
+      />
+      {path && (
+        <p className="shrink-0 border-b px-4 py-1.5 text-xs text-accent md:px-6" role="status">
+          <span className="font-medium">{words.path}</span>, {words.pathSummary({ ...path, steps: path.steps.length })}
+        </p>
+      )}
+      {items && (
+        <TimelineItems key={items.map.key} items={items} takesFailure={takesFailure} at={itemAt} onItem={toItem} />
+      )}
       <div
         ref={scroller}
-        className="relative min-h-0 flex-1 overflow-y-auto outline-accent has-[>[role=listbox]:focus-visible]:outline-2 has-[>[role=listbox]:focus-visible]:-outline-offset-2"
+        className="relative min-h-0 flex-1 overflow-y-auto outline-accent has-[>[role=tree]:focus-visible]:outline-2 has-[>[role=tree]:focus-visible]:-outline-offset-2"
       >
-        <div
-          className="sticky top-0 z-20 grid h-8 items-center border-b bg-canvas"
-          style={{ gridTemplateColumns: columns }}
-        >
-          <FindStep value={find} onChange={setFind} />
-          <TimelineAxis scale={scale} wide={wide} />
-          <ShortenToggle
-            on={shorten}
-            onChange={setShorten}
-            usable={scale.pieces.some((piece) => piece.short) || !shorten}
-          />
-        </div>
-        <div
-          {...(rowCount > 0 && {
-            role: "listbox",
-            "aria-label": words.label,
-            "aria-activedescendant": selected ? `step-${selected}` : undefined,
-            tabIndex: 0,
-            onKeyDown,
-          })}
-          className="relative min-h-[calc(100%-2rem)] focus-visible:outline-none"
-          style={{ height: virtual.getTotalSize() }}
-        >
-          <div
-            aria-hidden
-            className="pointer-events-none absolute inset-0 grid"
-            style={{ gridTemplateColumns: columns }}
-          >
-            <span className="border-r" />
-            <TimelineGrid scale={scale} wide={wide} open={open} />
-            <span className="border-l" />
+        <div className="sticky top-0 z-20 grid border-b bg-canvas" style={{ gridTemplateColumns: columns }}>
+          <span className="row-span-2 flex items-end border-r pb-1.5 pl-4 text-2xs text-ink-3 tabular md:pl-6">
+            {words.steps(timeline.rows.length)}
+          </span>
+          <div className="h-6 border-b" data-zoomable>
+            <TimelineOverview
+              rows={timeline.rows}
+              version={version}
+              scale={whole}
+              window={window}
+              onWindow={setWindow}
+            />
           </div>
-          {virtual.getVirtualItems().map((item) => {
-            const row = rows[item.index];
-            return (
-              row && (
-                <div
-                  key={item.key}
-                  role="presentation"
-                  className="absolute inset-x-0 top-0"
-                  style={{ height: ROW_HEIGHT, transform: `translateY(${item.start}px)` }}
-                >
-                  <TimelineRow
-                    row={row}
-                    version={row.version}
-                    scale={scale}
-                    now={row.endedAt === null ? until : null}
-                    running={overlay.get(row.key)}
-                    selected={row.key === selected}
-                    onSelect={onSelect}
-                    columns={columns}
-                    position={item.index + 1}
-                    count={rowCount}
-                  />
-                </div>
-              )
-            );
-          })}
+          <span className="row-span-2 border-l" />
+          <div className="h-7" data-zoomable>
+            <TimelineAxis
+              {...look}
+              gaps={gaps}
+              onGap={({ from }) => toggleException(from)}
+              plot={plot}
+              onBrush={({ from, to }) =>
+                setWindow(windowBetween(whole, inWhole(whole, scale, from), inWhole(whole, scale, to)))
+              }
+              onReset={() => setWindow(null)}
+            />
+          </div>
         </div>
-        {rowCount === 0 && (
-          <p className="absolute top-8 px-4 py-6 text-ink-3 md:px-6">{wanted ? words.noMatch : words.empty}</p>
+        {lines.length === 0 ? (
+          <p className="px-4 py-6 text-ink-3 md:px-6">
+            {settings.find ? words.noMatch : settings.errors ? words.noErrors : words.empty}
+          </p>
+        ) : (
+          <div
+            role="tree"
+            aria-label={words.label}
+            aria-activedescendant={lines[at] ? `step-${lines[at].id}` : undefined}
+            tabIndex={0}
+            onKeyDown={onKeyDown}
+            onPointerDown={(event) => event.shiftKey && beginBrush(event)}
+            onDoubleClick={() => window && setWindow(null)}
+            className="relative min-h-[calc(100%-3.25rem)] focus-visible:outline-none"
+            style={{ height: virtual.getTotalSize() }}
+          >
+            <div
+              aria-hidden
+              className="pointer-events-none absolute inset-0 grid"
+              style={{ gridTemplateColumns: columns }}
+            >
+              <span className="border-r" />
+              <span className="relative">
+                <TimelineGrid {...look} open={open && (window === null || window.to >= until)} />
+                {brush && <Drawn {...brush} />}
+              </span>
+              <span className="border-l" />
+            </div>
+            {virtual.getVirtualItems().map((item) => {
+              const line = lines[item.index];
+              return (
+                line && (
+                  <div
+                    key={item.key}
+                    role="presentation"
+                    data-line={item.index}
+                    className="absolute inset-x-0 top-0"
+                    style={{ height: ROW_HEIGHT, transform: `translateY(${item.start}px)` }}
+                  >
+                    <TimelineRow
+                      line={line}
+                      tree={tree}
+                      version={version}
+                      scale={scale}
+                      until={until}
+                      overlay={overlay}
+                      selected={item.index === at}
+                      onPath={pathLines?.has(line.id) ?? null}
+                      onSelect={select}
+                      onFold={toggle}
+                      onTurn={onSelect}
+                      columns={columns}
+                      nested={nested}
+                    />
+                  </div>
+                )
+              );
+            })}
+            {path && (
+              <PathLines
+                path={path}
+                lines={lines}
+                tree={tree}
+                scale={scale}
+                columns={columns}
+                rowHeight={ROW_HEIGHT}
+                shown={virtual.range}
+              />
+            )}
+          </div>
         )}
       </div>
-      <TimelineLegend steps={timeline.rows.length} />
+      <TimelineCard
+        scroller={scroller}
+        plot={plot}
+        lineAt={(index) => lines[index]}
+        tree={tree}
+        scale={scale}
+        until={until}
+        overlay={overlay}
+        path={path}
+      />
+      <TimelineLegend rows={timeline.rows} version={version} />
     </div>
   );
 }
 
-/** Brings the selected step into view when the selection changes, wherever it was changed. */
-function useRevealSelected(key: string | null, index: number, scrollToIndex: (index: number) => void) {
-  const revealed = useRef<string | null>(null);
+const KEYS = [
+  { keys: "↑ ↓", name: words.key.walk },
+  { keys: "← →", name: words.key.fold },
+  { keys: "+ - 0", name: words.key.zoom },
+  { keys: "Shift+← Shift+→", name: words.key.move },
+  { keys: "N", name: words.key.failed },
+];
+
+/** A place in view as one of the whole. */
+function inWhole(whole: TimeScale, scale: TimeScale, share: number): number {
+  return whole.x(scale.at(share));
+}
+
+function into(lines: readonly Line[], at: number, toggle: (id: string) => void, walk: (index: number) => void): void {
+  const line = lines[at];
+  if (line?.unfolded === false) toggle(line.id);
+  else if (line?.unfolded) walk(at + 1);
+}
+
+function outOf(lines: readonly Line[], at: number, toggle: (id: string) => void, walk: (index: number) => void): void {
+  const line = lines[at];
+  if (line?.unfolded) toggle(line.id);
+  else if (line) walk(lines.findIndex(({ id }) => id === line.parent));
+}
+
+function flipped<T>(values: ReadonlySet<T>, value: T): ReadonlySet<T> {
+  const next = new Set(values);
+  if (!next.delete(value)) next.add(value);
+  return next;
+}
+
+function useToggled<T>(): [ReadonlySet<T>, (value: T) => void, () => void] {
+  const [values, setValues] = useState<ReadonlySet<T>>(new Set());
+  const toggle = useCallback((value: T) => setValues((known) => flipped(known, value)), []);
+  const clear = useCallback(() => setValues(new Set()), []);
+  return [values, toggle, clear];
+}
+
+/** Over the axis the wheel zooms; over the lines it does with Ctrl or a pinch, and sideways it moves what is shown. */
+function useWheel(
+  scroller: RefObject<HTMLDivElement | null>,
+  plot: RefObject<HTMLDivElement | null>,
+  zoom: (factor: number, around: number) => void,
+  move: (by: number) => void,
+  isZoomed: boolean,
+) {
+  const latest = useRef({ zoom, move, isZoomed });
   useEffect(() => {
-    if (key === null || index === -1 || revealed.current === key) return;
-    revealed.current = key;
-    scrollToIndex(index);
-  }, [key, index, scrollToIndex]);
-}
-
-function FindStep({ value, onChange }: { value: string; onChange: (value: string) => void }) {
-  return (
-    <span className="relative flex h-full items-center border-r">
-      <Search aria-hidden size={12} className="pointer-events-none absolute left-4 text-ink-3 md:left-6" />
-      <input
-        type="search"
-        aria-label={words.find}
-        placeholder={words.find}
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-        onKeyDown={(event) => event.stopPropagation()}
-        className="h-full w-full min-w-0 bg-transparent pr-2 pl-9 text-xs focus-inset md:pl-11"
-      />
-    </span>
-  );
-}
-
-function ShortenToggle({ on, onChange, usable }: { on: boolean; onChange: (on: boolean) => void; usable: boolean }) {
-  return (
-    <span className="flex h-full items-center justify-end border-l pr-2 md:pr-4">
-      {usable && (
-        <button
-          type="button"
-          aria-pressed={on}
-          aria-label={words.fold}
-          title={words.fold}
-          onClick={() => onChange(!on)}
-          className={classNames(
-            "inline-flex size-6 items-center justify-center rounded-sm hover:bg-hover",
-            on ? "bg-active text-ink" : "text-ink-3",
-          )}
-        >
-          <FoldHorizontal aria-hidden size={13} />
-        </button>
-      )}
-    </span>
-  );
+    latest.current = { zoom, move, isZoomed };
+  });
+  useEffect(() => {
+    const region = scroller.current;
+    if (!region) return;
+    const onWheel = (event: WheelEvent) => {
+      const box = plot.current?.getBoundingClientRect();
+      if (!box) return;
+      const overAxis = event.target instanceof Element && event.target.closest("[data-zoomable]") !== null;
+      const sideways = event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY);
+      if (sideways && !latest.current.isZoomed) return;
+      if (sideways) latest.current.move((event.deltaX || event.deltaY) / box.width);
+      else if (overAxis || event.ctrlKey || event.metaKey)
+        latest.current.zoom(1.0015 ** event.deltaY, (event.clientX - box.left) / box.width);
+      else return;
+      event.preventDefault();
+    };
+    region.addEventListener("wheel", onWheel, { passive: false });
+    return () => region.removeEventListener("wheel", onWheel);
+  }, [scroller, plot]);
 }

@@ -100,7 +100,7 @@ test("a person without a mouse signs in, starts an execution and reads it", asyn
     await keyboard.type(key);
     await keyboard.press("Enter");
     await expect(page.getByRole("heading", { name: key })).toBeVisible();
-    await expect(page.getByRole("option", { name: /^ship, Completed/ })).toBeVisible();
+    await expect(page.getByRole("treeitem", { name: /^ship, Completed/ })).toBeVisible();
 
     await page.getByRole("listbox", { name: /Timeline/ }).focus();
     await keyboard.press("ArrowDown");

@@ -145,5 +145,5 @@ export function row(page: Page, name: string | RegExp) {
 
 /** The row of a step in the timeline. */
 export function timelineStep(page: Page, name: string) {
-  return page.getByRole("option", { name: new RegExp(`^${name},`) });
+  return page.getByRole("treeitem", { name: new RegExp(`^${name},`) });
 }
