@@ -28,6 +28,11 @@ const BUILT_BEFOREHAND = [
     table: "executions",
     definition: "using btree (namespace_id, status, closed_at) where closed_at is not null",
   },
+  {
+    index: "approvals_due",
+    table: "approvals",
+    definition: "using btree (namespace_id, expires_at, id) where status = 'pending'",
+  },
 ];
 /** SQLSTATEs of a lock that was not had in time, and of a deadlock. */
 const IN_THE_WAY = new Set(["55P03", "40P01"]);

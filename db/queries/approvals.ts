@@ -74,6 +74,29 @@ export function approvalsPage(filter: ApprovalFilter): Query<ApprovalRow> {
   return { text, values, sealed: sealedIn(filter.namespaceId) };
 }
 
+/**
+ * Pending ones, the soonest due first; those without a time at the end.
+ *
+ * @param workflows null: of all
+ */
+export function dueApprovals(
+  namespaceId: number,
+  limit: number,
+  workflows: readonly string[] | null,
+): Query<ApprovalRow> {
+  return {
+    name: "due-approvals",
+    text: `with due as materialized (
+        select id from approvals where namespace_id = $1 and status = 'pending'
+          and ($3::text[] is null or ${ofWorkflows("approvals.id", "$3")})
+        order by expires_at, id limit $2
+      )
+      select ${COLUMNS} from due join approvals a on a.id = due.id ${NAMED} order by a.expires_at, a.id`,
+    values: [namespaceId, limit, workflows],
+    sealed: sealedIn(namespaceId),
+  };
+}
+
 function named(assignees: string): string {
   return `select from approval_assignees g where g.approval_id = a.id and g.assignee = any(${assignees}::text[])`;
 }

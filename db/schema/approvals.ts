@@ -2,6 +2,7 @@
  * Approvals: one row for each occurrence of one step's waiting for a person, a projection of the history written in its
  * transaction. Its id is its own, so that an early or late answer never meets another occurrence.
  */
+import { sql } from "drizzle-orm";
 import { index, integer, pgEnum, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import { instant, key } from "./columns";
 
@@ -36,6 +37,8 @@ export const approvals = pgTable(
   },
   (t) => [
     index("approvals_by_status").on(t.namespaceId, t.status, t.id),
+    // What waits for people, the soonest due first.
+    index("approvals_due").on(t.namespaceId, t.expiresAt, t.id).where(sql`${t.status} = 'pending'`),
     index("approvals_of_execution").on(t.executionId, t.id),
   ],
 );

@@ -47,6 +47,7 @@ export const schedules = pgTable(
   (t) => [
     unique("schedules_name").on(t.namespaceId, t.name),
     index("schedules_of_namespace").on(t.namespaceId, t.id),
+    index("schedules_failing").on(t.namespaceId, t.id).where(sql`${t.lastError} is not null`),
     index("schedules_next_run").on(t.nextRunAt).where(sql`${t.nextRunAt} is not null`),
   ],
 );

@@ -16,6 +16,7 @@ export const ID_PREFIXES = {
   auditEntry: "aud",
   alert: "alr",
   delivery: "dlv",
+  savedView: "viw",
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;

@@ -11,6 +11,7 @@ import { createServices, type Services, type ServicesOptions } from "@/lib/engin
 import { DatabaseGauges } from "@/lib/http/gauges";
 import { type Metrics, openMetrics } from "@/lib/http/metrics";
 import { type Readiness, ReadinessCheck } from "@/lib/http/readiness";
+import { RecentAnswers } from "@/lib/http/recent-answers";
 import { RequestRates } from "@/lib/http/request-rates";
 import type { Log } from "@/lib/log";
 import { type Mailer, openMailer } from "@/lib/mail/mailer";
@@ -29,6 +30,7 @@ export interface Instance {
   audit: AuditTrail;
   mailer: Mailer;
   rates: RequestRates;
+  recent: RecentAnswers;
   metrics: Metrics;
   /** Null where none are written. */
   traces: Traces | null;
@@ -72,6 +74,7 @@ export async function openInstance(
       audit,
       mailer,
       rates: new RequestRates(services.clock, () => services.liveness.processes),
+      recent: new RecentAnswers(services.clock),
       metrics,
       traces,
       readiness: () => readiness.check(),

@@ -19,12 +19,15 @@ import { namespaceSettingsRoutes } from "@/lib/http/routes/namespace-settings";
 import { namespaceRoutes } from "@/lib/http/routes/namespaces";
 import { operationRoutes } from "@/lib/http/routes/operations";
 import { organisationRoutes } from "@/lib/http/routes/organisations";
+import { overviewRoutes } from "@/lib/http/routes/overview";
 import { portableRoutes } from "@/lib/http/routes/portable";
 import { processRoutes } from "@/lib/http/routes/process";
 import { queueRoutes } from "@/lib/http/routes/queues";
 import { removalRoutes } from "@/lib/http/routes/removal";
+import { savedViewRoutes } from "@/lib/http/routes/saved-views";
 import { scheduleRoutes } from "@/lib/http/routes/schedules";
 import { signatureRoutes } from "@/lib/http/routes/signatures";
+import { statsRoutes } from "@/lib/http/routes/stats";
 import { taskRoutes } from "@/lib/http/routes/tasks";
 import { workerRoutes } from "@/lib/http/routes/workers";
 import { workflowRoutes } from "@/lib/http/routes/workflows";
@@ -45,6 +48,9 @@ export const ROUTES: readonly Route[] = [
   ...workerRoutes,
   ...queueRoutes,
   ...taskRoutes,
+  ...overviewRoutes,
+  ...statsRoutes,
+  ...savedViewRoutes,
   ...namespaceSettingsRoutes,
   ...namespaceExportRoutes,
   ...removalRoutes,

@@ -1,6 +1,6 @@
 /** Approvals as they are shown. */
 import type { Queryable } from "@/db/client";
-import { type ApprovalRow, approvalById, approvalsPage } from "@/db/queries/approvals";
+import { type ApprovalRow, approvalById, approvalsPage, dueApprovals } from "@/db/queries/approvals";
 import { allRows, firstRow } from "@/db/queries/query";
 import {
   APPROVAL_STATUSES,
@@ -63,6 +63,17 @@ export async function listApprovals(
     (row) => approvalItem(row, NOT_LOADED, decider),
     (last) => keyCursor(last.id),
   );
+}
+
+/** Pending ones, the soonest due first. */
+export async function listDueApprovals(
+  reads: Queryable,
+  namespaceId: number,
+  limit: number,
+  workflows: Workflows,
+): Promise<Approval[]> {
+  const rows = await allRows(reads, dueApprovals(namespaceId, limit, workflows ?? null));
+  return rows.map((row) => approvalItem(row, NOT_LOADED));
 }
 
 /** Null, too, where it is out of reach. */

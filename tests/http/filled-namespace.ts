@@ -105,6 +105,12 @@ async function fillBesides(server: TestServer, { id, name }: TestNamespace, mark
   );
   await sql(
     server,
+    `insert into saved_views (id, namespace_id, user_id, room, name, query, is_shared, created_at)
+     select $2::bigint, $1, min(u.id), 'executions', $3, 'q=' || $3, true, now() from users u`,
+    values,
+  );
+  await sql(
+    server,
     `insert into history_signatures (execution_id, sequence, namespace_id, key_id, head, signature)
      values ($2, 1000000, $1, $3, '', '') on conflict do nothing`,
     values,

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openPool, type Pool } from "@/db/client";
 import { apiKeyByHash } from "@/db/queries/api-keys";
-import { approvalById, approvalsPage, askedApproval } from "@/db/queries/approvals";
+import { approvalById, approvalsPage, askedApproval, dueApprovals } from "@/db/queries/approvals";
 import {
   countDeadLetters,
   type DeadLetterRow,
@@ -26,8 +26,10 @@ import {
   matchingExecutions,
 } from "@/db/queries/executions";
 import { operationById } from "@/db/queries/operations";
+import { failingSchedules, overviewCounts, stuckExecutions, troubledSorts } from "@/db/queries/overview";
 import type { Query } from "@/db/queries/query";
 import { queuesPage } from "@/db/queries/queues";
+import { closesInSpans, startsInSpans } from "@/db/queries/stats";
 import { droppedLines, logRows } from "@/db/queries/step-logs";
 import { openTasks, taskFacts } from "@/db/queries/tasks";
 import { workersPage } from "@/db/queries/workers";
@@ -229,6 +231,21 @@ query("logs of a node", () =>
   logRows({ namespaceId: 1, executionId: execution, node: "charge", attempt: 1, from: 1, lines: 51 }),
 );
 query("how many lines are gone", () => droppedLines(1, execution));
+query("approvals that are due", () => dueApprovals(1, 5, null));
+for (const workflows of [null, ["workflow_1", "workflow_3"]]) {
+  const whose = workflows === null ? "a namespace" : "some workflows";
+  query(`the counts of ${whose}`, () => overviewCounts({ namespaceId: 1, workflows }, NOW));
+  query(`what is stuck in ${whose}`, () =>
+    stuckExecutions({ namespaceId: 1, workflows }, [{ queue: "queue_2", task: "task" }], NOW),
+  );
+  const spans = [0, 1].map((i) => ({ from: CLOSED.getTime() + i * 500, to: CLOSED.getTime() + (i + 1) * 500 }));
+  const asked = { namespaceId: 1, workflows, spans: spans.map((span) => ({ ...span, era: "current" as const })) };
+  query(`starts of ${whose}`, () => startsInSpans(asked));
+  const endings = { completed: ["completed"], failed: ["failed", "timed_out"], cancelled: ["cancelled"] } as const;
+  query(`closes of ${whose}`, () => closesInSpans(asked, endings));
+}
+query("sorts of tasks that nobody takes", () => troubledSorts(1, NOW, "cerebelum.http"));
+query("schedules that fail", () => failingSchedules({ namespaceId: 1, workflows: null }));
 query("an API key", () => apiKeyByHash(Buffer.alloc(32)));
 
 interface PlanNode {

@@ -17,6 +17,9 @@ export const TWIN = {
   schedule: "twin_schedule",
 };
 
+/** A saved view of the victim's. */
+const VIEW = encodeId("savedView", 777n);
+
 /** A number that is the victim's alone. */
 export const MARK = 777_777;
 
@@ -320,6 +323,7 @@ async function fillVictim(world: World): Promise<Victim> {
       apiKey: [firstKey],
       invitation: [invitation.id],
       alert: [alert.id],
+      view: [VIEW],
       user: [user?.id ?? ""],
       // Beside another thing, which is looked for first.
       hash: [hash],
@@ -331,6 +335,7 @@ async function fillVictim(world: World): Promise<Victim> {
       tag: [`${CANARY}-tag`],
       correlationId: [`${CANARY}-correlation`],
       q: [CANARY, "exe_"],
+      errorCode: ["CANARY_CODE"],
       parent: [execution],
       execution: [execution, `key:${CANARY}-key`],
       assignee: [`${CANARY}@example.com`],
@@ -378,6 +383,9 @@ async function fillRows({ instance: { reads, services } }: World, parent: string
        values (1, 1, 1, now(), 'engine', 'workflow.publish', '${CANARY}_workflow', 'done', '{"n":${MARK}}')`,
     // Limits that would keep strangers from starting anything.
     `insert into namespace_settings (namespace_id, open_executions, payload_bytes, updated_at) values (1, 1, 1024, now())`,
+    // A view that is shared.
+    `insert into saved_views (id, namespace_id, user_id, room, name, query, is_shared, created_at)
+       select ${decodeId("savedView", VIEW)}, 1, min(id), 'executions', '${CANARY}', 'q=${CANARY}', true, now() from users`,
     // One of each status.
     `create temporary table more as select * from approvals`,
     `insert into approvals select (jsonb_populate_record(m, jsonb_build_object('id', m.id + n, 'status', s))).*

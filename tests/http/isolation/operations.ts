@@ -86,6 +86,10 @@ const BY_PART: Record<string, readonly [reads: Right, changes: Right]> = {
   invitations: ["administer", "administer"],
   "audit-log": ["administer", "administer"],
   alerts: ["administer", "administer"],
+  overview: ["read", "read"],
+  stats: ["read", "read"],
+  // Whose they are, and who may look into their room, is judged inside.
+  "saved-views": ["person", "person"],
 };
 
 /** Operations whose right does not follow from their path and method. */

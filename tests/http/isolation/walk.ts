@@ -190,6 +190,9 @@ const ANYBODYS = new Set([
   "count",
   "dryRun",
   "format",
+  "version",
+  "minDurationMs",
+  "maxDurationMs",
 ]);
 const TIMES = /(?:After|Before|^from|^to|^since|^until)$/;
 
