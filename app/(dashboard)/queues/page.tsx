@@ -1,12 +1,17 @@
 /** Task queues. */
 import type { Metadata } from "next";
-import { texts } from "@/lib/client/texts";
-import { QueuesRoom } from "../../_rooms/queues-room";
-import { requireUser } from "../../_shell/signed-in";
+import { Suspense } from "react";
+import { queueTexts } from "@/lib/client/texts/workers";
+import { QueuesRoom } from "../../_queues/queues-room";
+import { pathWith, requireUser, type Search } from "../../_shell/signed-in";
 
-export const metadata: Metadata = { title: texts.queues.title };
+export const metadata: Metadata = { title: queueTexts.title };
 
-export default async function QueuesPage() {
-  await requireUser("/queues");
-  return <QueuesRoom />;
+export default async function QueuesPage({ searchParams }: { searchParams: Promise<Search> }) {
+  await requireUser(pathWith("/queues", await searchParams));
+  return (
+    <Suspense>
+      <QueuesRoom />
+    </Suspense>
+  );
 }
