@@ -65,6 +65,24 @@ test("what names others is as if it were not there", async () => {
   }
 });
 
+test("each is told whether they may decide it, and nobody may once it is decided", async () => {
+  const may = async (who: Pick<SignedIn, "call">, name: string) =>
+    (await who.call("GET", `approvals/${approvalOf(name)}`)).body.mayDecide;
+  const member = await person(server, "member");
+  const viewer = await person(server, "viewer");
+  const admin = await person(server, "admin");
+  expect(await may(approver, "byRole")).toBe(true);
+  expect([await may(member, "byRole"), await may(member, "nobody")]).toEqual([false, true]);
+  expect([await may(viewer, "nobody"), await may(admin, "others")]).toEqual([false, true]);
+  const listed = (await member.call("GET", "approvals?status=pending")).body.items;
+  expect(listed.filter(({ mayDecide }: { mayDecide: boolean }) => mayDecide)).toHaveLength(1);
+
+  const { id } = (await server.call("POST", "executions", { workflow: "ask_nobody" })).body;
+  const gate = (await server.call("GET", `approvals?execution=${id}`)).body.items[0].id;
+  const decided = await member.call("POST", `approvals/${gate}/decide`, { decision: "approved" });
+  expect([decided.status, decided.body.mayDecide]).toEqual([200, false]);
+});
+
 test("a member, who may read, sees it and is told that it names others", async () => {
   const member = await person(server, "member");
   expect((await member.call("GET", `approvals/${approvalOf("others")}`)).status).toBe(200);

@@ -209,6 +209,21 @@ describe("what cannot be a schedule", () => {
 });
 
 describe("a preview", () => {
+  test("says when it would run before it is saved, from now or from any day on", async () => {
+    const times = async (query: string) => server.call("GET", `schedules/times?${query}`);
+    const asked = "cron=0+0+1+1+*&timezone=Europe%2FBerlin&from=2030-06-01T00:00:00%2B02:00&count=2";
+    expect((await times(asked)).body.times).toEqual(["2030-12-31T23:00:00.000Z", "2031-12-31T23:00:00.000Z"]);
+    expect((await times("cron=*+*+*+*+*")).body.times).toHaveLength(10);
+    expect(refusal(await times("cron=soon&timezone=Here"))).toBe("422 INVALID_REQUEST, /cron CRON, /timezone TIMEZONE");
+    expect((await times("cron=*+*+*+*+*&from=today")).status).toBe(422);
+  });
+
+  test("can begin on any day", async () => {
+    const { id } = await make({ cron: "0 0 1 1 *" });
+    const { body } = await server.call("GET", `schedules/${id}/preview?count=1&from=2040-01-01T00:00:00Z`);
+    expect(body.times).toEqual(["2041-01-01T00:00:00.000Z"]);
+  });
+
   test("says when it will run next, also while it is paused", async () => {
     const { id } = await make({ cron: "0 0 1 1 *", timezone: "Europe/Berlin", paused: true });
     const { status, body } = await server.call("GET", `schedules/${id}/preview?count=3`);
