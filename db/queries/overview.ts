@@ -24,7 +24,6 @@ export interface OverviewCountsRow {
   due_approvals: number;
   has_workflows: boolean;
   has_workers: boolean;
-  has_executions: boolean;
 }
 
 /** @param dueBefore which pending approvals are due soon */
@@ -46,9 +45,7 @@ export function overviewCounts({ namespaceId, workflows }: OverviewReach, dueBef
         ${counted(pending)} as pending_approvals,
         ${counted(`${pending} and a.expires_at < $3`)} as due_approvals,
         exists (select from workflows w where w.namespace_id = $1 and ($2::text[] is null or w.name = any($2))) as has_workflows,
-        exists (select from workers w where w.namespace_id = $1 and not w.internal) as has_workers,
-        exists (select from executions e where e.namespace_id = $1
-          and ($2::text[] is null or e.workflow_id = any(${NAMED}))) as has_executions`,
+        exists (select from workers w where w.namespace_id = $1 and not w.internal) as has_workers`,
     values: [namespaceId, workflows, dueBefore],
   };
 }

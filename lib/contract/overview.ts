@@ -9,7 +9,7 @@ import { scheduleSchema } from "./schedules";
 /** Of each kind; the totals say how many more there are. */
 export const OVERVIEW_ITEMS = 5;
 /** Where counting stops. */
-export const OVERVIEW_COUNTED = 10_000;
+export const OVERVIEW_COUNTED = 1_000;
 
 const total = z.int().describe(`Counted up to ${OVERVIEW_COUNTED}`);
 

@@ -54,7 +54,7 @@ export async function readOverview(
     counts: counts.counts,
     hasWorkflows: counts.has_workflows,
     hasWorkers: counts.has_workers,
-    hasExecutions: counts.has_executions,
+    hasExecutions: Object.keys(counts.counts).length > 0,
   };
 }
 

@@ -5,7 +5,7 @@ import { count, duration, number } from "../format";
 import type { Comparison } from "../overview-model";
 
 /** Where the server stops counting what needs attention. */
-const COUNTED = 10_000;
+const COUNTED = 1_000;
 const upTo = (n: number) => (n >= COUNTED ? `${number(n)} or more` : number(n));
 
 const windows: Record<StatsWindow, { name: string; last: string; before: string }> = {
