@@ -4,9 +4,8 @@ import { ChevronsUpDown, LogOut, Monitor, Moon, Sun, UserRound } from "lucide-re
 import Link from "next/link";
 import { DropdownMenu } from "radix-ui";
 import { useSyncExternalStore } from "react";
-import { signOut } from "@/lib/client/people";
 import { texts } from "@/lib/client/texts";
-import { toast } from "../_ui/toast";
+import { leave } from "./leave";
 import { readTheme, subscribeTheme, type ThemeChoice, writeTheme } from "./theme";
 
 const THEMES = [
@@ -67,15 +66,7 @@ export function AccountMenu({ email, compact }: { email: string; compact?: boole
               {texts.settings.tabs.profile}
             </Link>
           </DropdownMenu.Item>
-          <DropdownMenu.Item
-            className={itemClass}
-            onSelect={() =>
-              signOut().then(
-                () => window.location.assign("/sign-in"),
-                () => toast.failed(texts.errors.title),
-              )
-            }
-          >
+          <DropdownMenu.Item className={itemClass} onSelect={leave}>
             <LogOut aria-hidden size={15} className="text-ink-3" />
             {texts.nav.signOut}
           </DropdownMenu.Item>

@@ -4,22 +4,17 @@ import { Ellipsis } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { DropdownMenu } from "radix-ui";
-import { usePermissions } from "@/lib/client/permissions";
 import { texts } from "@/lib/client/texts";
 import { classNames } from "../_ui/class-names";
 import { menuClass, menuItemClass } from "../_ui/menu";
-import { ROOMS, type RoomLink } from "./rooms";
+import { AttentionBadge, useAttention } from "./attention";
+import { useRooms } from "./open-rooms";
 
 const isOpen = (path: string, href: string) => path === href || path.startsWith(`${href}/`);
 
-/** Those that the person's role opens. */
-export function useRooms(): RoomLink[] {
-  const permissions = usePermissions();
-  return ROOMS.filter(({ needs }) => needs === null || permissions.has(needs));
-}
-
 export function NavLinks() {
   const path = usePathname();
+  const attention = useAttention();
   return useRooms().map(({ href, name, icon: Icon }) => {
     const open = isOpen(path, href);
     return (
@@ -35,15 +30,18 @@ export function NavLinks() {
       >
         <Icon aria-hidden size={16} strokeWidth={1.75} className={open ? "text-ink" : "text-ink-3"} />
         {name}
+        <AttentionBadge shown={attention[href]} />
       </Link>
     );
   });
 }
 
-const barClass = "flex flex-1 flex-col items-center justify-center gap-0.5 text-2xs transition-colors focus-inset";
+const barClass =
+  "relative flex flex-1 flex-col items-center justify-center gap-0.5 text-2xs transition-colors focus-inset";
 
 export function NavBar() {
   const path = usePathname();
+  const attention = useAttention();
   const rooms = useRooms();
   const rest = rooms.filter(({ isFirst }) => !isFirst);
   const restOpen = rest.some(({ href }) => isOpen(path, href));
@@ -61,6 +59,7 @@ export function NavBar() {
           >
             <Icon aria-hidden size={18} strokeWidth={1.75} className={isOpen(path, href) ? "text-ink" : "text-ink-3"} />
             {name}
+            <AttentionBadge shown={attention[href]} inCorner />
           </Link>
         ))}
       <DropdownMenu.Root>

@@ -6,6 +6,8 @@ import { AccountMenu } from "./account-menu";
 import { Logo } from "./logo";
 import { NamespaceSwitch } from "./namespace-switch";
 import { NavBar, NavLinks } from "./nav-links";
+import { PageLife } from "./page-life";
+import { PaletteButton } from "./palette-button";
 
 export function Shell({
   email,
@@ -34,6 +36,7 @@ export function Shell({
           {texts.product}
         </Link>
         <div className="flex items-center gap-1">
+          <PaletteButton compact />
           <NamespaceSwitch here={here} places={places} />
           <AccountMenu email={email} compact />
         </div>
@@ -51,6 +54,7 @@ export function Shell({
           <Logo />
           {texts.product}
         </Link>
+        <PaletteButton />
         <nav aria-label={texts.nav.label} className="flex flex-col gap-px">
           <NavLinks />
         </nav>
@@ -70,6 +74,7 @@ export function Shell({
       >
         <NavBar />
       </nav>
+      <PageLife />
     </div>
   );
 }

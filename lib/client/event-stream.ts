@@ -9,6 +9,7 @@
  */
 import type { HistoryEvent } from "@/lib/contract/history";
 import { ApiError, problemOf } from "./api";
+import { holdConnection } from "./changes";
 import { namespaceHeader } from "./namespace";
 import { readServerSentEvents } from "./server-sent-events";
 
@@ -33,8 +34,17 @@ const LONGEST_WAIT_MS = 5000;
 /** The server sends a comment at least every 15 s; a longer silence is a dead connection. */
 const SILENCE_MS = 40_000;
 
-/** Runs until the execution's last event, a refusal, or `signal`. */
+/** Runs until the execution's last event, a refusal, or `signal`. Meanwhile it is the page's only stream. */
 export async function followEvents(options: EventStreamOptions): Promise<void> {
+  const release = holdConnection();
+  try {
+    await followUntilEnd(options);
+  } finally {
+    release();
+  }
+}
+
+async function followUntilEnd(options: EventStreamOptions): Promise<void> {
   const { signal, onConnection } = options;
   let after = options.after;
   let waitMs = FIRST_WAIT_MS;

@@ -6,12 +6,15 @@
 import { type InfiniteData, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo } from "react";
 import type { ExecutionSummary } from "@/lib/contract/executions";
+import { useIsFollowing } from "./changes";
 import type { ExecutionFilters } from "./execution-filters";
 import { arrivals, leavesGap, mergeHead, refreshRows } from "./merge-head";
 import { fetchExecutions, keys, type Page } from "./queries";
+import { follows } from "./refresher";
 
 type Pages = InfiniteData<Page<ExecutionSummary>, string | null>;
-const HEAD_REFRESH_MS = 3000;
+/** Changes are followed; without them the list is asked as often as people look. */
+const HEAD_REFRESH_MS = { following: 20_000, alone: 3_000 };
 const VISIBLE_REFRESH_MS = 5000;
 
 export interface VisibleRows {
@@ -30,12 +33,14 @@ export function useExecutionsList(filters: ExecutionFilters, visible: VisibleRow
     initialData: initial ? { pages: [initial], pageParams: [null] } : undefined,
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnReconnect: false,
+    meta: follows("by-itself"),
   });
   const head = useQuery({
     queryKey: [...key, "head"],
     queryFn: ({ signal }) => fetchExecutions(filters, null, signal),
     enabled: list.isSuccess,
-    refetchInterval: HEAD_REFRESH_MS,
+    refetchInterval: useIsFollowing() ? HEAD_REFRESH_MS.following : HEAD_REFRESH_MS.alone,
+    meta: follows("at-once"),
   });
   const pages = list.data?.pages;
   const rows = useMemo(() => pages?.flatMap((page) => page.items) ?? [], [pages]);
@@ -74,6 +79,7 @@ function useVisibleRefresh(
     queryFn: ({ signal }) => fetchExecutions(filters, cursor, signal),
     enabled: cursor !== null,
     refetchInterval: VISIBLE_REFRESH_MS,
+    meta: follows("by-itself"),
     gcTime: 0,
   });
   useEffect(() => {

@@ -101,8 +101,9 @@ function arrived(results: UseQueryResult<WorkflowVersion>[]): WorkflowVersion[] 
   return results.flatMap(({ data }) => data ?? []);
 }
 
-export function useWorkflows() {
+export function useWorkflows(enabled = true) {
   return useQuery({
+    enabled,
     queryKey: keys.workflows,
     queryFn: ({ signal }) => api<Page<Workflow>>("/workflows", { query: { limit: 200 }, signal }),
     placeholderData: keepPreviousData,

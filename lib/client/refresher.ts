@@ -1,6 +1,7 @@
 /**
- * Asks queries again when their room has something new. A room is asked once at a time: what changes meanwhile is asked for
- * right after, so that a slow answer is neither cut off by the next change nor taken for the newest.
+ * Asks queries again when their room has something new: the first time at once, then as often as fits what they cost. Those
+ * of one pace are asked once at a time: what changes meanwhile is asked for right after, so that a slow answer is neither cut
+ * off by the next change nor taken for the newest.
  *
  *   idle --changed--> asking --answered--> idle
  *                       |--changed--> asking, again --answered--> asking
@@ -8,15 +9,24 @@
 import type { Query, QueryClient } from "@tanstack/react-query";
 import type { ChangedRoom } from "@/lib/contract/changes";
 
-/** The overview is of all rooms, and costs more than any of them. */
-const OVERVIEW_EVERY_MS = 2_000;
+/** `at-once`: whenever there is a change; `by-itself`: never from here, for it has a way of its own. */
+type Follows = "at-once" | "by-itself";
+
+/** The `meta` of queries that do not follow as others do. */
+export const follows = (how: Follows) => ({ follows: how });
+
+const ORDINARY_MS = 1_000;
+/** Of all rooms, and dearer than any of them. */
+const OVERVIEW_MS = 2_000;
 /** Lists of several pages are asked page by page. */
-const LONG_LIST_EVERY_MS = 5_000;
+const LONG_LIST_MS = 5_000;
 
-type Lane = { again: boolean; notBefore: number; timer: ReturnType<typeof setTimeout> | null; isAsking: boolean };
-
-/** Queries with this among their `meta` are left alone: they follow in a way of their own. */
-export const FOLLOWS_ITSELF = { followsItself: true };
+interface Lane {
+  isAsking: boolean;
+  again: boolean;
+  notBefore: number;
+  timer: ReturnType<typeof setTimeout> | null;
+}
 
 export class Refresher {
   readonly #lanes = new Map<string, Lane>();
@@ -25,11 +35,8 @@ export class Refresher {
   constructor(readonly client: QueryClient) {}
 
   changed(rooms: readonly ChangedRoom[]): void {
-    for (const room of rooms) {
-      this.#ask(room, 0, (query) => query.queryKey[0] === room && !isLong(query));
-      this.#ask(`${room}, long lists`, LONG_LIST_EVERY_MS, (query) => query.queryKey[0] === room && isLong(query));
-    }
-    if (rooms.length > 0) this.#ask("overview", OVERVIEW_EVERY_MS, (query) => query.queryKey[0] === "overview");
+    for (const room of rooms) for (const everyMs of [0, ORDINARY_MS, LONG_LIST_MS]) this.#ask(room, everyMs);
+    if (rooms.length > 0) this.#ask("overview", OVERVIEW_MS);
   }
 
   stop(): void {
@@ -38,8 +45,9 @@ export class Refresher {
   }
 
   /** At once if the last time was `everyMs` ago, else as soon as it was. */
-  #ask(name: string, everyMs: number, isMeant: (query: Query) => boolean): void {
-    const lane = this.#lanes.get(name) ?? { again: false, notBefore: 0, timer: null, isAsking: false };
+  #ask(room: string, everyMs: number): void {
+    const name = `${room} ${everyMs}`;
+    const lane = this.#lanes.get(name) ?? { isAsking: false, again: false, notBefore: 0, timer: null };
     this.#lanes.set(name, lane);
     if (lane.timer !== null) return;
     if (lane.isAsking) {
@@ -50,23 +58,27 @@ export class Refresher {
     if (waitMs > 0) {
       lane.timer = setTimeout(() => {
         lane.timer = null;
-        this.#ask(name, everyMs, isMeant);
+        this.#ask(room, everyMs);
       }, waitMs);
       return;
     }
     lane.notBefore = Date.now() + everyMs;
     lane.isAsking = true;
-    const predicate = (query: Query) => isMeant(query) && query.meta?.followsItself !== true;
+    const predicate = (query: Query) => query.queryKey[0] === room && paceOf(query) === everyMs;
     this.client.invalidateQueries({ predicate }).then(() => {
       lane.isAsking = false;
       const { again } = lane;
       lane.again = false;
-      if (again && !this.#stopped) this.#ask(name, everyMs, isMeant);
+      if (again && !this.#stopped) this.#ask(room, everyMs);
     });
   }
 }
 
-function isLong({ state }: Query): boolean {
+/** How long it is left alone after it was asked; null: for ever. */
+function paceOf({ meta, queryKey, state }: Query): number | null {
+  if (meta?.follows === "by-itself") return null;
+  if (meta?.follows === "at-once") return 0;
+  if (queryKey[0] === "overview") return OVERVIEW_MS;
   const pages = (state.data as { pages?: unknown } | undefined)?.pages;
-  return Array.isArray(pages) && pages.length > 1;
+  return Array.isArray(pages) && pages.length > 1 ? LONG_LIST_MS : ORDINARY_MS;
 }
