@@ -33,7 +33,7 @@ export const ExecutionRow = memo(function ExecutionRow(props: RowProps) {
       className={classNames(
         "group relative h-full border-b",
         wide ? `grid items-center gap-x-4 px-4 md:px-6 ${gridClass}` : "flex items-center gap-3 px-4",
-        isTicked ? "bg-accent-tint" : "hover:bg-hover",
+        isTicked ? "bg-accent-tint/60" : "hover:bg-hover",
         hasArrived && "animate-arrived",
       )}
       style={wide && gridStyle ? { gridTemplateColumns: gridStyle } : undefined}

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { type ExecutionFilters, listed } from "@/lib/client/execution-filters";
 import { useWorkflows } from "@/lib/client/queries";
 import { EXECUTION_STATUSES, texts } from "@/lib/client/texts";
-import { executionsTexts, startTexts } from "@/lib/client/texts/executions";
+import { executionsTexts } from "@/lib/client/texts/executions";
 import { Field, Input } from "../_ui/field";
 import { StatusIcon } from "../_ui/status";
 import { Choices } from "./choices";
@@ -79,8 +79,8 @@ function WorkflowEditor({ filters, onChange, onDone }: EditorProps) {
   const workflows = useWorkflows();
   return (
     <Choices
-      label={startTexts.findWorkflow}
-      empty={startTexts.noWorkflowMatches}
+      label={texts.executions.findWorkflow}
+      empty={texts.start.noWorkflowMatches}
       choices={(workflows.data?.items ?? []).map(({ name }) => ({ value: name, label: name }))}
       chosen={listed(filters.workflow)}
       onChoose={(workflow) => {

@@ -91,8 +91,8 @@ function StartForm({ initialWorkflow, onDone }: { initialWorkflow: string | null
                 }))}
                 value={workflow}
                 onChange={(name) => choose(name, null)}
-                placeholder={words.findWorkflow}
-                empty={words.noWorkflowMatches}
+                placeholder={texts.executions.findWorkflow}
+                empty={texts.start.noWorkflowMatches}
                 matchWidth
                 trigger={
                   <button
@@ -101,7 +101,7 @@ function StartForm({ initialWorkflow, onDone }: { initialWorkflow: string | null
                     className={classNames(inputClass, "flex items-center justify-between gap-2 text-left")}
                   >
                     <span className={classNames("truncate", !workflow && "text-ink-3")}>
-                      {workflow ?? words.chooseWorkflow}
+                      {workflow ?? texts.start.chooseWorkflow}
                     </span>
                     <ChevronsUpDown aria-hidden size={13} className="shrink-0 text-ink-3" />
                   </button>
