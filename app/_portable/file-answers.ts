@@ -14,11 +14,22 @@ import type { HistoryFile, OpenedFile } from "./history-file";
 /** Null where the definition is not in the file. */
 export function versionIn({ history, versions }: OpenedFile, version: number): WorkflowVersion | null {
   const definition = definitionOf({ history, versions }, version);
-  const { workflow: name, startedAt } = history.execution;
   if (definition === undefined) return null;
-  const publishedAt = startedAt ?? history.events[0]?.at ?? "";
-  const json = definition as unknown as WorkflowVersion["definition"];
-  return { name, version, hash: `${name}/${version}`, definition: json, publishedAt, publishedBy: "" };
+  const { workflow: name, startedAt } = history.execution;
+  return {
+    name,
+    version,
+    hash: hashIn(history, version),
+    definition: definition as unknown as WorkflowVersion["definition"],
+    publishedAt: startedAt ?? history.events[0]?.at ?? "",
+    publishedBy: "",
+  };
+}
+
+/** As the event says it that bound the execution to the version. */
+function hashIn({ events }: HistoryFile, version: number): string {
+  const binding = events.find((event) => versionBoundBy(event) === version);
+  return binding !== undefined && "hash" in binding.data ? (binding.data.hash as string) : "";
 }
 
 function definitionOf({ history, versions }: Pick<OpenedFile, "history" | "versions">, version: number) {
@@ -32,7 +43,8 @@ export function executionIn(file: OpenedFile): Execution {
   return state === null ? unfolded(history) : { ...unfolded(history), ...told(state, history.values) };
 }
 
-function unfolded({ execution, events }: HistoryFile): Execution {
+function unfolded(history: HistoryFile): Execution {
+  const { execution, events } = history;
   const first = events[0];
   const { id, workflow, version, status, startedAt, closedAt, forkedFrom, sequence } = execution;
   return {
@@ -48,7 +60,7 @@ function unfolded({ execution, events }: HistoryFile): Execution {
     startedAt,
     closedAt,
     sequence,
-    hash: `${workflow}/${version}`,
+    hash: hashIn(history, version),
     input: null,
     output: null,
     error: null,

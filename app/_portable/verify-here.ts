@@ -2,7 +2,6 @@
  * A history proved in the browser, as `cerebelum-verify` does it elsewhere: the chain over its events, the hashes of its
  * values, the signatures over its ends. It finds facts; the texts say them.
  */
-import { canonicalJson } from "@/lib/contract/json";
 import { canonicalEvent } from "@/lib/core/execution/canonical-event";
 import { firstLinkText, signedText } from "@/lib/core/execution/chain-texts";
 import { valueRefs } from "@/lib/core/execution/value-refs";
@@ -86,8 +85,9 @@ function endProblems({ execution, events }: HistoryFile, heads: readonly string[
 
 async function valueProblems({ events, values }: HistoryFile, subtle: SubtleCrypto): Promise<Problem[]> {
   const problems: Problem[] = [];
+  // Parsing keeps the order of members, so that this is the text that was hashed.
   for (const [hash, value] of Object.entries(values))
-    if (hex(await digest(subtle, bytesOf(canonicalJson(value)))) !== hash)
+    if (hex(await digest(subtle, bytesOf(JSON.stringify(value)))) !== hash)
       problems.push({ kind: "value-changed", hash });
   for (const hash of new Set(events.flatMap(valueRefs)))
     if (!Object.hasOwn(values, hash)) problems.push({ kind: "value-missing", hash });
