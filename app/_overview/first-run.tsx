@@ -21,7 +21,7 @@ const EXAMPLE_FACTS = { workflow: EXAMPLE.name, queue: EXAMPLE_QUEUE, approval: 
 export function FirstRun({ overview }: { overview: Overview }) {
   const workflows = useWorkflows();
   const workers = useWorkers();
-  const execution = useNamedExecution(EXAMPLE_KEY, true);
+  const execution = useNamedExecution(EXAMPLE_KEY);
   const guide = useGuide();
   const mayPublish = useMay("publish");
   const names = workflows.data?.items.map(({ name }) => name);

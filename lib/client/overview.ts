@@ -4,11 +4,11 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tansta
 import type { ApiKeyMade, CreateApiKey } from "@/lib/contract/api-keys";
 import type { Approval } from "@/lib/contract/approvals";
 import type { Definition } from "@/lib/contract/definition";
-import type { Execution } from "@/lib/contract/executions";
+import type { Execution, ExecutionSummary } from "@/lib/contract/executions";
 import type { Overview } from "@/lib/contract/overview";
 import type { Stats, StatsWindow } from "@/lib/contract/stats";
 import type { WorkflowPublished } from "@/lib/contract/workflows";
-import { ApiError, api } from "./api";
+import { api } from "./api";
 import { type Page, keys as shared } from "./queries";
 
 const REFRESH_MS = 10_000;
@@ -40,16 +40,15 @@ export function useStats(window: StatsWindow, workflow: string | null) {
   });
 }
 
-/** The execution that the caller named so; null while there is none. */
-export function useNamedExecution(key: string, enabled: boolean) {
+/** The execution that the caller named so; null while there is none. Looked for in the list, where nothing found is no failure. */
+export function useNamedExecution(key: string) {
   return useQuery({
     queryKey: keys.named(key),
-    queryFn: ({ signal }) =>
-      api<Execution>(`/executions/${encodeURIComponent(`key:${key}`)}`, { signal }).catch((error: unknown) => {
-        if (error instanceof ApiError && error.status === 404) return null;
-        throw error;
-      }),
-    enabled,
+    queryFn: async ({ signal }) => {
+      const found = await api<Page<ExecutionSummary>>("/executions", { query: { q: key, limit: 10 }, signal });
+      const named = found.items.find((each) => each.key === key);
+      return named ? api<Execution>(`/executions/${named.id}`, { signal }) : null;
+    },
     refetchInterval: WATCH_MS,
   });
 }
