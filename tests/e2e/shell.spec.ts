@@ -1,0 +1,130 @@
+/** The frame: changes that arrive by themselves, the palette, the keys, the numbers beside the rooms. */
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { expect, orderScene, row, test, unique } from "./support";
+
+const palette = (page: Page) => page.getByRole("dialog", { name: "Find or do" });
+
+/** The stream of changes is open: what is told from now on is seen without waiting for any interval. */
+async function followed(page: Page, path: string) {
+  const opened = page.waitForResponse((response) => response.url().endsWith("/api/v1/changes/stream"));
+  await page.goto(path);
+  expect((await opened).status()).toBe(200);
+}
+
+test("an execution that is started elsewhere shows in the list, told by the stream and not by the clock", async ({
+  signedIn: page,
+  client,
+}) => {
+  const scene = await orderScene(client);
+  await followed(page, `/executions?workflow=${scene.workflow}`);
+  await expect(page.getByText("No execution matches")).toBeVisible();
+  const key = unique("elsewhere");
+  await client.start({ workflow: scene.workflow, input: { order: "o-1" }, key });
+  await expect(row(page, key)).toBeVisible({ timeout: 3_000 });
+  await client.cancel(`key:${key}`);
+  await expect(row(page, key)).toContainText("Cancelled", { timeout: 3_000 });
+});
+
+test("the page of a live execution has one stream, and the rooms follow again after it", async ({
+  signedIn: page,
+  client,
+}) => {
+  const scene = await orderScene(client);
+  const key = unique("live");
+  const { id } = await client.start({ workflow: scene.workflow, input: { order: "o-1" }, key });
+  const streams: string[] = [];
+  page.on("request", (request) => request.url().endsWith("/stream") && streams.push(new URL(request.url()).pathname));
+  await page.goto(`/executions/${id}`);
+  await expect(page.getByRole("heading", { name: key })).toBeVisible();
+  await expect.poll(() => streams).toContain(`/api/v1/executions/${id}/events/stream`);
+  expect(streams).not.toContain("/api/v1/changes/stream");
+  await client.cancel(`key:${key}`);
+  await expect.poll(() => streams).toContain("/api/v1/changes/stream");
+});
+
+test("an approval that is asked for is counted beside its room, and no more once it is decided", async ({
+  signedIn: page,
+  client,
+}) => {
+  const workflow = unique("gated");
+  await client.publish({ name: workflow, nodes: [{ id: "gate", type: "approval" }], edges: [] });
+  await followed(page, "/executions");
+  const link = page.getByRole("navigation", { name: "Rooms" }).getByRole("link", { name: /^Approvals/ });
+  const { id } = await client.start({ workflow, input: {} });
+  await expect(link).toHaveAccessibleName(/pending approval/, { timeout: 5_000 });
+  const before = await link.textContent();
+  await client.cancel(id);
+  await expect(link).not.toHaveText(before ?? "", { timeout: 5_000 });
+});
+
+test("the palette finds rooms, executions and actions, by keyboard alone", async ({ signedIn: page, client }) => {
+  const scene = await orderScene(client);
+  const key = unique("findme");
+  await client.start({ workflow: scene.workflow, input: { order: "o-1" }, key });
+  await followed(page, "/executions");
+
+  await page.keyboard.press("Control+k");
+  await expect(palette(page)).toBeVisible();
+  await page.keyboard.type("workers");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/workers$/);
+  await expect(palette(page)).toHaveCount(0);
+  await expect(page.locator("#content")).toBeFocused();
+
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type(key);
+  await expect(palette(page).getByRole("option", { name: key })).toBeVisible();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: key })).toBeVisible();
+
+  await page.keyboard.press("Control+k");
+  await expect(palette(page).getByRole("option", { name: key })).toBeVisible();
+  await page.keyboard.type("theme: dark");
+  await page.keyboard.press("Enter");
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("nothing is called so");
+  await expect(palette(page).getByText("Nothing found for “nothing is called so”.")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(palette(page)).toHaveCount(0);
+});
+
+test("G and a letter go to a room, ? lists the keys, and neither acts while one types", async ({ signedIn: page }) => {
+  await followed(page, "/executions");
+  await page.keyboard.press("g");
+  await page.keyboard.press("q");
+  await expect(page).toHaveURL(/\/queues$/);
+  await page.keyboard.press("?");
+  const sheet = page.getByRole("dialog", { name: "Keys" });
+  await expect(sheet.getByText("Find or do")).toBeVisible();
+  await page.keyboard.press("g");
+  await page.keyboard.press("e");
+  await expect(page).toHaveURL(/\/queues$/);
+  await page.keyboard.press("Escape");
+  await expect(sheet).toHaveCount(0);
+  await page.keyboard.press("g");
+  await page.keyboard.press("e");
+  await expect(page).toHaveURL(/\/executions$/);
+  const search = page.getByRole("searchbox");
+  await search.fill("");
+  await search.pressSequentially("gq?");
+  await expect(search).toHaveValue("gq?");
+  await expect(sheet).toHaveCount(0);
+});
+
+test("palette and sheet have no barrier that axe knows, light and dark", async ({ signedIn: page }) => {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await followed(page, "/executions");
+    await page.keyboard.press("Control+k");
+    await expect(palette(page)).toBeVisible();
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("?");
+    await expect(page.getByRole("dialog", { name: "Keys" })).toBeVisible();
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    await page.keyboard.press("Escape");
+  }
+});
