@@ -11,12 +11,13 @@ import {
   UserRoundCheck,
 } from "lucide-react";
 import Link from "next/link";
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import { shortId } from "@/lib/client/format";
 import { useMay } from "@/lib/client/permissions";
 import { overviewTexts } from "@/lib/client/texts/overview";
 import type { Overview } from "@/lib/contract/overview";
-import { buttonClass } from "../_ui/button";
+import type { Settled } from "../_dead-letters/settle-dialog";
+import { Button } from "../_ui/button";
 import { classNames } from "../_ui/class-names";
 import { CommandLine } from "../_ui/command-line";
 import { useOrigin } from "../_ui/example-command";
@@ -25,6 +26,8 @@ import { Elapsed, RelativeTime } from "../_ui/time";
 import { workerCommand } from "./worker-command";
 
 const words = overviewTexts;
+
+const SettleDialog = lazy(async () => ({ default: (await import("../_dead-letters/settle-dialog")).SettleDialog }));
 
 export function Attention({ overview }: { overview: Overview }) {
   const { failures, stuck, approvals, queues, schedules } = overview;
@@ -106,6 +109,7 @@ const nameClass = "min-w-0 truncate font-medium after:absolute after:inset-0 foc
 
 function Failures({ open, groups }: Overview["failures"]) {
   const mayRetry = useMay("execute");
+  const [retried, setRetried] = useState<Settled | null>(null);
   return (
     <Trouble
       wide
@@ -139,19 +143,24 @@ function Failures({ open, groups }: Overview["failures"]) {
               <RelativeTime at={lastSeenAt} />
             </span>
             {mayRetry && (
-              <Link
-                prefetch={false}
-                href={`${href}&retry=all`}
-                className={buttonClass("outline", "sm", "z-10 md:w-28")}
+              <Button
+                size="sm"
+                className="z-10 md:w-28"
                 aria-label={`${words.failures.retry(count)}: ${code}`}
+                onClick={() => setRetried({ action: "retry", which: { filter: { fingerprint } }, count })}
               >
                 <RotateCw aria-hidden size={12} />
                 {words.failures.retry(count)}
-              </Link>
+              </Button>
             )}
           </li>
         );
       })}
+      {retried && (
+        <Suspense>
+          <SettleDialog settled={retried} onClose={() => setRetried(null)} />
+        </Suspense>
+      )}
     </Trouble>
   );
 }
@@ -280,7 +289,7 @@ function Schedules({ schedules }: Pick<Overview, "schedules">) {
         return (
           <li key={id} className={rowClass}>
             <span className="flex min-w-0 flex-1 flex-col">
-              <Link prefetch={false} href={`/schedules/${id}`} className={nameClass}>
+              <Link prefetch={false} href={`/schedules?schedule=${id}`} className={nameClass}>
                 {name}
               </Link>
               <span title={why} className="truncate text-xs text-ink-2">
