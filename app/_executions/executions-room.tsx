@@ -26,7 +26,7 @@ import { ExecutionsTable, type TableHandle, TableSkeleton } from "./executions-t
 import { FilterBar } from "./filter-bar";
 import { Freshness } from "./freshness";
 import { addressOf } from "./list-view";
-import { type Tally, tallyOf } from "./selection";
+import { isTicked, type Tally, tallyOf } from "./selection";
 import { StatusCounts } from "./status-counts";
 import { useLatest } from "./use-latest";
 import { useListView } from "./use-list-view";
@@ -210,7 +210,7 @@ function useListKeys(
   const { keys } = words;
   const tickFocused = (isRange: boolean) => {
     const row = table.current?.focused();
-    if (row) selection?.onTick(row.id, isRange || !selection.selection.ticked.has(row.id), isRange);
+    if (row && selection) selection.onTick(row.id, isRange || !isTicked(selection.selection, row.id), isRange);
   };
   const walking = [
     { keys: "j", name: keys.next, run: () => table.current?.walk(1) },

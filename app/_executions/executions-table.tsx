@@ -12,7 +12,7 @@ import { useMedia, WIDE } from "../_ui/media";
 import { Skeleton } from "../_ui/skeleton";
 import { type ColumnName, DEFAULT_GRID, gridOf, isNumeric, leastWidth } from "./columns";
 import { ExecutionRow } from "./execution-row";
-import type { Selection } from "./selection";
+import { isTicked, type Selection } from "./selection";
 import { TickBox } from "./tick-box";
 import { rowsWith } from "./virtual-rows";
 
@@ -146,7 +146,7 @@ export function ExecutionsTable(props: TableProps) {
                     gridStyle={gridStyle}
                     hasArrived={!seen.has(execution.id)}
                     isReachable={item.index === reachable}
-                    isTicked={ticks && (ticks.selection.isAll || ticks.selection.ticked.has(execution.id))}
+                    isTicked={ticks && isTicked(ticks.selection, execution.id)}
                     onTick={ticks?.onTick ?? nothing}
                     onTag={onTag}
                   />

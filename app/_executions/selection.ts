@@ -20,6 +20,8 @@ export const NOTHING: Selection = { ticked: new Map(), isAll: false, anchor: nul
 
 export const isEmpty = ({ ticked, isAll }: Selection) => !isAll && ticked.size === 0;
 
+export const isTicked = ({ ticked, isAll }: Selection, id: string) => isAll || ticked.has(id);
+
 /** Of all that match, taking one out leaves those that are loaded. */
 export function tick(selection: Selection, rows: readonly Row[], id: string, ticked: boolean): Selection {
   const before = loaded(selection, rows);
