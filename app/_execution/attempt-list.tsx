@@ -167,9 +167,9 @@ function AttemptItem({
 /** A worker that has not been heard of for long is forgotten: then its id alone is left. */
 function WorkerLine({ id, worker, isKnown }: { id: string; worker: Worker | undefined; isKnown: boolean }) {
   return (
-    <span className="flex min-w-0 items-center gap-1">
+    <span className="flex min-w-0 items-start gap-1">
       <span className="shrink-0 text-ink-3">{words.worker}</span>
-      <span title={id} className="min-w-0 truncate">
+      <span title={id} className="min-w-0 break-words">
         {worker?.name ?? <span className="font-mono">{shortId(id)}</span>}
         {worker && ` · ${words.version(worker.language, worker.sdkVersion)} · ${worker.state}`}
         {isKnown && !worker && ` · ${words.gone}`}

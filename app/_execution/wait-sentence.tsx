@@ -11,6 +11,7 @@ import { actionTexts } from "@/lib/client/texts/actions";
 import type { Explanation } from "@/lib/contract/controls";
 import type { Execution } from "@/lib/contract/executions";
 import { explain } from "@/lib/core/execution/explain";
+import { obstacleTo } from "@/lib/core/execution/possible";
 import { isClosed, isQuarantined } from "@/lib/core/execution/statuses";
 import { Button } from "../_ui/button";
 import { Skeleton } from "../_ui/skeleton";
@@ -132,7 +133,7 @@ function isOfSame(answer: Explanation, own: Explanation): boolean {
 
 function EndSentence({
   execution,
-  snapshot: { timeline },
+  snapshot: { timeline, state },
   onSelect,
 }: {
   execution: Execution;
@@ -140,6 +141,7 @@ function EndSentence({
   onSelect: (step: string) => void;
 }) {
   const { error, status } = execution;
+  const isUndone = state !== null && obstacleTo("retry", state) === "compensated";
   const failed = error === null ? null : failedStep(timeline);
   const reason = error === null && timeline.cancelReason !== null ? words.because(timeline.cancelReason) : "";
   return (
@@ -159,7 +161,7 @@ function EndSentence({
           {failed !== null && (
             <>
               {" "}
-              {words.failedIn("")}
+              {words.failedIn}{" "}
               <button
                 type="button"
                 aria-label={words.select(failed)}
@@ -171,6 +173,7 @@ function EndSentence({
             </>
           )}
           {`: ${error.message}`}
+          {isUndone && <span className="text-ink-2"> {words.undone}</span>}
         </p>
       )}
     </section>

@@ -168,7 +168,7 @@ test("a step tells its attempts, logs, settings and events", async ({ signedIn: 
     await expect(inspector.getByText(`${scene.id}:charge:1`).first()).toBeVisible();
     await inspector.getByRole("tab", { name: "Logs" }).click();
     await expect(inspector.getByText("Nothing was logged here.")).toBeVisible();
-    await inspector.getByRole("tab", { name: "Configuration" }).click();
+    await inspector.getByRole("tab", { name: "Settings" }).click();
     await expect(inspector.getByText("Attempts at most")).toBeVisible();
     await expect(inspector.getByText("workflow", { exact: true }).first()).toBeVisible();
     await inspector.getByRole("tab", { name: "Events" }).click();

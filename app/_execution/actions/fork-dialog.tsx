@@ -258,16 +258,18 @@ function Outputs({
             text={text}
             onChange={(next) => onChange(new Map([...outputs, [node, next]]))}
           />
-          <Button
-            variant="ghost"
-            size="sm"
-            aria-label={words.dropOutput(node)}
-            title={words.dropOutput(node)}
-            onClick={() => without(node)}
-            className="absolute -top-1.5 right-0 px-1.5"
-          >
-            <X aria-hidden size={13} />
-          </Button>
+          <div className="absolute -top-1.5 right-0">
+            <Button
+              variant="ghost"
+              size="sm"
+              aria-label={words.dropOutput(node)}
+              title={words.dropOutput(node)}
+              onClick={() => without(node)}
+              className="px-1.5"
+            >
+              <X aria-hidden size={13} />
+            </Button>
+          </div>
         </div>
       ))}
     </div>

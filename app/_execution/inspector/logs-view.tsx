@@ -174,15 +174,13 @@ function Lines({
           })}
         </ol>
       </ScrollArea>
-      {!atEnd && (
-        <Button
-          size="sm"
-          onClick={() => virtual.scrollToIndex(last, { align: "end" })}
-          className="absolute right-4 bottom-3 shadow-float"
-        >
-          <ArrowDown aria-hidden size={13} />
-          {words.end}
-        </Button>
+      {follows && !atEnd && (
+        <div className="absolute right-4 bottom-9">
+          <Button size="sm" onClick={() => virtual.scrollToIndex(last, { align: "end" })} className="shadow-float">
+            <ArrowDown aria-hidden size={13} />
+            {words.end}
+          </Button>
+        </div>
       )}
       <p role="status" className="shrink-0 border-t px-4 py-1 text-2xs text-ink-3 tabular">
         {words.lines(lines.length)}

@@ -33,7 +33,8 @@ function IterationSwitch({ snapshot, place, onSelect }: PlaceProps) {
   const newest = Math.max(place.iteration, stepAt(snapshot, place)?.iteration ?? 1);
   if (newest === 1) return null;
   const seek = (by: 1 | -1) => {
-    for (let at = place.iteration + by; at >= 1 && at <= newest; at += by) if (byKey.get(keyOf(at)) !== undefined) return at;
+    for (let at = place.iteration + by; at >= 1 && at <= newest; at += by)
+      if (byKey.get(keyOf(at)) !== undefined) return at;
     return null;
   };
   return (

@@ -46,7 +46,6 @@ export const actionTexts = {
     export: "Export file",
     copyLink: "Copy link",
     verify: "Verify history",
-    decide: "Decide",
     more: "More actions",
   },
   keysGroup: "This execution",
@@ -56,20 +55,17 @@ export const actionTexts = {
   why: {
     label: "Why it is not moving",
     endLabel: "How it ended",
-    loading: "Asking why it is where it is",
     all: (n: number) => `All ${number(n)}`,
     fewer: "Fewer",
     capped: (n: number) => `The first ${number(n)} are listed.`,
-    item: (kind: string) => kind,
     decide: "Decide",
     signal: (name: string) => `Send ${name}`,
     queue: "See the queue",
-    workers: "See workers",
     child: "Open the child",
     resume: "Resume",
     select: (step: string) => `Show step ${step}`,
-    failedIn: (node: string) => `in ${node}`,
-    pausedQueue: "Resume the queue there",
+    failedIn: "in",
+    undone: "Completed steps were undone, so it cannot be retried: fork it from before.",
     workerCommand: (origin: string) =>
       `CEREBELUM_URL=${origin} CEREBELUM_API_KEY=<a key with scope worker> npx tsx worker.ts`,
     workerHint: (task: string, queue: string) => `Start a worker that has ${task} and polls queue ${queue}:`,
@@ -86,7 +82,6 @@ export const actionTexts = {
   dialog: {
     reason: "Reason",
     reasonHint: "Stands in the history, for whoever asks later.",
-    close: "Close",
     notJson: (message: string) => `Not valid JSON: ${message}`,
   },
 
@@ -170,7 +165,6 @@ export const actionTexts = {
     editInput: "Edit the execution's input",
     input: "Input",
     inputHint: "What expressions see as input from then on. What completed keeps what it made of the old one.",
-    inputLarge: "Load the input to edit it",
     submit: "Retry",
     submitFrom: "Rerun",
     done: "Retried",
@@ -219,7 +213,6 @@ export const actionTexts = {
       "New idempotency key: services take it as a new request, so that what the step did before happens a second time.",
     forkMeaning:
       "All keys are new, for it is a new execution: services take its calls as new requests, and side effects happen a second time.",
-    stale: "The plan is of the values above as they were a moment ago.",
   },
 
   verify: {
@@ -245,9 +238,6 @@ export const actionTexts = {
   header: {
     trigger: "Trigger",
     schedule: (name: string) => `Schedule ${name}`,
-    apiKey: (id: string) => `API key ${id}`,
-    person: (id: string) => `Person ${id}`,
-    engine: "Engine",
     parentStep: (node: string) => `Step ${node} of`,
     forkOf: "Fork of",
     children: "Children",

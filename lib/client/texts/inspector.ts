@@ -15,7 +15,7 @@ export const inspectorTexts = {
     attempts: "Attempts",
     logs: "Logs",
     items: "Items",
-    configuration: "Configuration",
+    configuration: "Settings",
     events: "Events",
     children: "Children",
   },
@@ -119,7 +119,7 @@ export const inspectorTexts = {
   },
 
   configuration: {
-    label: "Configuration as resolved",
+    label: "Settings as resolved",
     version: (workflow: string, version: number) => `Of ${workflow} v${version}, with all defaults filled in.`,
     unknown: "The definition of this version did not load.",
     asDefined: "As defined",
