@@ -32,7 +32,7 @@ export function Configuration({
         {settingsOf(graph, compiled).map((setting) => (
           <Fact key={setting.name} name={words.names[setting.name]}>
             <span className="flex items-baseline justify-between gap-2">
-              <span className="min-w-0 break-words">{valueOf(setting)}</span>
+              <span className="min-w-0 break-words">{shownValue(setting)}</span>
               <span
                 title={words.sourceHint[setting.source]}
                 className={`shrink-0 rounded-sm px-1 text-2xs leading-4 ${setting.source === "default" ? "text-ink-3" : "bg-active text-ink-2"}`}
@@ -48,7 +48,7 @@ export function Configuration({
   );
 }
 
-function valueOf({ name, value }: Setting): string {
+function shownValue({ name, value }: Setting): string {
   if (name === "join") return words.join(value as string | number);
   if (value === null) return words.none;
   if (typeof value === "boolean") return value ? words.on : words.off;
