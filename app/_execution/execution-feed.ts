@@ -36,7 +36,8 @@ export interface Snapshot {
   backlog: number;
 }
 
-const SLICE_MS = 8;
+/** Of a frame: what is left draws the page and answers whoever uses it. */
+const SLICE_MS = 11;
 /** While a backlog is folded, views are redrawn this often and not every frame. */
 const BACKLOG_PUBLISH_MS = 200;
 

