@@ -22,6 +22,8 @@ import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { useEffect } from "react";
 import { useMay } from "@/lib/client/permissions";
+import { useSaveFile } from "@/lib/client/portable";
+import { texts } from "@/lib/client/texts";
 import { actionTexts } from "@/lib/client/texts/actions";
 import type { Execution } from "@/lib/contract/executions";
 import type { Control } from "@/lib/core/execution/possible";
@@ -75,6 +77,7 @@ export function ActionBar({
   const shown = wide ? offers.filter(isLikely) : offers.filter(isLikely).slice(0, 1);
   const rest = offers.filter((offer) => !shown.includes(offer));
   const links = useLinks(execution);
+  const hasMenu = rest.length + links.length > 0;
   return (
     <div className="ml-auto flex shrink-0 items-center gap-1.5">
       {shown.map((offer) => (
@@ -90,18 +93,20 @@ export function ActionBar({
           {offer.shortcut && offer.id !== "retry" && wide && <Kbd>{offer.shortcut}</Kbd>}
         </Button>
       ))}
-      <Menu
-        trigger={
-          <Button size="sm" variant="ghost" aria-label={words.more} title={words.more} className="px-1.5">
-            <Ellipsis aria-hidden size={16} />
-          </Button>
-        }
-        groups={[
-          rest.filter(({ danger }) => !danger).map((offer) => itemOf(offer, doIt)),
-          links,
-          rest.filter(({ danger }) => danger).map((offer) => itemOf(offer, doIt)),
-        ]}
-      />
+      {hasMenu && (
+        <Menu
+          trigger={
+            <Button size="sm" variant="ghost" aria-label={words.more} title={words.more} className="px-1.5">
+              <Ellipsis aria-hidden size={16} />
+            </Button>
+          }
+          groups={[
+            rest.filter(({ danger }) => !danger).map((offer) => itemOf(offer, doIt)),
+            links,
+            rest.filter(({ danger }) => danger).map((offer) => itemOf(offer, doIt)),
+          ]}
+        />
+      )}
       {asked && <ActionDialogs asked={asked} execution={execution} snapshot={snapshot} />}
     </div>
   );
@@ -153,13 +158,17 @@ function offer(id: string, control: Control, name: string, icon: LucideIcon, sho
   return { id, control, name, icon, shortcut, asked };
 }
 
-/** What changes nothing: anybody who sees the execution may do it. */
+/** What changes nothing. Who sees the execution in a file has no server to ask, and no right to. */
 function useLinks({ id }: Execution): MenuAction[] {
   const router = useRouter();
+  const file = useSaveFile(id);
+  const mayRead = useMay("read");
   const mayVerify = useMay("execute");
+  if (!mayRead) return [];
+  const save = () => file.mutate(undefined, { onError: (error) => toast.failed(texts.errors.sentence(error)) });
   return [
     { name: words.compare, icon: GitCompareArrows, onSelect: () => router.push(`/executions/${id}/compare`) },
-    { name: words.export, icon: FileDown, onSelect: () => window.location.assign(`/api/v1/executions/${id}/file`) },
+    { name: words.export, icon: FileDown, onSelect: save },
     {
       name: words.copyLink,
       icon: LinkIcon,

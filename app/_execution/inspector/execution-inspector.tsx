@@ -2,6 +2,7 @@
 /** All about the execution as a whole: its own error, input and output, what it belongs to, and the logs of all its steps. */
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { useMay } from "@/lib/client/permissions";
 import { inspectorTexts as words } from "@/lib/client/texts/inspector";
 import type { Execution } from "@/lib/contract/executions";
 import { isClosed } from "@/lib/core/execution/statuses";
@@ -30,27 +31,33 @@ export function ExecutionInspector({
   onSelect: (step: string) => void;
 }) {
   const [wanted, setTab] = useTab(TABS);
-  const hasChildren = execution.children !== null;
-  const open = wanted === "children" && !hasChildren ? "summary" : wanted;
+  // Whoever reads a file has no server to ask for what lies beside the history.
+  const mayAsk = useMay("read");
+  const hasChildren = mayAsk && execution.children !== null;
   const live = snapshot.at === null;
   const tabs: Tab<TabName>[] = [
     tab("summary", <Summary execution={execution} snapshot={snapshot} />),
-    tab(
-      "logs",
-      <LogsView
-        executionId={execution.id}
-        filter={NO_FILTER}
-        place={null}
-        attempts={[]}
-        attempt={null}
-        onAttempt={() => {}}
-        onSelect={onSelect}
-        follows={live && !isClosed(execution)}
-        until={live ? null : snapshot.timeline.lastAt}
-      />,
-    ),
+    ...(mayAsk
+      ? [
+          tab(
+            "logs",
+            <LogsView
+              executionId={execution.id}
+              filter={NO_FILTER}
+              place={null}
+              attempts={[]}
+              attempt={null}
+              onAttempt={() => {}}
+              onSelect={onSelect}
+              follows={live && !isClosed(execution)}
+              until={live ? null : snapshot.timeline.lastAt}
+            />,
+          ),
+        ]
+      : []),
     ...(hasChildren ? [tab("children", <ChildrenList executionId={execution.id} />)] : []),
   ];
+  const open = tabs.some(({ name }) => name === wanted) ? wanted : "summary";
   return <Tabs label={words.tabsLabel} tabs={tabs} open={open} onOpen={setTab} />;
 }
 

@@ -5,6 +5,7 @@ import { type ReactNode, useState } from "react";
 import { useNow } from "@/lib/client/clock";
 import { useExplanation } from "@/lib/client/controls";
 import { absoluteTime, duration, relativeTime } from "@/lib/client/format";
+import { useMay } from "@/lib/client/permissions";
 import { actionTexts } from "@/lib/client/texts/actions";
 import { inspectorTexts as words } from "@/lib/client/texts/inspector";
 import type { Execution } from "@/lib/contract/executions";
@@ -45,7 +46,8 @@ export function StepInspector(props: StepProps) {
   const { execution, snapshot, row, overlay, onSelect, onShow } = props;
   const hasItems = row.items !== null;
   const [wanted, setTab] = useTab(TABS);
-  const open = wanted === "items" && !hasItems ? "summary" : wanted;
+  // Whoever reads a file has no server to ask for what lies beside the history.
+  const mayAsk = useMay("read");
   const [attempt, setAttempt] = useState<{ row: string; taskId: string } | null>(null);
   const isOpen = row.endedAt === null;
   const live = snapshot.at === null;
@@ -73,24 +75,29 @@ export function StepInspector(props: StepProps) {
       </TabBody>,
       row.attempts.length + (row.compensation?.attempts.length ?? 0),
     ),
-    tab(
-      "logs",
-      <LogsView
-        key={row.key}
-        executionId={execution.id}
-        filter={{ node: row.node }}
-        place={{ iteration: row.iteration, index: row.index }}
-        attempts={[...row.attempts, ...(row.compensation?.attempts ?? [])]}
-        attempt={attempt?.row === row.key ? attempt.taskId : null}
-        onAttempt={(taskId) => setAttempt(taskId === null ? null : { row: row.key, taskId })}
-        onSelect={null}
-        follows={isOpen && live && !isClosed(execution)}
-        until={live ? null : snapshot.timeline.lastAt}
-      />,
-    ),
+    ...(mayAsk
+      ? [
+          tab(
+            "logs",
+            <LogsView
+              key={row.key}
+              executionId={execution.id}
+              filter={{ node: row.node }}
+              place={{ iteration: row.iteration, index: row.index }}
+              attempts={[...row.attempts, ...(row.compensation?.attempts ?? [])]}
+              attempt={attempt?.row === row.key ? attempt.taskId : null}
+              onAttempt={(taskId) => setAttempt(taskId === null ? null : { row: row.key, taskId })}
+              onSelect={null}
+              follows={isOpen && live && !isClosed(execution)}
+              until={live ? null : snapshot.timeline.lastAt}
+            />,
+          ),
+        ]
+      : []),
     tab("configuration", <Configuration execution={execution} snapshot={snapshot} node={row.node} />),
     tab("events", <StepEvents snapshot={snapshot} row={row} onShow={(event) => onShow({ view: "events", event })} />),
   ];
+  const open = tabs.some(({ name }) => name === wanted) ? wanted : "summary";
   return <Tabs label={words.tabsLabel} tabs={tabs} open={open} onOpen={setTab} />;
 }
 
