@@ -21,13 +21,18 @@ describe("an explanation", () => {
     const id = await client.start(workflow);
     expect(await explain(id)).toMatchObject({
       status: "running",
-      items: [{ kind: "worker", node: "a", sentence: expect.stringMatching(/no worker .*a.*queue/i) }],
+      items: [{ kind: "worker", node: "a", workers: 0, sentence: expect.stringMatching(/no worker .*a.*queue/i) }],
     });
     const works = await client.worker(queue, "a");
     const second = await client.start(workflow);
-    expect((await explain(second)).sentence).toContain("1 ahead");
+    expect(await explain(second)).toMatchObject({
+      sentence: expect.stringContaining("1 ahead"),
+      items: [{ workers: 1 }],
+    });
     await works.take(1);
-    expect((await explain(id)).sentence).toContain(works.id);
+    const { sentence, items } = await explain(id);
+    expect(sentence).toContain(works.id);
+    expect(items[0]).not.toHaveProperty("workers");
   });
 
   test("says what is full where a key's places are taken", async () => {
