@@ -1,12 +1,17 @@
 /** Published workflows. */
 import type { Metadata } from "next";
-import { texts } from "@/lib/client/texts";
-import { WorkflowsRoom } from "../../_rooms/workflows-room";
-import { requireUser } from "../../_shell/signed-in";
+import { Suspense } from "react";
+import { workflowTexts } from "@/lib/client/texts/workflows";
+import { pathWith, requireUser, type Search } from "../../_shell/signed-in";
+import { WorkflowsRoom } from "../../_workflows/workflows-room";
 
-export const metadata: Metadata = { title: texts.workflows.title };
+export const metadata: Metadata = { title: workflowTexts.title };
 
-export default async function WorkflowsPage() {
-  await requireUser("/workflows");
-  return <WorkflowsRoom />;
+export default async function WorkflowsPage({ searchParams }: { searchParams: Promise<Search> }) {
+  await requireUser(pathWith("/workflows", await searchParams));
+  return (
+    <Suspense>
+      <WorkflowsRoom />
+    </Suspense>
+  );
 }

@@ -1,0 +1,65 @@
+/** The texts of the workflows' rooms. */
+import { count, number } from "../format";
+
+export const workflowTexts = {
+  title: "Workflows",
+  columns: { name: "Name", version: "Version", published: "Published", executions: "Executions", start: "Start" },
+  tableLabel: "Published workflows",
+  find: "Find a workflow",
+  start: (name: string) => `Start ${name}`,
+  startShort: "Start",
+  end: (n: number) => count(n, "workflow"),
+  noneTitle: "No workflow published yet",
+  noneHint: "A worker publishes its workflows when it starts. The example does, and runs one:",
+  noMatch: "No workflow matches",
+  noMatchHint: "Names and descriptions are searched.",
+  clear: "Show all",
+
+  notFound: "There is no such workflow here",
+  views: { graph: "Graph", definition: "Definition", changes: "Changes" },
+  viewsLabel: "Views of the version",
+  versions: "Versions",
+  version: (n: number) => `v${n}`,
+  latest: "latest",
+  publishedBy: "Published by",
+  hash: "Hash",
+  copyHash: "Copy hash",
+  executions: "Executions",
+  allExecutions: "All its executions",
+  noExecutions: "None yet",
+  ofVersion: "Executions of this version",
+  schedules: "Schedules",
+  archive: "Archive",
+  archiveTitle: (name: string) => `Archive ${name}`,
+  archiveHint: (open: number) =>
+    `No new execution can be started, schedules of it fail to start. ${
+      open === 0 ? "None is open now." : `${count(open, "open execution")} go on.`
+    } Publishing it again takes it back in.`,
+  archiveSubmit: "Archive workflow",
+  archived: "Archived.",
+
+  graphLabel: (name: string) => `Graph of ${name}`,
+  nodeLabel: (id: string, type: string, mark: string) => `${id}, ${type}${mark}`,
+  body: (n: number) => `${count(n, "node")} inside`,
+  marks: { added: "Added", changed: "Changed" },
+  nodeTitle: "Node",
+  drawFailed: "The graph cannot be drawn",
+  nothingChosen: "Choose a node to see how it is defined.",
+
+  compareWith: "Compared with",
+  firstVersion: "This is the first version: there is nothing to compare it with.",
+  same: "Both versions say the same.",
+  summary: (added: number, changed: number, removed: number) =>
+    `${number(added)} added, ${number(changed)} changed, ${number(removed)} removed`,
+  added: "Added",
+  removed: "Removed",
+  changed: "Changed",
+  elsewhere: "Edges, schemas and defaults",
+  before: "Before",
+  after: "After",
+  cut: "More changes are not listed.",
+  definitionTitle: "Definition",
+  settings: "The workflow itself",
+  copyDefinition: "Copy definition",
+  download: "Download",
+};
