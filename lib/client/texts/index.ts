@@ -135,32 +135,6 @@ export const texts = {
     unknownEvents: "This execution has events that are newer than this page. Reload to get the newest page.",
   },
 
-  timeline: {
-    label: "Timeline of steps, in order of their start",
-    empty: "No step has started yet.",
-    fold: "Shorten idle time",
-    idle: (ms: number) => `${duration(ms)} idle`,
-    attempt: (n: number) => `Attempt ${n}`,
-    legend: {
-      queued: "Queued",
-      running: "Running",
-      backoff: "Back-off",
-      sleeping: "Sleeping, waiting",
-      completed: "Completed",
-      failed: "Failed",
-    },
-    spans: {
-      queued: (ms: number) => `queued ${duration(ms)}`,
-      running: (ms: number) => `ran ${duration(ms)}`,
-      backoff: (ms: number) => `backed off ${duration(ms)}`,
-      sleeping: (ms: number) => `slept ${duration(ms)}`,
-      waiting: (ms: number) => `waited ${duration(ms)}`,
-    },
-    find: "Find a step",
-    noMatch: "No step has this name.",
-    steps: (n: number) => count(n, "step"),
-  },
-
   events: {
     label: "Events, oldest first",
     allTypes: "All types",
@@ -174,60 +148,5 @@ export const texts = {
     jumpToEnd: "Newest",
   },
 
-  graph: {
-    label: "Graph of the workflow version that this execution runs",
-    attempts: (n: number) => `${n} attempts`,
-    fit: "Fit",
-    zoomIn: "Zoom in",
-    zoomOut: "Zoom out",
-    failed: "The definition of this version did not load.",
-    state: ({ status: is, missed }: { status: StepStatus; missed: boolean }) => (missed ? "Not reached" : status[is]),
-    nodeLabel: (node: string, said: string) => `${node}, ${said}`,
-    types: {
-      task: "Task",
-      choice: "Choice",
-      sleep: "Sleep",
-      transform: "Transform",
-      fail: "Fail",
-      succeed: "Succeed",
-    } as Record<string, string>,
-  },
-
   inspector: { label: "Step details", executionTitle: "Execution" },
-
-  workflows: {
-    title: "Workflows",
-    columns: { name: "Name", version: "Version", published: "Published", executions: "Executions" },
-    tableLabel: "Published workflows",
-    start: (name: string) => `Start ${name}`,
-    noneTitle: "No workflow published yet",
-    noneHint: "A worker publishes its workflows when it starts. The example does, and runs one:",
-  },
-
-  workers: {
-    title: "Workers",
-    columns: { name: "Worker", state: "State", queues: "Queues", tasks: "Tasks", load: "Running", seen: "Last seen" },
-    tableLabel: "Workers that have registered",
-    states: { online: "Online", draining: "Draining", offline: "Offline" },
-    load: (running: number, capacity: number) => `${number(running)} of ${number(capacity)}`,
-    noneTitle: "No worker connected",
-    noneHint: "Steps run on workers; without one, executions wait. The example is a worker for as long as it runs:",
-  },
-
-  queues: {
-    title: "Queues",
-    columns: {
-      name: "Queue",
-      ready: "Ready",
-      running: "Running",
-      delayed: "Delayed",
-      oldest: "Oldest ready",
-      workers: "Workers",
-      rate: "Per minute",
-    },
-    tableLabel: "Task queues",
-    noWorker: "No worker polls this queue",
-    noneTitle: "No queue is in use",
-    noneHint: "A queue appears here while tasks wait or run in it, or a worker polls it.",
-  },
 };
