@@ -64,7 +64,7 @@ export function ExecutionPage({ id }: { id: string }) {
         <ViewSkeleton />
       </>
     );
-  return <LoadedExecution answer={execution} />;
+  return <LoadedExecution key={execution.id} answer={execution} />;
 }
 
 function LoadedExecution({ answer }: { answer: Execution }) {

@@ -50,10 +50,14 @@ export function useMoment(
   const newest = Math.max(live.events.length, total);
   const wanted = moved ? moved.at : asked;
   const at = wanted !== null && wanted <= newest ? wanted : null;
+  // Moves that come faster than the page is drawn go on from each other.
   const latest = useRef({ at, newest });
   useEffect(() => {
-    latest.current = { at, newest };
-  });
+    latest.current.at = at;
+  }, [at]);
+  useEffect(() => {
+    latest.current.newest = newest;
+  }, [newest]);
 
   const written = useRef(asked);
   useEffect(() => {
@@ -74,7 +78,7 @@ export function useMoment(
   const moveTo = useCallback((sequence: number) => {
     const next = sequence >= latest.current.newest ? null : Math.max(1, sequence);
     if (next === latest.current.at) return;
-    latest.current = { ...latest.current, at: next };
+    latest.current.at = next;
     setMoved({ at: next });
   }, []);
   const moveBy = useCallback(
