@@ -15,6 +15,9 @@ export function HeaderSkeleton() {
         <Skeleton className="hidden h-9 w-24 sm:block" />
         <Skeleton className="hidden h-9 w-32 sm:block" />
       </div>
+      <div className="flex h-11 items-center border-t px-4 md:px-6">
+        <Skeleton className="h-4 w-2/5" />
+      </div>
     </div>
   );
 }

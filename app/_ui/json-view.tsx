@@ -69,7 +69,7 @@ export const JsonView = memo(function JsonView({
   return (
     <section aria-label={title} className="flex min-w-0 flex-col gap-1.5">
       <div className="flex h-6 items-center gap-1">
-        <h3 className="text-xs font-medium text-ink-2">{title}</h3>
+        <span className="text-xs font-medium text-ink-2">{title}</span>
         {note}
         <div className="ml-auto flex items-center text-2xs text-ink-3 tabular">
           {isLong && (

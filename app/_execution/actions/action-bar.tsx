@@ -129,9 +129,10 @@ function offersOf(execution: Execution, snapshot: Snapshot, step: string | null)
   const from = row && row.index === null && canRerunFrom(snapshot, row.node) ? row.node : null;
   const signal = snapshot.state?.waiters[0]?.signal ?? null;
   const retry: Asked = { action: "retry", fromNode: isRetryable(execution) ? from : null };
-  const fork: Asked = row
-    ? { action: "fork", at: row.firstSequence, step: row.key }
-    : { action: "fork", at: null, step: null };
+  const fork: Asked =
+    row && snapshot.at === null
+      ? { action: "fork", at: row.firstSequence, step: row.key }
+      : { action: "fork", at: null, step: null };
   return [
     offer("retry", "retry", words.retry, RotateCcw, "R", retry),
     // What neither failed nor is open has a second life as a copy of its beginning alone.

@@ -79,17 +79,11 @@ export function StepInspector(props: StepProps) {
       ? [
           tab(
             "logs",
-            <LogsView
+            <StepLogs
               key={row.key}
-              executionId={execution.id}
-              filter={{ node: row.node }}
-              place={{ iteration: row.iteration, index: row.index }}
-              attempts={[...row.attempts, ...(row.compensation?.attempts ?? [])]}
+              {...props}
               attempt={attempt?.row === row.key ? attempt.taskId : null}
               onAttempt={(taskId) => setAttempt(taskId === null ? null : { row: row.key, taskId })}
-              onSelect={null}
-              follows={isOpen && live && !isClosed(execution)}
-              until={live ? null : snapshot.timeline.lastAt}
             />,
           ),
         ]
@@ -103,6 +97,29 @@ export function StepInspector(props: StepProps) {
 
 function tab(name: TabName, content: ReactNode, count?: number): Tab<TabName> {
   return { name, title: words.tabs[name], content, ...(count !== undefined && count > 0 && { count }) };
+}
+
+function StepLogs({
+  execution,
+  snapshot,
+  row,
+  attempt,
+  onAttempt,
+}: StepProps & { attempt: string | null; onAttempt: (taskId: string | null) => void }) {
+  const live = snapshot.at === null;
+  return (
+    <LogsView
+      executionId={execution.id}
+      filter={{ node: row.node }}
+      place={row}
+      attempts={[...row.attempts, ...(row.compensation?.attempts ?? [])]}
+      attempt={attempt}
+      onAttempt={onAttempt}
+      onSelect={null}
+      follows={live && row.endedAt === null && !isClosed(execution)}
+      until={live ? null : snapshot.timeline.lastAt}
+    />
+  );
 }
 
 function Summary({
