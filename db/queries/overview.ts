@@ -1,4 +1,5 @@
 /** What needs attention in a namespace: each of these reads a bounded number of rows, however much there is. */
+import { COUNTERS } from "@/db/queries/executions";
 import type { Query } from "@/db/queries/query";
 import { aboutSchedule } from "@/db/queries/schedules";
 import type { ExecutionStatus } from "@/lib/contract/executions";
@@ -17,6 +18,17 @@ const LISTED_AT_MOST = 20;
 
 const NAMED = "array(select id from workflows where namespace_id = $1 and name = any($2::text[]))";
 
+/** Whether an execution is in reach. Without a limit nothing is looked up; with one, each by its key. */
+function reached(workflows: OverviewReach["workflows"], id: string): string {
+  return workflows === null
+    ? "$2::text[] is null"
+    : `(select r.workflow_id from executions r where r.id = ${id}) = any(${NAMED})`;
+}
+
+function nameOf(statement: string, { workflows }: OverviewReach): string {
+  return workflows === null ? statement : `${statement}-of-workflows`;
+}
+
 export interface OverviewCountsRow {
   counts: Partial<Record<ExecutionStatus, number>>;
   open_dead_letters: number;
@@ -27,19 +39,16 @@ export interface OverviewCountsRow {
 }
 
 /** @param dueBefore which pending approvals are due soon */
-export function overviewCounts({ namespaceId, workflows }: OverviewReach, dueBefore: Date): Query<OverviewCountsRow> {
+export function overviewCounts(reach: OverviewReach, dueBefore: Date): Query<OverviewCountsRow> {
+  const { namespaceId, workflows } = reach;
   const counted = (from: string) =>
     `(select count(*)::int from (select from ${from} limit ${OVERVIEW_COUNTED}) bounded)`;
-  const pending = `approvals a where a.namespace_id = $1 and a.status = 'pending' and ($2::text[] is null or exists (
-    select from executions e where e.id = a.execution_id and e.workflow_id = any(${NAMED})))`;
+  const pending = `approvals a where a.namespace_id = $1 and a.status = 'pending'
+    and ${reached(workflows, "a.execution_id")}`;
   return {
-    name: "overview-counts",
+    name: nameOf("overview-counts", reach),
     text: `select
-        (select coalesce(json_object_agg(status, total), '{}') from (
-          select c.status, sum(c.delta)::int as total from execution_counts c
-          where c.namespace_id = $1 and ($2::text[] is null or c.workflow_id = any(${NAMED}))
-          group by c.status having sum(c.delta) > 0
-        ) sums) as counts,
+        (select coalesce(json_object_agg(status, found), '{}') from (${COUNTERS}) counted) as counts,
         ${counted(`dead_letters d where d.namespace_id = $1 and d.status = 'open'
           and ($2::text[] is null or d.workflow = any($2))`)} as open_dead_letters,
         ${counted(pending)} as pending_approvals,
@@ -130,16 +139,15 @@ export interface StuckRow {
  * that are stuck longest, with how many there are.
  */
 export function stuckExecutions(
-  { namespaceId, workflows }: OverviewReach,
+  reach: OverviewReach,
   sorts: readonly { queue: string; task: string }[],
   readyBefore: Date,
 ): Query<StuckRow> {
-  const reached = (id: string) => `($2::text[] is null or exists (
-    select from executions r where r.id = ${id} and r.workflow_id = any(${NAMED})))`;
+  const { namespaceId, workflows } = reach;
   return {
-    name: "stuck-executions",
+    name: nameOf("stuck-executions", reach),
     text: `with quarantined as materialized (
-        select e.id from executions e where e.namespace_id = $1 and e.status = 'quarantined' and ${reached("e.id")}
+        select e.id from executions e where e.namespace_id = $1 and e.status = 'quarantined' and ${reached(workflows, "e.id")}
         order by e.id limit ${OVERVIEW_COUNTED}
       ), waiting as materialized (
         select t.* from unnest($3::text[], $4::text[]) as sort(queue, task) cross join lateral (
@@ -148,7 +156,7 @@ export function stuckExecutions(
             and t.admitted
           order by t.rank, t.id limit ${OVERVIEW_COUNTED}
         ) t
-        where t.ready_at < $5 and ${reached("t.execution_id")} limit ${OVERVIEW_COUNTED}
+        where t.ready_at < $5 and ${reached(workflows, "t.execution_id")} limit ${OVERVIEW_COUNTED}
       ), stuck as (
         select distinct on (execution_id) execution_id, queue, task, ready_at as since from waiting
         where execution_id not in (select id from quarantined) order by execution_id, ready_at
@@ -156,8 +164,7 @@ export function stuckExecutions(
         (select execution_id, queue, task, since from stuck order by since limit ${OVERVIEW_ITEMS})
         union all
         (select q.id, null, null, last.at from (select id from quarantined order by id limit ${OVERVIEW_ITEMS}) q
-          join executions e on e.id = q.id
-          join events last on last.execution_id = e.id and last.sequence = e.sequence)
+          cross join lateral (select at from events where execution_id = q.id order by sequence desc limit 1) last)
       )
       select e.id, e.key, w.name as workflow, e.status, o.since, o.queue, o.task,
         ((select count(*) from stuck) + (select count(*) from quarantined))::int as total

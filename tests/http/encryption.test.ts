@@ -140,7 +140,11 @@ async function expectReadable({ word, id, forked, failed, letter, workflow }: To
   expect(detail.body).toMatchObject({ error: { message: `${word} of a dead letter` } });
   expect(detail.body.failures.map(({ attempt }: Wire) => attempt)).toEqual([1, 2]);
   const groups = JSON.stringify((await client.call("GET", "dead-letters/groups")).body);
-  if (detail.body.status === "open") expect(groups).toContain(`${word} of a dead letter`);
+  if (detail.body.status === "open") {
+    expect(groups).toContain(`${word} of a dead letter`);
+    const { items: broken } = (await client.call("GET", `executions?workflow=${workflow}&errorCode=BROKEN`)).body;
+    expect(broken.map(({ error }: Wire) => error.message)).toEqual([`${word} of a dead letter`]);
+  }
   const { items } = (await client.call("GET", "schedules?limit=200")).body;
   expect(items.find(({ workflow: of }: Wire) => of === workflow).input).toEqual({ secret: `${word} of a schedule` });
 }

@@ -178,6 +178,7 @@ query("how many have a code, by status", () =>
   ]),
 );
 query("the counters of some workflows", () => executionCounts(1, ["workflow_1", "workflow_3"]));
+query("the counters of a namespace", () => executionCounts(1, null));
 query("how executions failed", () => closingFailures(1, [execution, execution + (2n << 24n)]));
 query("children of an execution", () => list({ parent: execution }));
 query("how many there are", () => countExecutions({ namespaceId: 1, statuses: ["completed"], limit: 10_000 }));
