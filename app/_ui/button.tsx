@@ -43,7 +43,7 @@ export function Button({ variant, size, busy, className, children, disabled, typ
       aria-busy={busy || undefined}
       {...rest}
     >
-      <span className={classNames("inline-flex items-center gap-1.5", busy && "invisible")}>{children}</span>
+      <span className={classNames("inline-flex items-center gap-1.5", busy && "opacity-0")}>{children}</span>
       {busy && <LoaderCircle aria-hidden size={14} className="absolute animate-turn" />}
     </button>
   );
