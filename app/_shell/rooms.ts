@@ -47,5 +47,7 @@ export const SETTINGS_PAGES: readonly SettingsPage[] = [
   { href: "/settings/members", name: tabs.members, needs: "administer" },
   { href: "/settings/api-keys", name: tabs.keys, needs: "administer" },
   { href: "/settings/namespaces", name: tabs.namespaces, needs: "administer" },
+  { href: "/settings/limits", name: tabs.limits, needs: "administer" },
+  { href: "/settings/alerts", name: tabs.alerts, needs: "administer" },
   { href: "/settings/audit-log", name: tabs.audit, needs: "administer" },
 ];

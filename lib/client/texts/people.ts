@@ -116,6 +116,8 @@ export const peopleTexts = {
       members: "Members",
       keys: "API keys",
       namespaces: "Namespaces",
+      limits: "Limits",
+      alerts: "Alerts",
       audit: "Audit log",
     },
     save: "Save",
