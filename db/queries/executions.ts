@@ -208,7 +208,7 @@ function branchesOf(filter: ExecutionFilter, bind: Bind): string {
 function commonConditions(filter: ExecutionFilter, bind: Bind): string[] {
   const conditions = ["e.namespace_id = $2", ...closeConditions(filter, bind), ...failureConditions(filter, bind)];
   if (filter.workflow !== undefined) conditions.push(ofWorkflow(bind(filter.workflow)));
-  if (filter.version !== undefined) conditions.push(`e.version = ${bind(filter.version)}`);
+  if (filter.version !== undefined) conditions.push(...versionConditions(filter.version, bind));
   if (filter.correlationId !== undefined) conditions.push(`e.correlation_id = ${bind(filter.correlationId)}`);
   if (filter.parent !== undefined) conditions.push(`e.parent_execution_id = ${bind(filter.parent)}`);
   if (filter.before !== undefined) conditions.push(`e.id < ${bind(filter.before)}`);
@@ -241,6 +241,14 @@ function failureConditions({ errorCode, fingerprint }: ExecutionFilter, bind: Bi
       `d.status = any(${bind(DEAD_LETTER_STATUSES)}::dead_letter_status[])`,
     );
   return [`exists (select from dead_letters d where ${of.join(" and ")})`];
+}
+
+/** A version that no workflow has is nobody's: the table is not walked for it. */
+function versionConditions(version: number, bind: Bind): string[] {
+  const bound = bind(version);
+  const known = `select from workflows w join workflow_versions v on v.workflow_id = w.id and v.version = ${bound}
+    where w.namespace_id = $2`;
+  return [`e.version = ${bound}`, `exists (${known})`];
 }
 
 function ofWorkflow(name: string): string {

@@ -130,7 +130,7 @@ const filterFields = {
   workflow: z.string().max(128).optional(),
   version: wholeNumber(2 ** 31 - 1)
     .optional()
-    .describe("Of the workflow"),
+    .describe("Of whatever workflow, unless one is named"),
   status: statusesSchema.optional().describe("One, or several with commas between them"),
   tag: z.string().max(128).optional(),
   correlationId: z.string().max(256).optional(),
@@ -152,11 +152,6 @@ const filterFields = {
 };
 /** Which executions: all conditions together. */
 export const executionFilterSchema = z.strictObject(filterFields);
-/** Versions are counted by workflow: alone one says nothing. To be asked of a filter wherever one is taken. */
-export function namesVersionsWorkflow({ version, workflow }: { version?: number; workflow?: string }): boolean {
-  return version === undefined || workflow !== undefined;
-}
-export const VERSION_ALONE = { error: "must come with a workflow", path: ["version"] };
 export type ExecutionFilter = z.output<typeof executionFilterSchema>;
 
 /** How many there are of a filter, by status. */

@@ -1,13 +1,7 @@
 /** One action on many executions: asked for once, done in the background, counted as it goes. */
 import { z } from "zod";
 import { signalNameSchema } from "./controls";
-import {
-  executionFilterSchema,
-  executionStatusSchema,
-  namesVersionsWorkflow,
-  statusesSchema,
-  VERSION_ALONE,
-} from "./executions";
+import { executionFilterSchema, executionStatusSchema, statusesSchema } from "./executions";
 import { instantSchema } from "./history";
 
 export const OPERATION_IDS_MAX = 10_000;
@@ -19,7 +13,6 @@ const selection = {
   filter: executionFilterSchema
     .extend({ status: z.union([statusesSchema, z.array(executionStatusSchema).min(1)]).optional() })
     .refine((filter) => Object.keys(filter).length > 0, "must have a condition, or it would mean every execution")
-    .refine(namesVersionsWorkflow, VERSION_ALONE)
     .optional(),
   ids: z.array(z.string().max(64)).min(1).max(OPERATION_IDS_MAX).optional(),
 };

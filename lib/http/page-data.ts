@@ -4,16 +4,16 @@ import { firstRow } from "@/db/queries/query";
 import { hashSecret } from "@/lib/auth/api-keys";
 import { type SignInWays, signInWays } from "@/lib/auth/people/sign-in-ways";
 import type { User } from "@/lib/auth/principal";
-import type { ExecutionSummary } from "@/lib/contract/executions";
+import type { ExecutionFilter, ExecutionSummary } from "@/lib/contract/executions";
 import { grantedByRole, isRole, type Role } from "@/lib/contract/permissions";
 import { currentInstance } from "@/lib/http/current-instance";
-import { type ExecutionListQuery, listExecutions } from "@/lib/views/execution-list";
+import { listExecutions } from "@/lib/views/execution-list";
 import type { Page } from "@/lib/views/page";
 
 /** The newest executions in the person's namespace; null where they may not see them. */
 export async function firstExecutions(
   user: User,
-  filters: Pick<ExecutionListQuery, "workflow" | "tag" | "q" | "status">,
+  filters: ExecutionFilter,
   limit: number,
 ): Promise<Page<ExecutionSummary> | null> {
   const { reads } = currentInstance();

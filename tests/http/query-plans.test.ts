@@ -160,6 +160,7 @@ query("executions started since, in a status, with a tag", () =>
 );
 query("executions started before", () => list({ startedBefore: NOW.getTime() - 3_590_000 }));
 query("executions of a version", () => list({ workflow: "workflow_1", version: 1 }));
+query("executions of a version of any workflow", () => list({ version: 1 }));
 query("executions closed within a second", () =>
   list({ statuses: ["failed", "completed"], closedAfter: CLOSED.getTime(), closedBefore: CLOSED.getTime() + 1000 }),
 );

@@ -9,12 +9,10 @@ import {
   executionSchema,
   executionStartedSchema,
   executionSummarySchema,
-  namesVersionsWorkflow,
   startBatchSchema,
   startExecutionSchema,
   stepSchema,
   stepStatusSchema,
-  VERSION_ALONE,
 } from "@/lib/contract/executions";
 import { PAYLOAD_BYTES, RESULT_WAIT_MAX_MS } from "@/lib/contract/limits";
 import { UNFOLDABLE } from "@/lib/core/execution/explain";
@@ -36,9 +34,7 @@ import { stepsCursorSchema } from "@/lib/views/steps";
 
 const REF = "/api/v1/executions/{execution}" as const;
 
-const listQuery = executionFilterSchema
-  .extend({ cursor: keyCursorSchema.optional(), limit: limitSchema })
-  .refine(namesVersionsWorkflow, VERSION_ALONE);
+const listQuery = executionFilterSchema.extend({ cursor: keyCursorSchema.optional(), limit: limitSchema });
 
 const stepsQuery = z.strictObject({
   cursor: stepsCursorSchema.optional(),
@@ -110,7 +106,7 @@ export const executionRoutes = [
     keeps: ["workflows"],
     summary:
       "How many there are of a filter, by status; of each, counted up to 10,000 where more than a workflow is asked for",
-    query: executionFilterSchema.refine(namesVersionsWorkflow, VERSION_ALONE),
+    query: executionFilterSchema,
     answers: { 200: executionCountsSchema },
     async handle({ query, principal, instance }) {
       return json(
