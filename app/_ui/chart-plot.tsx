@@ -162,7 +162,7 @@ function optionsOf(
   return {
     ...sizeOf(place),
     ms: 1,
-    padding: [8, 4, 0, 0],
+    padding: [8, 18, 0, 0],
     legend: { show: false },
     cursor: {
       y: false,
