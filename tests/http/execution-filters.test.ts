@@ -139,7 +139,7 @@ test("an operation finds its executions by the same filters", async () => {
   const body = { action: "retry", filter: { errorCode: "DECLINED", minDurationMs: 0, workflow: "pays", version: 1 } };
   const { operationId } = await post("executions/bulk", body);
   const look = async () => (await server.call("GET", `operations/${operationId}`)).body;
-  await expect.poll(async () => (await look()).status).toBe("done");
+  await expect.poll(async () => (await look()).status, { timeout: 20_000 }).toBe("done");
   expect(await look()).toMatchObject({ total: 1, done: 1, failed: 0 });
   expect((await server.call("GET", `executions/${ids.declined}`)).body.status).toBe("running");
   expect((await server.call("GET", `executions/${ids.charged}`)).body.status).toBe("failed");
