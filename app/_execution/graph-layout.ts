@@ -7,13 +7,25 @@ import { layout as dagreLayout, Graph } from "@dagrejs/dagre";
 
 export interface LayoutInput {
   nodes: string[];
-  edges: { from: string; to: string }[];
+  /** A loop leads back: it says nothing about who stands behind whom. */
+  edges: { from: string; to: string; loop?: boolean }[];
+  /** What lies unfolded in a node, and makes it as large as that needs. */
+  inside?: Record<string, LayoutInput>;
 }
 
-export interface Placed {
+export interface Placed extends Size {
   id: string;
+  /** Within what it lies in. */
   x: number;
   y: number;
+  /** The node that it lies in. */
+  parent?: string;
+  direction: Layout["direction"];
+}
+
+interface Size {
+  width: number;
+  height: number;
 }
 
 export interface Layout {
@@ -23,6 +35,8 @@ export interface Layout {
 
 export const NODE_WIDTH = 188;
 export const NODE_HEIGHT = 48;
+/** Around what lies in a node; above it is the node's own head. */
+const INSIDE = { head: 52, side: 16, bottom: 16 };
 const RANK_GAP = { right: 64, down: 40 };
 const NODE_GAP = 18;
 const DAGRE_MOST = 300;
@@ -33,21 +47,55 @@ const BOTH_WAYS_MOST = 80;
 const VIEW_ASPECT = 1.2;
 
 export function layoutGraph(input: LayoutInput): Layout {
+  const forward = { ...input, edges: input.edges.filter(({ loop }) => !loop) };
+  const bodies = Object.entries(input.inside ?? {}).map(([id, body]) => ({
+    id,
+    ...placedInside(id, layoutGraph(body)),
+  }));
+  const sizes = new Map(bodies.map(({ id, size }) => [id, size]));
+  const layout = layoutOfSizes(forward, sizes);
+  return { ...layout, places: [...layout.places, ...bodies.flatMap(({ places }) => places)] };
+}
+
+function layoutOfSizes(input: LayoutInput, sizes: ReadonlyMap<string, Size>): Layout {
   if (input.nodes.length > DAGRE_MOST) return { direction: "right", places: layered(input) };
-  const right = untangled(input, "right");
+  const right = untangled(input, "right", sizes);
   if (input.nodes.length > BOTH_WAYS_MOST) return right;
-  const down = untangled(input, "down");
+  const down = untangled(input, "down", sizes);
   return shownSize(down) > shownSize(right) ? down : right;
+}
+
+/** Below the head of the node that it lies in, and how large that becomes. */
+function placedInside(parent: string, { places }: Layout): { size: Size; places: Placed[] } {
+  const own = places.filter((place) => place.parent === undefined);
+  const left = Math.min(...own.map(({ x }) => x)) - INSIDE.side;
+  const top = Math.min(...own.map(({ y }) => y)) - INSIDE.head;
+  return {
+    size: {
+      width: Math.max(NODE_WIDTH, Math.max(...own.map(({ x, width }) => x + width)) - left + INSIDE.side),
+      height: Math.max(...own.map(({ y, height }) => y + height)) - top + INSIDE.bottom,
+    },
+    places: places.map((place) =>
+      place.parent === undefined ? { ...place, parent, x: place.x - left, y: place.y - top } : place,
+    ),
+  };
 }
 
 /** How large it can be drawn in a view of the usual shape, relative to the other way. */
 function shownSize({ places }: Layout): number {
-  const width = Math.max(...places.map(({ x }) => x)) - Math.min(...places.map(({ x }) => x)) + NODE_WIDTH;
-  const height = Math.max(...places.map(({ y }) => y)) - Math.min(...places.map(({ y }) => y)) + NODE_HEIGHT;
-  return Math.min(VIEW_ASPECT / width, 1 / height);
+  const right = Math.max(...places.map(({ x, width }) => x + width));
+  const bottom = Math.max(...places.map(({ y, height }) => y + height));
+  const left = Math.min(...places.map(({ x }) => x));
+  const top = Math.min(...places.map(({ y }) => y));
+  return Math.min(VIEW_ASPECT / (right - left), 1 / (bottom - top));
 }
 
-function untangled({ nodes, edges }: LayoutInput, direction: Layout["direction"]): Layout {
+function untangled(
+  { nodes, edges }: LayoutInput,
+  direction: Layout["direction"],
+  sizes: ReadonlyMap<string, Size>,
+): Layout {
+  const sizeOf = (id: string) => sizes.get(id) ?? { width: NODE_WIDTH, height: NODE_HEIGHT };
   const graph = new Graph({ multigraph: true });
   graph.setGraph({
     rankdir: direction === "right" ? "LR" : "TB",
@@ -56,12 +104,13 @@ function untangled({ nodes, edges }: LayoutInput, direction: Layout["direction"]
     ranker: nodes.length > 100 ? "longest-path" : "network-simplex",
   });
   graph.setDefaultEdgeLabel(() => ({}));
-  for (const id of nodes) graph.setNode(id, { width: NODE_WIDTH, height: NODE_HEIGHT });
+  for (const id of nodes) graph.setNode(id, { ...sizeOf(id) });
   for (const [index, edge] of edges.entries()) graph.setEdge(edge.from, edge.to, {}, String(index));
   dagreLayout(graph);
   const places = nodes.map((id) => {
     const { x = 0, y = 0 } = graph.node(id) as { x?: number; y?: number };
-    return { id, x: x - NODE_WIDTH / 2, y: y - NODE_HEIGHT / 2 };
+    const { width, height } = sizeOf(id);
+    return { id, x: x - width / 2, y: y - height / 2, width, height, direction };
   });
   return { direction, places };
 }
@@ -89,6 +138,9 @@ function layered(input: LayoutInput): Placed[] {
         id,
         x: x + column * (NODE_WIDTH + NODE_GAP),
         y: top + (index % perColumn) * (NODE_HEIGHT + NODE_GAP),
+        width: NODE_WIDTH,
+        height: NODE_HEIGHT,
+        direction: "right",
       });
     }
     x += columns * (NODE_WIDTH + NODE_GAP) + RANK_GAP.right;

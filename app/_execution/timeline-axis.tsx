@@ -19,8 +19,8 @@ interface Look {
   clock: boolean;
 }
 
-function labelWidth({ wide, clock }: Look): number {
-  return (clock ? CLOCK_LABEL : LABEL)[wide ? "wide" : "narrow"];
+function labelWidth({ scale, wide, clock }: Look): number {
+  return (clock || scale.to - scale.origin >= HOUR_MS ? CLOCK_LABEL : LABEL)[wide ? "wide" : "narrow"];
 }
 
 function ticksFor(look: Look): Tick[] {

@@ -2,7 +2,7 @@
 /** One line of the timeline: a step, all turns of one, a map with how far it is, or an item of it; and its time in shapes. */
 import { ChevronRight } from "lucide-react";
 import { memo } from "react";
-import { duration } from "@/lib/client/format";
+import { duration, number } from "@/lib/client/format";
 import { texts } from "@/lib/client/texts";
 import { timelineTexts as words } from "@/lib/client/texts/timeline";
 import type { StepStatus } from "@/lib/contract/executions";
@@ -120,7 +120,7 @@ function Tags({ line, onTurn }: LineProps) {
     <span className="ml-auto inline-flex shrink-0 items-center gap-1">
       {counts && (
         <span className="text-2xs text-ink-3 tabular" title={words.progress(counts)}>
-          {counts.done}/{counts.total}
+          {number(counts.done)}/{number(counts.total)}
           {counts.failed > 0 && (
             <span data-status="failed" className="ml-1 text-tone">
               {counts.failed}✕

@@ -1,11 +1,12 @@
 "use client";
-/** The layout of a workflow version, made once in a worker and kept by the version's hash. */
-import { useQuery } from "@tanstack/react-query";
+/** The layout of a workflow version, made once in a worker and kept by the version's hash and what of it is unfolded. */
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import type { Layout, LayoutInput } from "./graph-layout";
 
-export function useGraphLayout(hash: string, input: LayoutInput | null) {
+export function useGraphLayout(hash: string, unfolded: readonly string[], input: LayoutInput | null) {
   return useQuery({
-    queryKey: ["graph-layout", hash],
+    queryKey: ["graph-layout", hash, unfolded],
+    placeholderData: keepPreviousData,
     queryFn: () => layoutInWorker(input ?? { nodes: [], edges: [] }),
     enabled: input !== null,
     staleTime: Number.POSITIVE_INFINITY,

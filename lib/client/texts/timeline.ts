@@ -147,10 +147,10 @@ export const graphTexts = {
   previousItem: (map: string) => `Item of ${map} before`,
   nextItem: (map: string) => `Item of ${map} after`,
   progress,
+  failures: (n: number) => `${number(n)} failed`,
   shortProgress: (done: number, total: number) => `${number(done)}/${number(total)}`,
   unfold: (map: string) => `Show the steps of ${map}`,
   fold: (map: string) => `Hide the steps of ${map}`,
-  loop: "again",
   keys: "Graph",
   key: { walk: "Walk along the edges", fit: "Fit" },
 };
