@@ -13,8 +13,10 @@ const SHOWN: Record<string, string> = {
 export function strokesOf(keys: string, isApple: boolean): string[][] {
   const strokes = keys === " " ? [keys] : keys.split(" ");
   return strokes.map((stroke) =>
-    (stroke === "+" ? [stroke] : stroke.split("+")).map((key) => {
+    (stroke === "+" ? [stroke] : stroke.split("+")).flatMap((key) => {
       if (key === "mod") return isApple ? "⌘" : "Ctrl";
+      // A capital letter is typed so.
+      if (/^[A-Z]$/.test(key)) return ["Shift", key];
       const shown = SHOWN[key] ?? key;
       return shown.length === 1 ? shown.toUpperCase() : shown;
     }),

@@ -34,6 +34,7 @@ test("keys are shown as they stand on the keyboard", () => {
   expect(strokesOf("g e", false)).toEqual([["G"], ["E"]]);
   expect(strokesOf("mod+k", false)).toEqual([["Ctrl", "K"]]);
   expect(strokesOf("mod+k", true)).toEqual([["⌘", "K"]]);
+  expect(strokesOf("X", false)).toEqual([["Shift", "X"]]);
   expect(strokesOf("ArrowDown", false)).toEqual([["↓"]]);
   expect(strokesOf(" ", false)).toEqual([["Space"]]);
   expect(strokesOf("+", false)).toEqual([["+"]]);
