@@ -105,6 +105,13 @@ export class ExecutionFeed {
     this.schedule();
   }
 
+  /** The execution had closed, and was retried: what came behind its end is followed from now on. */
+  goOn(): void {
+    if (this.connection.state !== "ended") return;
+    this.connection = { state: "connecting" };
+    if (this.listeners.size > 0) this.follow();
+  }
+
   private follow(): void {
     if (this.connection.state === "ended" && this.backlog === 0) return;
     this.following = new AbortController();

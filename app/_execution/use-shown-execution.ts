@@ -43,6 +43,11 @@ export function useShownExecution(answer: Execution, feed: ExecutionFeed, live: 
     return () => clearTimeout(timer);
   }, [client, id, behind, sequence, askAgainMs]);
 
+  const isOvertaken = live.connection.state === "ended" && live.backlog === 0 && sequence > events.length;
+  useEffect(() => {
+    if (isOvertaken) feed.goOn();
+  }, [feed, isOvertaken]);
+
   return useMemo(() => {
     if (at !== null) return state ? executionAt(answer, state) : executionByEvents(answer, timeline, at);
     return state && state.sequence > answer.sequence ? upTo(answer, state) : answer;

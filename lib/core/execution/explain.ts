@@ -68,7 +68,7 @@ function sentenceOf(entry: WaitingFor, placed: PlacedStep | undefined, now: numb
       return `${entry.node} sleeps${by}.`;
     case "approval":
     case "signal":
-      return `${entry.node} has waited ${since} for ${entry.detail}${by}.`;
+      return `${entry.node} has waited ${since} for ${entry.detail}${by}.`.replace(/([?!.])[.]$/, "$1");
     case "child":
       return `${entry.node} has waited ${since} for its ${entry.detail}.`;
     case "poll":
