@@ -1,9 +1,10 @@
 "use client";
 /** All events of one step in one line: how it stood at the shown moment, and the last that was said of it by then. */
 import { ChevronRight } from "lucide-react";
-import { sentenceText } from "@/lib/client/event-sentences";
+import { sentenceOf } from "@/lib/client/event-sentences";
 import { absoluteTime, count } from "@/lib/client/format";
 import { eventListTexts as words } from "@/lib/client/texts/moment";
+import type { HistoryEvent } from "@/lib/contract/history";
 import { classNames } from "../_ui/class-names";
 import { StatusIcon } from "../_ui/status";
 import type { EventGroup } from "./event-list";
@@ -42,7 +43,6 @@ export function EventGroupRow({
       className={classNames(
         "flex min-h-8 w-full items-center gap-3 border-b pr-3 pl-4 text-left focus-inset hover:bg-hover/60 md:pr-6 md:pl-6",
         isSelected && "bg-accent-tint/70",
-        !last && "opacity-50",
       )}
     >
       <ChevronRight
@@ -61,13 +61,20 @@ export function EventGroupRow({
         {timeOf(first, startedAt)}
       </time>
       <StatusIcon status={row?.status ?? "pending"} size={13} />
-      <span className="max-w-60 shrink-0 truncate font-mono text-2xs font-medium">{key}</span>
-      <span className="min-w-0 flex-1 truncate text-xs text-ink-2">{last && withoutKey(sentenceText(last), key)}</span>
+      <span className={classNames("max-w-60 shrink-0 truncate font-mono text-2xs font-medium", !last && "text-ink-3")}>
+        {key}
+      </span>
+      <span className="min-w-0 flex-1 truncate text-xs text-ink-2">{last && saidOf(last)}</span>
       <span className="shrink-0 text-2xs text-ink-3 tabular">{count(events.length, "event")}</span>
     </button>
   );
 }
 
-function withoutKey(said: string, key: string): string {
-  return said.startsWith(`${key} `) ? said.slice(key.length + 1) : said;
+/** What it says behind the name of its step, which stands before it. */
+function saidOf(event: HistoryEvent): string {
+  const [, ...said] = sentenceOf(event);
+  return said
+    .map((part) => (typeof part === "string" ? part : part.code))
+    .join("")
+    .trim();
 }

@@ -61,10 +61,7 @@ export const EventRow = memo(function EventRow(props: RowProps) {
             onToggle(event.sequence);
             if (step) onSelect(step);
           }}
-          className={classNames(
-            "flex min-w-0 flex-1 items-center gap-3 self-stretch text-left focus-inset",
-            place === "after" && "opacity-50",
-          )}
+          className="flex min-w-0 flex-1 items-center gap-3 self-stretch text-left focus-inset"
         >
           <ChevronRight
             aria-hidden
@@ -82,9 +79,15 @@ export const EventRow = memo(function EventRow(props: RowProps) {
             {timeOf(event, startedAt)}
           </time>
           <span data-status={toneOf(event)} className="flex min-w-0 flex-1 items-center gap-2">
-            <span aria-hidden className="size-1.5 shrink-0 rounded-full bg-tone-fill" />
+            <span
+              aria-hidden
+              className={classNames(
+                "size-1.5 shrink-0 rounded-full",
+                place === "after" ? "border border-line-strong" : "bg-tone-fill",
+              )}
+            />
             <span className="hidden w-40 shrink-0 truncate text-xs text-ink-2 2xl:inline">{event.type}</span>
-            <span className="min-w-0 truncate text-xs text-ink">
+            <span className={classNames("min-w-0 truncate text-xs", place === "after" ? "text-ink-3" : "text-ink")}>
               <Sentence event={event} />
             </span>
           </span>

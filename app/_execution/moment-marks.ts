@@ -66,14 +66,14 @@ export function markBeside({ sequences }: Marks, at: number, direction: 1 | -1):
 }
 
 export interface Bucket {
-  /** Its place among all: 0 is the first. */
-  place: number;
+  /** Its middle, as a sequence. */
+  at: number;
   kind: MarkKind;
   /** Of the bucket's events how many are marked, 0 to 1. */
   share: number;
 }
 
-/** The history in so many equal parts, those without marks left out. */
+/** The history in at most so many equal parts, those without marks left out. */
 export function bucketsOf({ sequences, kinds }: Marks, total: number, parts: number): Bucket[] {
   const buckets: Bucket[] = [];
   const perPart = Math.max(1, total / parts);
@@ -81,11 +81,12 @@ export function bucketsOf({ sequences, kinds }: Marks, total: number, parts: num
     const kind = kinds[index];
     if (kind === undefined) continue;
     const place = Math.floor((sequence - 1) / perPart);
+    const at = place * perPart + (perPart + 1) / 2;
     const last = buckets.at(-1);
-    if (last?.place === place) {
+    if (last?.at === at) {
       last.share += 1 / perPart;
       if (MARK_KINDS.indexOf(kind) < MARK_KINDS.indexOf(last.kind)) last.kind = kind;
-    } else buckets.push({ place, kind, share: 1 / perPart });
+    } else buckets.push({ at, kind, share: 1 / perPart });
   }
   return buckets;
 }

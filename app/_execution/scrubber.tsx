@@ -23,7 +23,7 @@ export function Scrubber({ control, live, marks }: { control: MomentControl; liv
   const [pointed, setPointed] = useState<number | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for marks that were added in place
   const buckets = useMemo(() => bucketsOf(marks, newest, PARTS), [marks, newest, live.version]);
-  const share = newest > 1 ? ((at ?? newest) - 1) / (newest - 1) : 1;
+  const share = shareOf(at ?? newest, newest);
 
   function under({ clientX }: PointerEvent): number {
     const { left, width } = line.current?.getBoundingClientRect() ?? { left: 0, width: 1 };
@@ -64,7 +64,7 @@ export function Scrubber({ control, live, marks }: { control: MomentControl; liv
           )}
           style={{ width: `${share * 100}%` }}
         />
-        <MarkLayer buckets={buckets} />
+        <MarkLayer buckets={buckets} newest={newest} />
         <span
           className={classNames(
             "absolute top-1/2 size-3 -translate-x-1/2 -translate-y-1/2 rounded-full ring-2 ring-canvas",
@@ -76,6 +76,11 @@ export function Scrubber({ control, live, marks }: { control: MomentControl; liv
       </div>
     </div>
   );
+}
+
+/** Where an event lies on the line: the first at its begin, the newest at its end. */
+function shareOf(sequence: number, newest: number): number {
+  return newest > 1 ? (sequence - 1) / (newest - 1) : 1;
 }
 
 function moveByKey(event: KeyboardEvent, control: MomentControl) {
@@ -113,13 +118,13 @@ const TONES: Record<MarkKind, string> = {
   waiting: "waiting",
 };
 
-const MarkLayer = memo(function MarkLayer({ buckets }: { buckets: readonly Bucket[] }) {
-  return buckets.map(({ place, kind, share }) => (
+const MarkLayer = memo(function MarkLayer({ buckets, newest }: { buckets: readonly Bucket[]; newest: number }) {
+  return buckets.map(({ at, kind, share }) => (
     <span
-      key={place}
+      key={at}
       data-status={TONES[kind]}
       className={classNames("absolute top-1/2 -translate-x-1/2 -translate-y-1/2", SHAPES[kind])}
-      style={{ left: `${((place + 0.5) / PARTS) * 100}%`, opacity: 0.45 + 0.55 * Math.min(1, share * 3) }}
+      style={{ left: `${shareOf(at, newest) * 100}%`, opacity: 0.45 + 0.55 * Math.min(1, share * 3) }}
     />
   ));
 });
@@ -127,7 +132,7 @@ const MarkLayer = memo(function MarkLayer({ buckets }: { buckets: readonly Bucke
 /** What a press would show. */
 function Preview({ live, sequence, newest }: { live: Snapshot; sequence: number; newest: number }) {
   const event = live.events[sequence - 1];
-  const share = newest > 1 ? (sequence - 1) / (newest - 1) : 1;
+  const share = shareOf(sequence, newest);
   if (!event) return null;
   return (
     <span

@@ -40,12 +40,12 @@ describe("marks on the history", () => {
   it("lie together where the line has no room, as the gravest of them", () => {
     const found = marks(failed(1, "2026-01-01T00:00:01.000Z"), failed(2, null), failed(95, "2026-01-01T00:00:01.000Z"));
     expect(bucketsOf(found, 100, 10)).toEqual([
-      { place: 0, kind: "failed", share: 0.2 },
-      { place: 9, kind: "retrying", share: 0.1 },
+      { at: 5.5, kind: "failed", share: 0.2 },
+      { at: 95.5, kind: "retrying", share: 0.1 },
     ]);
   });
 
   it("have each a place of its own in a short history", () => {
-    expect(bucketsOf(marks(failed(1, null), failed(2, null)), 4, 160).map(({ place }) => place)).toEqual([0, 1]);
+    expect(bucketsOf(marks(failed(1, null), failed(2, null)), 4, 160).map(({ at }) => at)).toEqual([1, 2]);
   });
 });
