@@ -57,7 +57,7 @@ function FlowSection() {
         <div>
           <h2 className="text-base font-semibold">{words.flow.title(range.window)}</h2>
           <p className="text-xs text-ink-3">
-            {words.flow.compared(range.window)} {stats.data?.capped ? words.flow.capped : words.flow.hint}
+            {words.flow.compared(range.window)} {words.flow.hint}
           </p>
         </div>
         <RangeBar range={range} onChange={setRange} />

@@ -95,7 +95,6 @@ export const overviewTexts = {
     workflow: "Workflow",
     allWorkflows: "All workflows",
     hint: "Click into a chart to see the executions of that time.",
-    capped: "There are more executions than were counted: these are the least.",
     throughput: "Throughput",
     latency: "Latency, from start to close",
     rate: "Failure rate",
