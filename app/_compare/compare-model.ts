@@ -90,7 +90,11 @@ function alone(own: TimelineModel, other: TimelineModel): Map<string | null, Row
   let before: string | null = null;
   for (const row of own.rows) {
     if (other.byKey.get(row.key) !== undefined) before = row.key;
-    else found.set(before, [...(found.get(before) ?? []), row]);
+    else {
+      const behind = found.get(before);
+      if (behind === undefined) found.set(before, [row]);
+      else behind.push(row);
+    }
   }
   return found;
 }

@@ -8,7 +8,7 @@ import type { TimelineModel } from "../_execution/timeline-model";
 import { useMedia, WIDE } from "../_ui/media";
 import { Segments } from "../_ui/segments";
 import type { Comparison, StepPair } from "./compare-model";
-import { PairRow, type PairScale } from "./pair-row";
+import { PAIR_COLUMNS, PairRow, type PairScale } from "./pair-row";
 import { type CompareFilter, FILTERS, useCompareView } from "./use-compare-view";
 
 const words = compareTexts;
@@ -86,8 +86,16 @@ export function PairList({
             className="h-7 w-full rounded-md bg-transparent pr-2 pl-7 text-xs"
           />
         </span>
-        <span className="text-2xs text-ink-3 max-lg:hidden">{words.list.bars}</span>
       </div>
+      {wide && (
+        <div aria-hidden className={`h-8 shrink-0 border-b px-4 text-xs text-ink-3 md:px-6 ${PAIR_COLUMNS}`}>
+          <span>{words.list.step}</span>
+          <span>{words.list.here}</span>
+          <span>{words.list.there}</span>
+          <span className="text-right">{words.list.delta}</span>
+          <span className="truncate">{words.list.time}</span>
+        </div>
+      )}
       <div ref={scroller} className="relative min-h-0 flex-1 overflow-y-auto">
         {pairs.length === 0 ? (
           <p className="px-4 py-6 text-ink-3 md:px-6">{emptySentence(filter, wanted)}</p>

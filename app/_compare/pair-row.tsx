@@ -19,6 +19,10 @@ export interface PairScale {
   lengthMs: number;
 }
 
+/** Of the rows and of the line above them. */
+export const PAIR_COLUMNS =
+  "grid grid-cols-[minmax(140px,1.1fr)_84px_84px_80px_minmax(120px,1.4fr)] items-center gap-x-3";
+
 export const PairRow = memo(function PairRow({
   pair,
   scale,
@@ -50,9 +54,7 @@ export const PairRow = memo(function PairRow({
       onClick={() => onSelect(pair.key)}
       className={classNames(
         "h-full cursor-default border-b px-4 md:px-6",
-        wide
-          ? "grid grid-cols-[minmax(140px,1.1fr)_84px_84px_72px_minmax(120px,1.4fr)] items-center gap-x-3"
-          : "flex flex-col justify-center gap-1",
+        wide ? PAIR_COLUMNS : "flex flex-col justify-center gap-1",
         isSelected ? "bg-accent-tint" : "hover:bg-hover",
       )}
     >

@@ -20,7 +20,7 @@ test("a failed execution says where it parts from the last that completed, with 
 
     await page.goto(`/executions/key:${other}/compare`);
     await expect(page.getByText("The last that completed before this one")).toBeVisible();
-    await expect(page.getByRole("button", { name: /^They part at large: here it left by otherwise/ })).toBeVisible();
+    await expect(page.getByRole("button", { name: /^They part at large: it left by otherwise here/ })).toBeVisible();
     await expect(page.getByText(/Their inputs differ in 2 places/)).toBeVisible();
     await page.getByRole("radio", { name: /^Different/ }).click();
     await expect(page).toHaveURL(/filter=different/);

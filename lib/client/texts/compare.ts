@@ -25,16 +25,15 @@ export const compareTexts = {
   },
 
   sentence: {
-    /** @param step its key, or null */
     same: "Both went the same way.",
     missing: (step: string, isHere: boolean) =>
       isHere ? `They part at ${step}: only this one came to it.` : `They part at ${step}: this one never came to it.`,
     status: (step: string, here: string, there: string, why: string | null) =>
-      `They part at ${step}: here it is ${here.toLowerCase()}${why ? ` (${why})` : ""}, there ${there.toLowerCase()}.`,
+      `They part at ${step}: ${here.toLowerCase()} here${why ? ` (${why})` : ""}, ${there.toLowerCase()} there.`,
     port: (step: string, here: string, there: string) =>
-      `They part at ${step}: here it left by ${here}, there by ${there}.`,
+      `They part at ${step}: it left by ${here} here, by ${there} there.`,
     error: (step: string, here: string, there: string) =>
-      `They part at ${step}: here it failed with ${here}, there with ${there}.`,
+      `They part at ${step}: it failed with ${here} here, with ${there} there.`,
     input: (step: string) => `They part at ${step}: after the same steps, it was given another input.`,
     output: (step: string) => `They part at ${step}: the same input gave another output.`,
     inputs: (places: number, isCut: boolean) =>
@@ -73,9 +72,8 @@ export const compareTexts = {
     here: "This one",
     there: "Compared",
     delta: "Difference",
-    time: "Time since the start",
+    time: "Time since the start: this one above, the other below",
     missing: "Not there",
-    bars: "Above this one, below the other",
   },
 
   difference: {
