@@ -1,6 +1,9 @@
 "use client";
 /** One of a few: the filter that a list begins with. */
 import { ToggleGroup } from "radix-ui";
+import { useIsDrawn } from "./is-drawn";
+
+const groupClass = "flex h-[30px] max-w-full gap-0.5 overflow-x-auto rounded-md border bg-sunken p-0.5";
 
 export function Segments<Value extends string>({
   label,
@@ -13,13 +16,15 @@ export function Segments<Value extends string>({
   value: Value;
   onChange: (value: Value) => void;
 }) {
+  // The group has inline styles, which no document of ours may bring along: scripts alone may set them.
+  if (!useIsDrawn()) return <div className={`${groupClass} w-64`} />;
   return (
     <ToggleGroup.Root
       type="single"
       aria-label={label}
       value={value}
       onValueChange={(chosen) => chosen && onChange(chosen as Value)}
-      className="flex max-w-full gap-0.5 overflow-x-auto rounded-md border bg-sunken p-0.5"
+      className={groupClass}
     >
       {options.map((option) => (
         <ToggleGroup.Item

@@ -3,6 +3,7 @@
 import { Tabs as Primitive } from "radix-ui";
 import type { ReactNode } from "react";
 import { classNames } from "./class-names";
+import { useIsDrawn } from "./is-drawn";
 
 export interface Tab<Name extends string> {
   name: Name;
@@ -25,6 +26,8 @@ export function Tabs<Name extends string>({
   onOpen: (name: Name) => void;
   className?: string;
 }) {
+  // The list has inline styles, which no document of ours may bring along: scripts alone may set them.
+  if (!useIsDrawn()) return <div className="h-10 shrink-0 border-b" />;
   return (
     <Primitive.Root
       value={open}
