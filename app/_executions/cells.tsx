@@ -12,7 +12,7 @@ import { Status } from "../_ui/status";
 import { Elapsed, RelativeTime } from "../_ui/time";
 import type { ColumnName } from "./columns";
 
-export interface CellContext {
+interface CellContext {
   onTag: (tag: string) => void;
   /** Only one row's parts can be reached by Tab: the one that J and K walk to. */
   tabIndex: 0 | -1;
@@ -112,7 +112,7 @@ export function Started({ execution }: { execution: ExecutionSummary }) {
 }
 
 /** The code, and the message as far as there is room: its first line, for the rest is a stack. */
-export function ErrorText({ error }: { error: NonNullable<ExecutionSummary["error"]> }) {
+function ErrorText({ error }: { error: NonNullable<ExecutionSummary["error"]> }) {
   const line = error.message.split("\n", 1)[0];
   return (
     <span

@@ -9,7 +9,7 @@ const words = executionsTexts.views;
 const statuses = (meant: (execution: { status: ExecutionStatus }) => boolean) =>
   EXECUTION_STATUSES.filter((status) => meant({ status })).join(",");
 
-export interface DefaultView {
+interface DefaultView {
   id: string;
   name: string;
   query: string;

@@ -23,7 +23,7 @@ const ROW_HEIGHT = { wide: 40, narrow: 60 };
 const OVERSCAN = 10;
 const NEAR_END = 20;
 
-export interface Ticks {
+interface Ticks {
   selection: Selection;
   onTick: (id: string, ticked: boolean, isRange: boolean) => void;
   onTickLoaded: (ticked: boolean) => void;

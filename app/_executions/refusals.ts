@@ -2,7 +2,7 @@
 import { executionsTexts } from "@/lib/client/texts/executions";
 import type { Operation } from "@/lib/contract/operations";
 
-export interface RefusalGroup {
+interface RefusalGroup {
   code: string;
   /** In words; of a code that has none here, in the server's. */
   said: string;

@@ -22,7 +22,7 @@ interface Written {
 
 const UNWRITTEN: Written = { shape: "form", answer: null, text: null };
 
-export interface StartInput {
+interface StartInput {
   schema: JsonValue | undefined;
   /** Whether the schema can be a form at all. */
   hasForm: boolean;

@@ -68,7 +68,7 @@ export function unwatch(id: string) {
 /** Which executions: those named, or all that match; never both. */
 export type Selected = { ids: string[] } | { filter: ExecutionFilters };
 
-export type AskedOperation = Selected & {
+type AskedOperation = Selected & {
   action: OperationAction;
   reason?: string | undefined;
   compensate?: boolean;

@@ -70,7 +70,6 @@ export const executionsTexts = {
     none: "No filter has this name.",
     clear: "Clear filters",
     remove: (name: string) => `Remove filter ${name}`,
-    edit: (name: string, value: string) => `${name}: ${value}, change`,
     apply: "Apply",
     names: {
       status: "Status",
@@ -116,7 +115,6 @@ export const executionsTexts = {
     label: "Executions by status",
     all: "All",
     atLeast: (n: number) => `${number(n)}+`,
-    button: (name: string, n: string) => `${name}: ${n}`,
   },
 
   columns: {
@@ -231,7 +229,6 @@ export const executionsTexts = {
     progress: (done: number, total: number) => `${number(done)} of ${number(total)}`,
     refused: (n: number) => `${number(n)} refused`,
     refusal: (code: string, message: string) => REFUSALS[code] ?? message,
-    more: (n: number) => `and ${number(n)} more`,
     first: (n: number) => `The first ${number(n)} are listed.`,
     dismiss: (title: string) => `Dismiss ${title}`,
     lost: "Progress is unknown for now. The operation goes on.",
