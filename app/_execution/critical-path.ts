@@ -7,9 +7,9 @@ import type { Definition, Edge, Node } from "@/lib/contract/definition";
 import type { Row, SpanKind } from "./timeline-model";
 
 /** `idle`: nothing of the chain was open; the execution was paused, closed, or between two steps. */
-export type PathKind = SpanKind | "idle";
+type PathKind = SpanKind | "idle";
 
-export interface PathSegment {
+interface PathSegment {
   /** The step; null where it is idle. */
   key: string | null;
   kind: PathKind;
@@ -58,7 +58,7 @@ export function routesOf(definition: Pick<Definition, "nodes" | "edges"> | null)
   return { into, eager };
 }
 
-export interface PathInput {
+interface PathInput {
   rows: readonly Row[];
   routes: Routes;
   from: number;

@@ -29,7 +29,7 @@ import type { NodeState } from "./graph-model";
 import type { ItemCounts } from "./step-tree";
 import { Stepper, TurnPicker } from "./turn-picker";
 
-export interface StepNodeData extends Record<string, unknown> {
+interface StepNodeData extends Record<string, unknown> {
   path: string;
   id: string;
   type: NodeType;

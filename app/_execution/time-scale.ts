@@ -36,7 +36,7 @@ const SHORT_TOTAL = 0.33;
 /** So that a history of one instant has a width. */
 const LEAST_MS = 1;
 
-export interface IdleGaps {
+interface IdleGaps {
   /** Those that are worth to be drawn short. */
   long: Stretch[];
   /** The history is idle for most of its time, not all of it. */

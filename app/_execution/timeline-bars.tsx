@@ -100,7 +100,7 @@ function Bar({ bar, scale }: { bar: DrawnBar; scale: TimeScale }) {
   );
 }
 
-export interface DrawnMark {
+interface DrawnMark {
   at: number;
   tone: string;
   shape: "dot" | "diamond" | "tick";
@@ -108,7 +108,7 @@ export interface DrawnMark {
 }
 
 /** A dot where an attempt failed, however short it was; a tick after each round of a poll; a diamond for a step that took no time. */
-export function marksOf(row: Row, scale: TimeScale): DrawnMark[] {
+function marksOf(row: Row, scale: TimeScale): DrawnMark[] {
   let last = Number.NEGATIVE_INFINITY;
   return allMarks(row).filter(({ at }) => {
     if (!sees(scale, { from: at, to: at }) || scale.x(at) - last < APART) return false;

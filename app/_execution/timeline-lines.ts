@@ -28,7 +28,7 @@ interface LineBase {
   siblings: number;
 }
 
-export interface StepLine extends LineBase {
+interface StepLine extends LineBase {
   kind: "step";
   /** All turns of the node, where this line stands for all of them; the row is the one that is picked. */
   turns: readonly Row[] | null;
@@ -37,7 +37,7 @@ export interface StepLine extends LineBase {
   counts: ItemCounts | null;
 }
 
-export interface ItemLine extends LineBase {
+interface ItemLine extends LineBase {
   kind: "item";
   item: Item;
   status: Row["status"];

@@ -18,7 +18,7 @@ import type { Row } from "./timeline-model";
 import { ActivityChart } from "./timeline-overview";
 import { TurnPicker } from "./turn-picker";
 
-export interface LineProps {
+interface LineProps {
   line: Line;
   tree: StepTree;
   /** Of the rows, which change in place. */

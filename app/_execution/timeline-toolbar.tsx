@@ -15,7 +15,7 @@ import { timelineTexts as words } from "@/lib/client/texts/timeline";
 import { classNames } from "../_ui/class-names";
 import type { TimelineSettings } from "./use-timeline-settings";
 
-export interface ToolbarProps {
+interface ToolbarProps {
   settings: TimelineSettings;
   onChange: (change: Partial<TimelineSettings>) => void;
   /** Whether idle time is drawn short now; null: there is none worth it. */

@@ -29,7 +29,6 @@ export const timelineTexts = {
   attempt: (n: number) => `Attempt ${n}`,
   attempts: (n: number) => `${n} attempts`,
   round: (n: number) => `round ${n}`,
-  rounds: (n: number) => count(n, "round"),
   steps: (n: number) => count(n, "step"),
   item: (n: number) => `Item ${n}`,
   turn: (n: number) => `Iteration ${n}`,
@@ -48,7 +47,6 @@ export const timelineTexts = {
   shortenOne: (ms: number) => `Shorten ${duration(ms)} of idle time`,
   lengthenOne: (ms: number) => `Show ${duration(ms)} of idle time to scale`,
   clock: "Clock time",
-  elapsed: "Elapsed time",
   zoomIn: "Zoom in",
   zoomOut: "Zoom out",
   zoomReset: "Show all",
@@ -82,7 +80,6 @@ export const timelineTexts = {
 
   items: {
     label: (map: string) => `Items of ${map}`,
-    which: "Map",
     jump: "Item number",
     jumpHint: (last: number) => `0 to ${number(last)}`,
     notBegun: (n: number) => `Item ${number(n)} has not begun.`,
@@ -109,7 +106,6 @@ export const timelineTexts = {
   undoing: (said: string) => `undoing, ${said}`,
   card: {
     started: "Started",
-    ended: "Ended",
     duration: "Duration",
     queued: "Queued",
     running: "Ran",
@@ -152,5 +148,5 @@ export const graphTexts = {
   unfold: (map: string) => `Show the steps of ${map}`,
   fold: (map: string) => `Hide the steps of ${map}`,
   keys: "Graph",
-  key: { walk: "Walk along the edges", fit: "Fit" },
+  key: { walk: "Walk along the edges" },
 };
