@@ -81,6 +81,7 @@ test("a fork goes on with another output of a completed step", async ({ signedIn
   const scene = await failedOrder(client);
   try {
     await page.goto(`/executions/${scene.id}?step=charge`);
+    await expect(page.getByRole("button", { name: "Fork from here" })).toBeVisible();
     await page.keyboard.press("f");
     const dialog = page.getByRole("dialog", { name: "Fork this execution" });
     await dialog.getByRole("button", { name: "Edit an output" }).click();
