@@ -47,9 +47,10 @@ function OperationCard({ id, action }: Watched) {
     <article className="animate-fade rounded-lg bg-raised shadow-float">
       <div className="flex items-center gap-2 py-2 pr-2 pl-3">
         <OutcomeIcon operation={data} />
-        <h2 className="min-w-0 flex-1 truncate text-sm font-medium tabular">
-          <span role="status">{title}</span>
-        </h2>
+        <h2 className="min-w-0 flex-1 truncate text-sm font-medium tabular">{title}</h2>
+        <p role="status" className="sr-only">
+          {isDone ? title : ""}
+        </p>
         <button
           type="button"
           aria-label={words.dismiss(title)}
