@@ -130,14 +130,14 @@ test("what an execution waits for is done where it is said", async ({ signedIn: 
   await decision.getByLabel("Comment").fill("Returned in time");
   await decision.getByRole("button", { name: "Approve" }).click();
   await expect(decision).toBeHidden();
-  await expect(page.getByRole("option", { name: /^refund, Completed/ })).toBeVisible();
+  await expect(page.getByRole("treeitem", { name: /^refund, Completed/ })).toBeVisible();
 
   await page.keyboard.press("s");
   const signal = page.getByRole("dialog", { name: "Send a signal" });
   await expect(signal.getByLabel("Name")).toHaveValue("payment");
   await signal.getByLabel("Payload").fill('{ "euros": 120 }');
   await signal.getByRole("button", { name: "Send signal" }).click();
-  await expect(page.getByRole("option", { name: /^paid, Completed/ })).toBeVisible();
+  await expect(page.getByRole("treeitem", { name: /^paid, Completed/ })).toBeVisible();
 
   await page.keyboard.press("p");
   await page.getByRole("dialog").getByLabel("Reason").fill("Stocktaking");
