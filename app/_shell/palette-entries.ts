@@ -80,7 +80,7 @@ export function usePaletteGroups(): PaletteGroup[] {
           id: `workflow ${name}`,
           name,
           icon: WorkflowIcon,
-          run: go(`/executions?workflow=${encodeURIComponent(name)}`),
+          run: go(`/workflows/${encodeURIComponent(name)}`),
         },
         ...(mayExecute
           ? [
