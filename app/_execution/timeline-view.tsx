@@ -30,6 +30,8 @@ import { useTimelineSettings } from "./use-timeline-settings";
 import { moveBy, windowBetween, writeWindow, zoomBy } from "./zoom-window";
 
 const ROW_HEIGHT = 28;
+/** Overview and axis stay on top of the lines, which the virtual list does not know. */
+const HEAD_HEIGHT = 52;
 /** Of what is in view, with one key. */
 const MOVE = 0.2;
 const NEARER = 0.6;
@@ -68,6 +70,7 @@ export function TimelineView({ execution, snapshot, overlay, selected, onSelect 
     estimateSize: () => ROW_HEIGHT,
     getItemKey: (index) => lines[index]?.id ?? index,
     overscan: 12,
+    scrollPaddingEnd: HEAD_HEIGHT,
   });
   const { at, walk, select } = useCursor(lines, tree, selected, onSelect, toggle, virtual.scrollToIndex);
   const zoom = (factor: number | null, around?: number) =>
