@@ -226,7 +226,7 @@ test("a view is kept under a name, changed, and deleted", async ({ signedIn: pag
   await openList(page, `workflow=${scene.workflow}`);
   const views = page.getByRole("navigation", { name: "Views" });
   await views.getByRole("button", { name: "Save view" }).click();
-  await page.getByRole("dialog").getByLabel("Name").fill(name);
+  await page.getByRole("dialog").getByRole("textbox", { name: "Name" }).fill(name);
   await page.keyboard.press("Enter");
   await expect(views.getByRole("link", { name })).toHaveAttribute("aria-current", "page");
 
