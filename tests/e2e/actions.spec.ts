@@ -86,7 +86,7 @@ test("a fork goes on with another output of a completed step", async ({ signedIn
     const dialog = page.getByRole("dialog", { name: "Fork this execution" });
     await dialog.getByRole("button", { name: "Edit an output" }).click();
     await page.getByRole("option", { name: "reserve" }).click();
-    await dialog.getByLabel("Output of reserve").fill('{ "shelf": "B-7" }');
+    await dialog.getByRole("textbox", { name: "Output of reserve" }).fill('{ "shelf": "B-7" }');
     await expect(dialog.getByRole("region", { name: "Plan" })).toContainText("1 step runs again");
     await expect(dialog.getByRole("region", { name: "Plan" })).toContainText("All keys are new");
     await dialog.getByRole("button", { name: "Fork" }).click();
