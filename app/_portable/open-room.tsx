@@ -125,9 +125,7 @@ function Chooser({ step, onFile }: { step: Exclude<Step, { is: "open" }>; onFile
           ref={input}
           type="file"
           accept=".html,.json,.ndjson,text/html,application/json"
-          aria-label={words.choose}
-          tabIndex={-1}
-          className="sr-only"
+          className="hidden"
           onChange={(event) => {
             onFile(event.currentTarget.files?.[0]);
             // The same file again is a change too.
