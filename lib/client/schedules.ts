@@ -71,10 +71,7 @@ export function useCalendarRuns(schedules: readonly Schedule[], from: string) {
 export function useDraftTimes(cron: string, timezone: string) {
   return useQuery({
     queryKey: keys.draft(cron, timezone),
-    queryFn: ({ signal }) =>
-      api<ScheduleTimes>("/schedules/times", { query: { cron, timezone, count: 5 }, signal }).then(
-        ({ times }) => times,
-      ),
+    queryFn: ({ signal }) => api<ScheduleTimes>("/schedules/times", { query: { cron, timezone, count: 3 }, signal }),
     enabled: cron.trim() !== "" && timezone.trim() !== "",
     placeholderData: keepPreviousData,
     retry: false,

@@ -44,6 +44,10 @@ export const approvalSchema = z.object({
 });
 export type Approval = z.infer<typeof approvalSchema>;
 
+/** As it is told to everyone alike. */
+export const dueApprovalSchema = approvalSchema.omit({ mayDecide: true });
+export type DueApproval = z.infer<typeof dueApprovalSchema>;
+
 export const decideApprovalSchema = z.strictObject({
   decision: z.enum(["approved", "rejected"]),
   data: z.json().optional().describe("What the form asks for"),

@@ -1,6 +1,6 @@
 /** What needs somebody's attention in a namespace, and whether anything was ever done in it. */
 import { z } from "zod";
-import { approvalSchema } from "./approvals";
+import { dueApprovalSchema } from "./approvals";
 import { deadLetterGroupSchema } from "./dead-letters";
 import { executionStatusSchema } from "./executions";
 import { instantSchema } from "./history";
@@ -41,7 +41,7 @@ export const overviewSchema = z.object({
   approvals: z.object({
     pending: total,
     overdueSoon: z.int().describe("Of the pending ones, those that expire within a day"),
-    items: z.array(approvalSchema).max(OVERVIEW_ITEMS).describe("Soonest due first, then the oldest"),
+    items: z.array(dueApprovalSchema).max(OVERVIEW_ITEMS).describe("Soonest due first, then the oldest"),
   }),
   queues: z.array(troubledQueueSchema).describe("With ready tasks that no worker takes, or paused; at most 20"),
   schedules: z

@@ -8,6 +8,7 @@ import {
   type ApprovalStatus,
   assigneeKeys,
   type Decider,
+  type DueApproval,
   mayDecide,
 } from "@/lib/contract/approvals";
 import type { ValueRef } from "@/lib/contract/history";
@@ -65,15 +66,18 @@ export async function listApprovals(
   );
 }
 
-/** Pending ones, the soonest due first. */
+/** Pending ones, the soonest due first; told to many, so that nothing is said of who may decide them. */
 export async function listDueApprovals(
   reads: Queryable,
   namespaceId: number,
   limit: number,
   workflows: Workflows,
-): Promise<Approval[]> {
+): Promise<DueApproval[]> {
   const rows = await allRows(reads, dueApprovals(namespaceId, limit, workflows ?? null));
-  return rows.map((row) => approvalItem(row, NOT_LOADED));
+  return rows.map((row) => {
+    const { mayDecide: _, ...approval } = approvalItem(row, NOT_LOADED, null);
+    return approval;
+  });
 }
 
 /** Null, too, where it is out of reach. */

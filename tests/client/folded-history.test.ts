@@ -25,7 +25,7 @@ const MAP: Definition = {
       id: "each",
       type: "map",
       items: "=input.items",
-      maxConcurrency: 7,
+      concurrency: 7,
       body: { nodes: [task("a"), { id: "b", type: "transform", value: "=1" }], edges: [{ from: "a", to: "b" }] },
     },
     { ...task("last"), compensate: { task: "undo" } },

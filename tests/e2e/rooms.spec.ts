@@ -1,4 +1,5 @@
 /** Workers, queues, workflows and the namespace's settings: looked at, changed, and found as they were left. */
+import type { Node } from "@cerebelum/sdk";
 import { expect, orderScene, test, unique } from "./support";
 
 test("a queue is paused and resumed, a worker drained, and another led to connect", async ({
@@ -42,18 +43,13 @@ test("two versions of a workflow are compared, and one is started from its room"
   client,
 }) => {
   const name = unique("flow");
-  const nodes = [
-    { id: "first", type: "sleep" as const, duration: 10 },
-    { id: "second", type: "sleep" as const, duration: 10 },
-  ];
-  await client.publish({ name, nodes, edges: [{ from: "first", to: "second" }] });
+  const first: Node = { id: "first", type: "sleep", duration: 10 };
+  const second: Node = { id: "second", type: "sleep", duration: 10 };
+  const third: Node = { id: "third", type: "sleep", duration: 1 };
+  await client.publish({ name, nodes: [first, second], edges: [{ from: "first", to: "second" }] });
   await client.publish({
     name,
-    nodes: [
-      nodes[0],
-      { id: "second", type: "sleep", duration: 20 },
-      { id: "third", type: "sleep", duration: 1 },
-    ].filter((node) => node !== undefined),
+    nodes: [first, { ...second, duration: 20 }, third],
     edges: [
       { from: "first", to: "second" },
       { from: "second", to: "third" },

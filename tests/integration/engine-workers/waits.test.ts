@@ -1,8 +1,8 @@
 // Handlers that end with a wish to wait: no lease, no task row, and afterwards the step goes on as it was asked to.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Decider } from "@/lib/contract/approvals";
 import { encodeId } from "@/lib/contract/ids";
 import type { Task } from "@/lib/contract/workers";
-import type { Decider } from "@/lib/contract/approvals";
 import { decideApproval } from "@/lib/engine/decide-approval";
 import { createDatabase, type TestDatabase } from "../../support/postgres";
 import { CALLER, completed, eventsOf, historyOf, named, only, startProcess, type TestProcess, value } from "./process";
