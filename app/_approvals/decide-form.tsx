@@ -16,6 +16,7 @@ export function DecideForm({ approval, onDone }: { approval: Approval; onDone?: 
   const decide = useDecide(approval.id);
   const [answer, setAnswer] = useState(() => firstAnswer(approval.form));
   const [comment, setComment] = useState("");
+  const [isFilledIn, setIsFilledIn] = useState(false);
   const [tried, setTried] = useState(false);
   const asks = approval.form !== null;
 
@@ -23,8 +24,8 @@ export function DecideForm({ approval, onDone }: { approval: Approval; onDone?: 
     event.preventDefault();
     const pressed = (event.nativeEvent as SubmitEvent).submitter?.getAttribute("value");
     const decision: DecideApproval["decision"] = pressed === "rejected" ? "rejected" : "approved";
-    // Whoever refuses owes no answer to the form; the server asks the same of both, so that what is given must fit.
-    const data = asks && (decision === "approved" || answer !== null) ? (answer ?? {}) : undefined;
+    // Whoever refuses owes no answer to the form; one that is given must fit all the same.
+    const data = asks && (decision === "approved" || isFilledIn) ? (answer ?? {}) : undefined;
     if (data !== undefined && answerErrors(approval.form, data).size > 0) return setTried(true);
     decide.mutate(
       { decision, data, comment: comment.trim() || undefined },
@@ -48,7 +49,10 @@ export function DecideForm({ approval, onDone }: { approval: Approval; onDone?: 
           <SchemaForm
             schema={approval.form}
             answer={answer}
-            onChange={setAnswer}
+            onChange={(next) => {
+              setAnswer(next);
+              setIsFilledIn(true);
+            }}
             showErrors={tried}
             label={words.form}
           />

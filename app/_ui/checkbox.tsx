@@ -3,6 +3,10 @@
 import { Check, Minus } from "lucide-react";
 import { Checkbox as Primitive } from "radix-ui";
 import { classNames } from "./class-names";
+import { useIsDrawn } from "./is-drawn";
+
+const boxClass =
+  "inline-flex size-4 shrink-0 items-center justify-center rounded-sm border border-line-strong bg-raised text-on-solid";
 
 export function Checkbox({
   checked,
@@ -19,6 +23,8 @@ export function Checkbox({
   className?: string;
   id?: string;
 }) {
+  // It begins with an input that has inline styles, which no document of ours may bring along.
+  if (!useIsDrawn()) return <span className={classNames(boxClass, className)} />;
   return (
     <Primitive.Root
       id={id}
@@ -29,8 +35,8 @@ export function Checkbox({
         onChange(checked !== true, event.shiftKey);
       }}
       className={classNames(
-        "inline-flex size-4 shrink-0 items-center justify-center rounded-sm border border-line-strong bg-raised text-on-solid hover:border-ink-3",
-        "data-[state=checked]:border-solid data-[state=checked]:bg-solid data-[state=indeterminate]:border-solid data-[state=indeterminate]:bg-solid",
+        boxClass,
+        "hover:border-ink-3 data-[state=checked]:border-solid data-[state=checked]:bg-solid data-[state=indeterminate]:border-solid data-[state=indeterminate]:bg-solid",
         className,
       )}
     >

@@ -32,7 +32,7 @@ test("a queue is paused and resumed, a worker drained, and another led to connec
     const other = unique("other");
     await connect.getByLabel("Only on queue").fill(other);
     await connect.getByRole("button", { name: "Make a key" }).click();
-    await expect(connect).toContainText("CEREBELUM_API_KEY=cbl_");
+    await expect(connect).toContainText("CEREBELUM_API_KEY=cbk_");
   } finally {
     await scene.end();
   }
@@ -82,7 +82,7 @@ test("limits and retention are kept, an alert is tried out, a namespace is delet
   await page.getByLabel("Events of a history").fill("500000");
   await page.getByLabel("Cancelled").fill("90d");
   await page.getByRole("button", { name: "Save" }).click();
-  await expect(page.getByText("Saved.")).toBeVisible();
+  await expect(page.getByText("Saved.").first()).toBeVisible();
   await page.reload();
   await expect(page.getByLabel("Events of a history")).toHaveValue("500000");
   await page.getByLabel("Events of a history").fill("");
@@ -91,7 +91,7 @@ test("limits and retention are kept, an alert is tried out, a namespace is delet
   await expect(page.getByRole("alert").filter({ hasText: /./ }).first()).toBeVisible();
   await page.getByLabel("Cancelled").fill("");
   await page.getByRole("button", { name: "Save" }).click();
-  await expect(page.getByText("Saved.")).toBeVisible();
+  await expect(page.getByText("Saved.").first()).toBeVisible();
 
   await page.goto("/settings/alerts");
   await page.getByRole("button", { name: "New alert" }).click();
