@@ -24,9 +24,9 @@ export function DecideForm({ approval, onDone }: { approval: Approval; onDone?: 
     event.preventDefault();
     const pressed = (event.nativeEvent as SubmitEvent).submitter?.getAttribute("value");
     const decision: DecideApproval["decision"] = pressed === "rejected" ? "rejected" : "approved";
-    // Whoever refuses owes no answer to the form; one that is given must fit all the same.
+    // Whoever refuses owes no answer to the form, and may give half of one.
     const data = asks && (decision === "approved" || isFilledIn) ? (answer ?? {}) : undefined;
-    if (data !== undefined && answerErrors(approval.form, data).size > 0) return setTried(true);
+    if (decision === "approved" && asks && answerErrors(approval.form, data ?? {}).size > 0) return setTried(true);
     decide.mutate(
       { decision, data, comment: comment.trim() || undefined },
       {

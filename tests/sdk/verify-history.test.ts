@@ -1,15 +1,25 @@
 // An exported history that holds, and one for every way in which somebody could have changed it.
 import { createHash, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { canonicalJson, type JsonValue } from "@/lib/contract/json";
+import type { JsonValue } from "@/lib/contract/json";
+import { INLINE_BYTES } from "@/lib/contract/limits";
 import { canonicalEvent } from "@/lib/core/execution/canonical-event";
 import { firstLinkText, signedText } from "@/lib/core/execution/chain-texts";
+import { holdValue } from "@/lib/core/execution/held";
 import { type HistoryFile, NotAHistory, readHistoryFile } from "@/worker-sdk/src/verify/history-file";
 import { verifyHistory } from "@/worker-sdk/src/verify/verify-history";
 
 const ID = "exe_0000000000001";
-const LARGE: JsonValue = { text: "x".repeat(100), ä: [1.5, null] };
-const hashOf = (value: JsonValue) => createHash("sha256").update(canonicalJson(value)).digest("hex");
+/** Too large to stand in an event; its members come in the order in which a worker wrote them, which is no sorted one. */
+const LARGE: JsonValue = { text: "x".repeat(INLINE_BYTES), ä: [1.5, null], b: { z: 1, "10": 2, a: "\u2028" }, "": true };
+const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+
+/** The hash by which the engine stores it. */
+function hashOf(value: JsonValue): string {
+  const held = holdValue(value, sha256);
+  if (held === null || !("ref" in held)) throw new Error("the engine keeps this value in its event");
+  return held.ref.hash;
+}
 
 interface Pair {
   id: string;
