@@ -1,5 +1,6 @@
 // An exported history that holds, and one for every way in which somebody could have changed it.
 import { createHash, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
+import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import type { JsonValue } from "@/lib/contract/json";
 import { INLINE_BYTES } from "@/lib/contract/limits";
@@ -11,7 +12,12 @@ import { verifyHistory } from "@/worker-sdk/src/verify/verify-history";
 
 const ID = "exe_0000000000001";
 /** Too large to stand in an event; its members come in the order in which a worker wrote them, which is no sorted one. */
-const LARGE: JsonValue = { text: "x".repeat(INLINE_BYTES), ä: [1.5, null], b: { z: 1, "10": 2, a: "\u2028" }, "": true };
+const LARGE: JsonValue = {
+  text: "x".repeat(INLINE_BYTES),
+  ä: [1.5, null],
+  b: { z: 1, "10": 2, a: "\u2028" },
+  "": true,
+};
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 
 /** The hash by which the engine stores it. */
@@ -90,6 +96,11 @@ function whole(change: Partial<HistoryFile> = {}): HistoryFile {
     keys: [{ id: KEY.id, publicKey: KEY.der.toString("base64") }],
     ...change,
   };
+}
+
+function page(file: HistoryFile): string {
+  const packed = gzipSync(JSON.stringify(file)).toString("base64");
+  return `<!doctype html>\n<title>exe</title>\n<script type="application/gzip" id="history">${packed}</script>\n`;
 }
 
 describe("a history that is as it was signed", () => {
@@ -220,6 +231,10 @@ test.each([
   ["a newer format", '{"format":2}', /format 2/],
   ["half of one", JSON.stringify({ ...whole(), events: undefined }), /missing/],
   ["events of another shape", JSON.stringify({ ...whole(), events: [1] }), /missing/],
+  ["another page", "<!doctype html><p>", /holds no history/],
+  ["a page that was cut off", page(whole()).slice(0, -20), /holds no history/],
+  ["a page with a second history", page(whole()) + page(whole()), /more than one history/],
+  ["a page whose history was damaged", page(whole()).replace(/"history">./, '"history">A'), /cannot be unpacked/],
 ])("is not read: %s", (_, text, why) => {
   expect(() => readHistoryFile(text)).toThrow(NotAHistory);
   expect(() => readHistoryFile(text)).toThrow(why);
@@ -227,4 +242,10 @@ test.each([
 
 test("is read as it was written", () => {
   expect(readHistoryFile(JSON.stringify(whole()))).toEqual(whole());
+});
+
+test("is read out of the page that shows it, and holds", () => {
+  const file = readHistoryFile(page(whole()));
+  expect(file).toEqual(whole());
+  expect(verifyHistory(file, [FINGERPRINT])).toMatchObject({ ok: true, key: "given" });
 });

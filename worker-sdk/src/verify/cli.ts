@@ -5,9 +5,10 @@ import { parseArgs } from "node:util";
 import { NotAHistory, readHistoryFile } from "./history-file";
 import { type HistoryReport, verifyHistory } from "./verify-history";
 
-const USAGE = `Usage: cerebelum-verify <file.json> [--key <key>]... [--json]
+const USAGE = `Usage: cerebelum-verify <file> [--key <key>]... [--json]
 
-  <file.json>   what GET /api/v1/executions/{id}/export answered; - reads standard input
+  <file>        an exported history (GET /api/v1/executions/{id}/export), or the page that an execution was saved as
+                (GET /api/v1/executions/{id}/file); - reads standard input
   --key <key>   the public key that you expect, which you did not take from this file: a fingerprint, a key's id, the base64
                 of its DER, PEM, or a file that holds one. May be given more than once, for keys that were rotated
   --json        one JSON object instead of sentences

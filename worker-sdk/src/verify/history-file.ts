@@ -1,4 +1,5 @@
-/** The file that a server exports a history as, and whether a text is one. */
+/** The file that a server exports a history as, alone or within a portable page, and whether a text is one. */
+import { gunzipSync } from "node:zlib";
 import type { HistoryEvent } from "@/lib/contract/history";
 import type { JsonValue } from "@/lib/contract/json";
 
@@ -18,7 +19,7 @@ export class NotAHistory extends Error {
 
 /** Throws {@link NotAHistory}, in one sentence, where it is none that this version reads. */
 export function readHistoryFile(text: string): HistoryFile {
-  const file = parsed(text);
+  const file = parsed(text.trimStart().startsWith("<") ? exportIn(text) : text);
   if (!isRecord(file) || typeof file.format !== "number") throw new NotAHistory("This is not an exported history.");
   if (file.format !== 1)
     throw new NotAHistory(`This is an export in format ${file.format}, and this version reads format 1.`);
@@ -38,6 +39,21 @@ export function readHistoryFile(text: string): HistoryFile {
     all(keys, { id: "string", publicKey: "string" });
   if (!whole) throw new NotAHistory("Parts of the exported history are missing, or are not what they should be.");
   return file as unknown as HistoryFile;
+}
+
+const HISTORY_BLOCK = /<script type="application\/gzip" id="history">([^<]*)<\/script>/g;
+
+/** Two could say different things to whoever looks at the page and to whoever checks it. */
+function exportIn(page: string): string {
+  const [block, ...more] = page.matchAll(HISTORY_BLOCK);
+  if (block?.[1] === undefined)
+    throw new NotAHistory("This page holds no history: it was cut off, or is another page.");
+  if (more.length > 0) throw new NotAHistory("This page holds more than one history: it was changed.");
+  try {
+    return gunzipSync(Buffer.from(block[1], "base64")).toString("utf8");
+  } catch {
+    throw new NotAHistory("The history in this page cannot be unpacked: it was damaged.");
+  }
 }
 
 function parsed(text: string): unknown {
