@@ -32,13 +32,13 @@ export function executionAt(answer: Execution, state: ExecutionState): Execution
 
 /** Where the core has no state (its definition has not come, or the history is newer than this page): what the events tell. */
 export function executionByEvents(answer: Execution, timeline: TimelineModel, at: number): Execution {
-  const { status, startedAt, closedAt, error, rows } = timeline;
+  const { status, ownStartAt, closedAt, error, rows } = timeline;
   const ended = rows.filter((row) => row.index === null && isEndedStep(row)).length;
   return {
     ...answer,
     status,
     sequence: at,
-    startedAt: instant(startedAt),
+    startedAt: instant(ownStartAt),
     closedAt: instant(closedAt),
     error,
     output: timeline.output !== null && "json" in timeline.output ? timeline.output.json : null,

@@ -7,7 +7,9 @@ import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 
 import { ApiError } from "@/lib/client/api";
 import { useExecution } from "@/lib/client/queries";
 import { texts } from "@/lib/client/texts";
+import { inspectorTexts } from "@/lib/client/texts/inspector";
 import type { Execution } from "@/lib/contract/executions";
+import { useKeys } from "../_shell/keys";
 import { Button } from "../_ui/button";
 import { Dialog } from "../_ui/dialog";
 import { Failure } from "../_ui/failure";
@@ -81,7 +83,14 @@ function LoadedExecution({ answer }: { answer: Execution }) {
   const select = useCallback((key: string | null) => show({ step: key }), [show]);
   const beside = useMedia(INSPECTOR_BESIDE);
   const [sheet, setSheet] = useState(false);
-  useViewKeys((index) => show({ view: VIEWS[index], event: null }));
+  useKeys(
+    texts.execution.viewsLabel,
+    VIEWS.map((name, index) => ({
+      keys: String(index + 1),
+      name: texts.execution.views[name],
+      run: () => show({ view: name, event: null }),
+    })),
+  );
   useNeighbours(answer.id, view);
   const row = useMemo(() => (step === null ? null : (snapshot.timeline.byKey.get(step) ?? null)), [step, snapshot]);
   const inspector = (
@@ -120,7 +129,7 @@ function LoadedExecution({ answer }: { answer: Execution }) {
             <div className="flex items-center gap-2">
               <ConnectionBadge snapshot={live} total={answer.sequence} />
               {!beside && (
-                <Button variant="ghost" size="sm" onClick={() => setSheet(true)} aria-label={texts.inspector.label}>
+                <Button variant="ghost" size="sm" onClick={() => setSheet(true)} aria-label={inspectorTexts.label}>
                   <PanelRight aria-hidden size={15} />
                 </Button>
               )}
@@ -148,7 +157,7 @@ function LoadedExecution({ answer }: { answer: Execution }) {
         </div>
         {beside && (
           <aside
-            aria-label={texts.inspector.label}
+            aria-label={inspectorTexts.label}
             className="flex w-[372px] shrink-0 flex-col overflow-y-auto border-l"
           >
             {inspector}
@@ -157,24 +166,10 @@ function LoadedExecution({ answer }: { answer: Execution }) {
       </div>
       <MomentBar control={moment} live={live} marks={feed.marks} />
       {!beside && (
-        <Dialog open={sheet} onOpenChange={setSheet} title={step ?? texts.inspector.executionTitle} wide>
+        <Dialog open={sheet} onOpenChange={setSheet} title={step ?? inspectorTexts.executionTitle} wide>
           <div className="min-h-0 overflow-y-auto pb-4">{inspector}</div>
         </Dialog>
       )}
     </>
   );
-}
-
-/** 1, 2, 3 change the view, except where one types. */
-function useViewKeys(onIndex: (index: number) => void) {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      const typing =
-        event.target instanceof HTMLElement && event.target.closest("input, textarea, select, [role=dialog]");
-      const index = ["1", "2", "3"].indexOf(event.key);
-      if (index !== -1 && !typing && !event.metaKey && !event.ctrlKey && !event.altKey) onIndex(index);
-    };
-    window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
-  }, [onIndex]);
 }

@@ -75,21 +75,23 @@ export const GraphNode = memo(function GraphNode({ data, width, height }: NodePr
   const down = data.direction === "down";
   const idle = state.status === "pending" || state.status === "skipped";
   const open = data.unfolded === true;
+  const off = data.onPath === false;
   return (
     <div
       data-status={state.status}
       style={{ width, height }}
       className={classNames(
         "relative overflow-hidden rounded-md border transition-colors",
-        far && !open ? "border-tone-fill bg-tone-fill" : open ? "bg-sunken" : "bg-raised",
-        !far && (idle ? "border-dashed border-line-strong" : "border-line-strong"),
+        far && !open ? "border-tone-fill bg-tone-fill" : open ? "bg-sunken" : off ? "bg-canvas" : "bg-raised",
+        far && !open && off && "opacity-45",
+        !far && (idle ? "border-dashed" : ""),
+        !far && !off && "border-line-strong",
         data.picked && "ring-2 ring-accent",
         data.onPath === true && !data.picked && "border-accent",
-        data.onPath === false && "opacity-45",
       )}
     >
       <HiddenHandle type="target" position={down ? Position.Top : Position.Left} />
-      {(!far || open) && <Head data={data} idle={idle} />}
+      {(!far || open) && <Head data={data} quiet={idle || off} />}
       {state.counts && <ItemsBar counts={state.counts} />}
       <HiddenHandle type="source" position={down ? Position.Bottom : Position.Right} />
     </div>
@@ -100,17 +102,18 @@ function HiddenHandle(props: { type: "source" | "target"; position: Position }) 
   return <Handle {...props} isConnectable={false} className="!invisible !size-0 !min-h-0 !min-w-0 !border-0" />;
 }
 
-function Head({ data, idle }: { data: StepNodeData; idle: boolean }) {
+/** @param quiet says less than others: shapes pale, letters stay readable */
+function Head({ data, quiet }: { data: StepNodeData; quiet: boolean }) {
   const { state } = data;
   const Icon = ICONS[data.type] ?? SquareTerminal;
   return (
     <div className="flex items-center gap-2.5 px-2.5" style={{ height: NODE_HEIGHT - 2 }}>
       <span className="inline-flex size-7 shrink-0 items-center justify-center rounded-sm bg-tone-tint text-tone">
-        <Icon aria-hidden size={14} strokeWidth={1.75} />
+        <Icon aria-hidden size={14} strokeWidth={1.75} className={classNames(quiet && "opacity-45")} />
       </span>
       <span className="flex min-w-0 flex-1 flex-col">
         <span className="flex h-[18px] items-center gap-1 text-xs">
-          <span className={classNames("truncate font-medium", idle ? "text-ink-3" : "text-ink")} title={data.id}>
+          <span className={classNames("truncate font-medium", quiet ? "text-ink-3" : "text-ink")} title={data.id}>
             {data.id}
           </span>
           <span className="ml-auto inline-flex shrink-0 items-center gap-1">

@@ -25,9 +25,12 @@ export function nodeBeside({ places, edges }: Walkable, from: string, arrow: Arr
         return near === from ? [far] : [];
       }),
     );
+    // A loop leads back: it is an edge, and not the way on.
+    const axis = here.direction === "right" ? "x" : "y";
+    const sign = along === "on" ? 1 : -1;
     return nearest(
       here,
-      others.filter(({ id }) => linked.has(id)),
+      others.filter((place) => linked.has(place.id) && (place[axis] - here[axis]) * sign > 0),
     );
   }
   const across = here.direction === "right" ? "y" : "x";

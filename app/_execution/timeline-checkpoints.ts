@@ -53,6 +53,6 @@ function rowsIn(blocks: TimelineCheckpoint["blocks"]): Row[] {
 }
 
 function factsOf(model: TimelineModel): TimelineFacts {
-  const { status, startedAt, closedAt, lastAt, input, output, error, cancelReason, busy } = model;
-  return { status, startedAt, closedAt, lastAt, input, output, error, cancelReason, busy };
+  const { status, startedAt, ownStartAt, closedAt, lastAt, input, output, error, cancelReason, busy } = model;
+  return { status, startedAt, ownStartAt, closedAt, lastAt, input, output, error, cancelReason, busy };
 }

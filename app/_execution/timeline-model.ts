@@ -43,6 +43,8 @@ export interface TimelineFacts {
   /** As far as the events tell by themselves: whether an open one runs or waits, only the core knows. */
   status: ExecutionStatus;
   startedAt: number | null;
+  /** When it itself began: a copy, with the event behind those of the one it is a copy of. */
+  ownStartAt: number | null;
   closedAt: number | null;
   /** Of the last event folded. */
   lastAt: number;
@@ -69,6 +71,7 @@ export interface TimelineModel extends TimelineFacts {
 export const NOTHING_YET: TimelineFacts = {
   status: "scheduled",
   startedAt: null,
+  ownStartAt: null,
   closedAt: null,
   lastAt: 0,
   input: null,
@@ -105,6 +108,7 @@ export function foldTimeline(model: TimelineModel, event: HistoryEvent): void {
     case "ExecutionStarted":
       model.status = "running";
       model.startedAt = at;
+      model.ownStartAt = at;
       model.input = carried(event.data.input, event.data.inputRef) ?? model.input;
       model.gaps.push({ from: at, to: null });
       return;
@@ -115,6 +119,7 @@ export function foldTimeline(model: TimelineModel, event: HistoryEvent): void {
       model.rows.forEach((row, ordinal) => {
         leaveBehind(model, row, ordinal, at, event.data.overrides?.[row.node]);
       });
+      model.ownStartAt = at;
       reopen(model, at, event.data);
       return;
     case "ExecutionCancelRequested":

@@ -61,11 +61,7 @@ export const TimelineRow = memo(function TimelineRow(props: LineProps) {
       aria-expanded={line.unfolded ?? undefined}
       aria-label={labelOf(line, status, took)}
       onClick={() => onSelect(line)}
-      className={classNames(
-        "grid h-full items-center",
-        selected ? "bg-accent-tint/70" : "hover:bg-hover/60",
-        onPath === false && "opacity-40",
-      )}
+      className={classNames("grid h-full items-center", selected ? "bg-accent-tint/70" : "hover:bg-hover/60")}
       style={{ gridTemplateColumns: columns }}
     >
       <span
@@ -76,12 +72,15 @@ export const TimelineRow = memo(function TimelineRow(props: LineProps) {
       >
         <Fold {...props} />
         <StatusIcon status={status} size={13} />
-        <span className={classNames("truncate text-xs", dim ? "text-ink-3" : "text-ink")} title={nameOf(line)}>
+        <span
+          className={classNames("truncate text-xs", dim || onPath === false ? "text-ink-3" : "text-ink")}
+          title={nameOf(line)}
+        >
           {nameOf(line)}
         </span>
         <Tags {...props} />
       </span>
-      <span className="relative h-full min-w-0 overflow-hidden">
+      <span className={classNames("relative h-full min-w-0 overflow-hidden", onPath === false && "opacity-40")}>
         <Shapes {...props} rows={rows} />
       </span>
       <span className="pr-3 text-right text-2xs whitespace-nowrap text-ink-3 tabular md:pr-4">

@@ -70,8 +70,8 @@ describe("an execution at a moment", () => {
     const history = historyOf(recorded);
     for (let at = 1; at <= recorded.events.length; at++) {
       const said = executionByEvents(answer, history.momentAt(at).timeline, at);
-      const { sequence, closedAt } = await serverSays(recorded, at);
-      expect(said, `event ${at}`).toMatchObject({ sequence, closedAt });
+      const { sequence, startedAt, closedAt } = await serverSays(recorded, at);
+      expect(said, `event ${at}`).toMatchObject({ sequence, startedAt, closedAt });
     }
   });
 

@@ -143,7 +143,12 @@ export function row(page: Page, name: string | RegExp) {
   return page.getByRole("row", { name });
 }
 
+/** The tree of steps; values are trees too. */
+export function timeline(page: Page) {
+  return page.getByRole("tree", { name: "Timeline of steps" });
+}
+
 /** The row of a step in the timeline. */
 export function timelineStep(page: Page, name: string) {
-  return page.getByRole("treeitem", { name: new RegExp(`^${name},`) });
+  return timeline(page).getByRole("treeitem", { name: new RegExp(`^${name},`) });
 }

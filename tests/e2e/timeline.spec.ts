@@ -1,7 +1,7 @@
 /** The timeline and the graph of one execution: found, folded, zoomed and walked, by pointer and by keys. */
 import AxeBuilder from "@axe-core/playwright";
 import type { Client } from "@cerebelum/sdk";
-import { expect, test, timelineStep, unique } from "./support";
+import { expect, test, timeline, timelineStep, unique } from "./support";
 
 /** Needs no worker: a loop of three turns, then a map of thirty items of which one fails. */
 async function turnsAndItems(client: Client): Promise<string> {
@@ -50,11 +50,11 @@ test("turns of a loop share a line, and one of them is picked for all views", as
   await expect(page).toHaveURL(/step=draft%232/);
   await expect(draft).toContainText("2/3");
 
-  await page.getByRole("tree").focus();
+  await timeline(page).focus();
   await page.keyboard.press("ArrowRight");
-  await expect(page.getByRole("treeitem", { level: 2 })).toHaveCount(3);
+  await expect(timeline(page).getByRole("treeitem", { level: 2 })).toHaveCount(3);
   await page.keyboard.press("ArrowLeft");
-  await expect(page.getByRole("treeitem", { level: 2 })).toHaveCount(0);
+  await expect(timeline(page).getByRole("treeitem", { level: 2 })).toHaveCount(0);
 
   await page.keyboard.press("3");
   const graph = page.locator(".react-flow");
@@ -71,18 +71,24 @@ test("a failed item among many is found by its failure, by its number and by err
   await expect(timelineStep(page, "each")).toHaveAccessibleName(/29 of 30 done, 1 failed/);
   const items = page.getByRole("region", { name: "Items of each" });
   await items.getByRole("button", { name: "Next failed" }).click();
-  await expect(page.getByRole("treeitem", { name: /^Item 17, Failed/ })).toHaveAttribute("aria-selected", "true");
+  await expect(timeline(page).getByRole("treeitem", { name: /^Item 17, Failed/ })).toHaveAttribute(
+    "aria-selected",
+    "true",
+  );
 
   await items.getByLabel("Item number").fill("3");
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("treeitem", { name: /^Item 3, Completed/ })).toHaveAttribute("aria-selected", "true");
+  await expect(timeline(page).getByRole("treeitem", { name: /^Item 3, Completed/ })).toHaveAttribute(
+    "aria-selected",
+    "true",
+  );
   await items.getByLabel("Item number").fill("99");
   await page.keyboard.press("Enter");
   await expect(items).toContainText("Item 99 has not begun.");
 
   await page.getByRole("button", { name: "Errors only" }).click();
   await expect(page).toHaveURL(/errors=1/);
-  await expect(page.getByRole("treeitem")).toHaveCount(2);
+  await expect(timeline(page).getByRole("treeitem")).toHaveCount(2);
 });
 
 test("the timeline zooms by drag and by keys, and a link shows the same", async ({ signedIn: page, client }) => {
@@ -95,13 +101,13 @@ test("the timeline zooms by drag and by keys, and a link shows the same", async 
   const second = timelineStep(page, "second");
   const bar = second.locator("[data-span=sleeping]");
   const before = (await bar.boundingBox())?.width ?? 0;
-  await page.getByRole("tree").focus();
+  await timeline(page).focus();
   await page.keyboard.press("+");
   await expect(page).toHaveURL(/zoom=\d+-\d+/);
   expect((await bar.boundingBox())?.width ?? 0).toBeGreaterThan(before);
   await page.reload();
   await expect(page.getByRole("slider", { name: "What is shown" })).toBeVisible();
-  await page.getByRole("tree").focus();
+  await timeline(page).focus();
   await page.keyboard.press("0");
   await expect(page).not.toHaveURL(/zoom=/);
 

@@ -1,9 +1,9 @@
 "use client";
 /** One thing that an execution waits for: its sentence, since when and until when, and what one can do about it. */
 import Link from "next/link";
-import { useSyncExternalStore } from "react";
 import { useMay } from "@/lib/client/permissions";
 import { actionTexts } from "@/lib/client/texts/actions";
+import { workerCommand } from "@/lib/client/worker-command";
 import type { Explanation } from "@/lib/contract/controls";
 import type { Execution } from "@/lib/contract/executions";
 import type { CompiledTask } from "@/lib/core/definition/graph";
@@ -11,6 +11,7 @@ import { findStep } from "@/lib/core/execution/find-step";
 import type { Wait } from "@/lib/core/execution/state";
 import { Button, buttonClass } from "../../_ui/button";
 import { CommandLine } from "../../_ui/command-line";
+import { useOrigin } from "../../_ui/example-command";
 import { StatusIcon } from "../../_ui/status";
 import type { Snapshot } from "../execution-feed";
 import { stepKey } from "../timeline-model";
@@ -127,19 +128,13 @@ export function WaitSteps({ execution, snapshot, item, onSelect, live, isSelecte
   }
 }
 
-const never = () => () => {};
-
 /** The command that starts a worker for what the step waits for, with the address of this very server. */
 export function WorkerCommand({ task, queue }: { task: string; queue: string }) {
-  const origin = useSyncExternalStore(
-    never,
-    () => window.location.origin,
-    () => "",
-  );
+  const origin = useOrigin();
   return (
     <div className="flex flex-col gap-1.5">
       <p className="text-xs text-ink-2">{words.workerHint(task, queue)}</p>
-      <CommandLine command={words.workerCommand(origin)} />
+      <CommandLine command={workerCommand({ origin, queue })} />
     </div>
   );
 }

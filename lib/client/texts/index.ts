@@ -147,6 +147,4 @@ export const texts = {
     count: (n: number) => count(n, "event"),
     jumpToEnd: "Newest",
   },
-
-  inspector: { label: "Step details", executionTitle: "Execution" },
 };
