@@ -9,6 +9,7 @@ import type { JsonValue } from "@/lib/contract/json";
 import type { Operation, OperationAction, OperationStarted } from "@/lib/contract/operations";
 import { ApiError, api } from "./api";
 import type { ExecutionFilters } from "./execution-filters";
+import { askRoomAgain } from "./refresher";
 
 const WATCHED_KEY = "cerebelum.operations";
 const WATCHED_MAX = 3;
@@ -99,7 +100,7 @@ export function useStartOperation() {
       api<OperationStarted>("/executions/bulk", { method: "POST", body, idempotencyKey }),
     onSuccess: ({ operationId }, { body }) => {
       watch({ id: operationId, action: body.action });
-      return client.invalidateQueries({ queryKey: ["executions"] });
+      return askRoomAgain(client, "executions");
     },
   });
 }

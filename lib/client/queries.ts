@@ -15,6 +15,7 @@ import type { Queue, Worker } from "@/lib/contract/workers";
 import type { Workflow, WorkflowDetail, WorkflowVersion } from "@/lib/contract/workflows";
 import { api } from "./api";
 import { askedNow, EXECUTIONS_PAGE, type ExecutionFilters } from "./execution-filters";
+import { askRoomAgain } from "./refresher";
 
 export interface Page<T> {
   items: T[];
@@ -141,6 +142,6 @@ export function useStartExecution() {
   return useMutation({
     mutationFn: ({ idempotencyKey, ...body }: StartExecution & { idempotencyKey: string }) =>
       api<ExecutionStarted>("/executions", { method: "POST", body, idempotencyKey }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["executions"] }),
+    onSuccess: () => askRoomAgain(client, "executions"),
   });
 }

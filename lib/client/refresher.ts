@@ -21,6 +21,11 @@ const OVERVIEW_MS = 2_000;
 /** Lists of several pages are asked page by page. */
 const LONG_LIST_MS = 5_000;
 
+/** For whoever changed something in a room: as {@link Refresher}, but now, and without waiting for the server to tell of it. */
+export function askRoomAgain(client: QueryClient, room: ChangedRoom): Promise<void> {
+  return client.invalidateQueries({ predicate: (query) => query.queryKey[0] === room && paceOf(query) !== null });
+}
+
 interface Lane {
   isAsking: boolean;
   again: boolean;

@@ -65,7 +65,13 @@ function membersOf(schema: JsonObject, depth: number): SchemaField[] | null {
   const required = Array.isArray(schema.required) ? schema.required : [];
   return Object.entries(properties)
     .filter(([name]) => name !== "__proto__")
-    .map(([name, member]) => fieldOf(name, member, required.includes(name), depth));
+    .map(([name, member]) => fieldOf(name, member, required.includes(name), depth))
+    .sort((a, b) => placeOf(a, required) - placeOf(b, required));
+}
+
+/** What must be given comes first, in the order in which the schema requires it: published members are in that of the alphabet. */
+function placeOf({ name, required: isRequired }: SchemaField, required: readonly JsonValue[]): number {
+  return isRequired ? required.indexOf(name) : required.length;
 }
 
 function fieldOf(name: string, given: JsonValue, required: boolean, depth: number): SchemaField {

@@ -5,8 +5,10 @@ import { hashSecret } from "@/lib/auth/api-keys";
 import { type SignInWays, signInWays } from "@/lib/auth/people/sign-in-ways";
 import type { User } from "@/lib/auth/principal";
 import type { ExecutionFilter, ExecutionSummary } from "@/lib/contract/executions";
+import type { Overview } from "@/lib/contract/overview";
 import { grantedByRole, isRole, type Role } from "@/lib/contract/permissions";
 import { currentInstance } from "@/lib/http/current-instance";
+import { recentOverview } from "@/lib/http/recent-overview";
 import { listExecutions } from "@/lib/views/execution-list";
 import type { Page } from "@/lib/views/page";
 
@@ -19,6 +21,12 @@ export async function firstExecutions(
   const { reads } = currentInstance();
   if (!grantedByRole(user.role).has("read")) return null;
   return listExecutions(reads, user.namespaceId, { ...filters, limit });
+}
+
+/** What needs attention in the person's namespace; null where they may not see it. */
+export async function firstOverview(user: User): Promise<Overview | null> {
+  if (!grantedByRole(user.role).has("read")) return null;
+  return recentOverview(currentInstance(), user.namespaceId, undefined);
 }
 
 /** By which ways one gets in here. */

@@ -1,7 +1,7 @@
 // When queries are asked again: at once, seldom enough for what they cost, and never with an answer that is too old.
 import { QueryClient, QueryObserver } from "@tanstack/react-query";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { follows, Refresher } from "@/lib/client/refresher";
+import { askRoomAgain, follows, Refresher } from "@/lib/client/refresher";
 
 let client: QueryClient;
 let refresher: Refresher;
@@ -97,4 +97,15 @@ test("nothing is asked after the end", async () => {
   refresher.stop();
   await pass(5_000);
   expect(counts.asked).toEqual([0]);
+});
+
+test("whoever changed a room asks for its head and its numbers, and not for all that was scrolled through", async () => {
+  const head = await shown(["executions", "head"], { meta: follows("at-once") });
+  const counts = await shown(["executions", "counts"], {});
+  const itself = await shown(["executions", "list"], { meta: follows("by-itself") });
+  const elsewhere = await shown(["approvals"], {});
+  const answered = askRoomAgain(client, "executions");
+  await pass(0);
+  await answered;
+  expect([head, counts, itself, elsewhere].map(({ asked }) => asked.length)).toEqual([1, 1, 0, 0]);
 });

@@ -8,6 +8,15 @@ import { checkSchema } from "@/lib/engine/input-schema";
 const kinds = (schema: unknown) => fieldsOf(schema as JsonValue)?.map(({ name, kind }) => [name, kind]);
 
 describe("the fields of a schema", () => {
+  it("begin with those that must be given, in the order in which the schema names them", () => {
+    const member = { type: "string" };
+    const schema = {
+      required: ["where", "amount"],
+      properties: { amount: member, note: member, where: member, zip: member },
+    };
+    expect(fieldsOf(schema)?.map(({ name }) => name)).toEqual(["where", "amount", "note", "zip"]);
+  });
+
   it("are of the kind that its members have", () => {
     const schema = {
       type: "object",

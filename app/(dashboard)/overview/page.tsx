@@ -4,6 +4,7 @@ import { redirect } from "next/navigation";
 import { Suspense } from "react";
 import { overviewTexts } from "@/lib/client/texts/overview";
 import { grantedByRole } from "@/lib/contract/permissions";
+import { firstOverview } from "@/lib/http/page-data";
 import { OverviewRoom } from "../../_overview/overview-room";
 import { pathWith, requireUser, type Search } from "../../_shell/signed-in";
 
@@ -14,7 +15,7 @@ export default async function OverviewPage({ searchParams }: { searchParams: Pro
   if (!grantedByRole(user.role).has("read")) redirect("/approvals");
   return (
     <Suspense>
-      <OverviewRoom initial={null} />
+      <OverviewRoom initial={await firstOverview(user).catch(() => null)} />
     </Suspense>
   );
 }
