@@ -10,6 +10,7 @@ import type { Stats, StatsWindow } from "@/lib/contract/stats";
 import type { WorkflowPublished } from "@/lib/contract/workflows";
 import { api } from "./api";
 import { type Page, keys as shared } from "./queries";
+import { askRoomAgain } from "./refresher";
 
 const REFRESH_MS = 10_000;
 /** What a person does in another window shows here within a breath. */
@@ -74,11 +75,7 @@ export function useApprove() {
         method: "POST",
         body: { decision: "approved" },
       }),
-    onSettled: () =>
-      Promise.all([
-        client.invalidateQueries({ queryKey: ["approvals"] }),
-        client.invalidateQueries({ queryKey: ["executions"] }),
-      ]),
+    onSettled: () => Promise.all([askRoomAgain(client, "approvals"), askRoomAgain(client, "executions")]),
   });
 }
 
