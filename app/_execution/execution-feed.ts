@@ -38,8 +38,9 @@ export interface Snapshot {
 
 /** Of a frame: what is left draws the page and answers whoever uses it. */
 const SLICE_MS = 11;
-/** While a backlog is folded, views are redrawn this often and not every frame. */
+/** While a backlog is folded, views are redrawn this often and not every frame, and take no more than this share of the time. */
 const BACKLOG_PUBLISH_MS = 200;
+const DRAWING_SHARE = 0.2;
 
 export class ExecutionFeed {
   private readonly history = new FoldedHistory();
@@ -48,6 +49,9 @@ export class ExecutionFeed {
   private arrivedFrom = 0;
   private frame: number | null = null;
   private publishedAt = 0;
+  /** How long the views took to draw what was published last, and whether that is still to be seen. */
+  private drewMs = 0;
+  private isDrawing = false;
   private versions = 0;
   private readonly listeners = new Set<() => void>();
   private following: AbortController | null = null;
@@ -144,11 +148,13 @@ export class ExecutionFeed {
   private foldSlice(): void {
     this.frame = null;
     const startedAt = performance.now();
+    if (this.isDrawing) this.drewMs = startedAt - this.publishedAt;
+    this.isDrawing = false;
     const isOver = () => performance.now() - startedAt >= SLICE_MS;
     this.appendArrived(isOver);
     const isFolded = this.backlog === 0 && this.history.follow(isOver);
     if (!isFolded) this.schedule();
-    if (isFolded || startedAt - this.publishedAt > BACKLOG_PUBLISH_MS) this.publish(startedAt);
+    if (isFolded || this.isDue(startedAt)) this.publish();
   }
 
   private appendArrived(isOver: () => boolean): void {
@@ -162,8 +168,13 @@ export class ExecutionFeed {
     this.arrivedFrom = 0;
   }
 
-  private publish(at: number): void {
-    this.publishedAt = at;
+  private isDue(now: number): boolean {
+    return now - this.publishedAt > Math.max(BACKLOG_PUBLISH_MS, this.drewMs / DRAWING_SHARE);
+  }
+
+  private publish(): void {
+    this.publishedAt = performance.now();
+    this.isDrawing = true;
     this.snapshot = this.take();
     for (const listener of this.listeners) listener();
   }

@@ -1,4 +1,4 @@
-/** The history of an execution as it grows: every event once, in order, up to the one that closes it. */
+/** The history of an execution as it grows: every event once, in order, as many at once as are there, up to the one that closes it. */
 import type { HistoryEvent } from "@/lib/contract/history";
 import type { Caller } from "./caller";
 import { findExecution } from "./execution-ref";
@@ -15,7 +15,7 @@ export async function* followEvents(
   ref: string,
   after: number,
   signal: AbortSignal,
-): AsyncGenerator<HistoryEvent, void, undefined> {
+): AsyncGenerator<readonly HistoryEvent[], void, undefined> {
   const target = await findExecution(services, caller, ref);
   if (!target.ok) return;
   const { namespaceId, executionId } = target.value;
@@ -26,11 +26,9 @@ export async function* followEvents(
     while (!signal.aborted) {
       const page = await services.tail.read(namespaceId, executionId, last);
       if (page === null) return;
-      for (const event of page.events) {
-        if (signal.aborted) return;
-        yield event;
-        last = event.sequence;
-      }
+      if (signal.aborted) return;
+      if (page.events.length > 0) yield page.events;
+      last = page.events.at(-1)?.sequence ?? last;
       if (last < page.sequence) continue;
       if (page.closed) return;
       await watch.past(last, signal);

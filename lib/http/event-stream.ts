@@ -19,9 +19,15 @@ export function resumeAfter(request: WireRequest, after: number | undefined): Ou
   return refused("INVALID_REQUEST", "Last-Event-ID must be the sequence of an event.");
 }
 
-/** A stream that was cut off ends without its `end`, so that its client resumes. */
-export function eventStream(events: AsyncIterable<HistoryEvent>, signal: AbortSignal): Answer {
-  return streamOf(messages(events, messageOf, () => (signal.aborted ? "" : END)));
+/** Events that come together are written together. A stream that was cut off ends without its `end`, so that its client resumes. */
+export function eventStream(pages: AsyncIterable<readonly HistoryEvent[]>, signal: AbortSignal): Answer {
+  return streamOf(
+    messages(
+      pages,
+      (events) => events.map(messageOf).join(""),
+      () => (signal.aborted ? "" : END),
+    ),
+  );
 }
 
 /** It has no end of its own: whoever is cut off connects again, and is told to look at everything. */

@@ -11,14 +11,14 @@ export interface HistoryPage {
   closed: boolean;
 }
 
-const PAGE = 500;
+const PAGE = 1_000;
 
 export class HistoryTail {
   readonly #reading = new Map<string, Promise<HistoryPage | null>>();
 
   constructor(readonly db: Queryable) {}
 
-  /** Up to 500 events after a sequence; null where the namespace has no such execution. */
+  /** Up to a thousand events after a sequence; null where the namespace has no such execution. */
   read(namespaceId: number, executionId: bigint, after: number): Promise<HistoryPage | null> {
     const key = `${namespaceId} ${executionId} ${after}`;
     const underWay = this.#reading.get(key);

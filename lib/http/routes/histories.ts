@@ -51,8 +51,8 @@ export const historyRoutes = [
       if (!after.ok) return after;
       const row = await readExecution(instance.reads, principal, params.execution);
       if (!row.ok) return row;
-      const events = followEvents(instance.services, principal, params.execution, after.value, signal);
-      return eventStream(events, signal);
+      const pages = followEvents(instance.services, principal, params.execution, after.value, signal);
+      return eventStream(pages, signal);
     },
   }),
   route({

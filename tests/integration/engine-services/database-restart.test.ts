@@ -40,7 +40,8 @@ test("waits, followers and timers go on after the database was killed, and nothi
   const result = waitForResult(services, CALLER, napping.id, 60_000, never);
   const followed: number[] = [];
   const followedToItsEnd = (async () => {
-    for await (const { sequence } of followEvents(services, CALLER, open.id, 0, never)) followed.push(sequence);
+    for await (const events of followEvents(services, CALLER, open.id, 0, never))
+      followed.push(...events.map(({ sequence }) => sequence));
   })();
   await until("the follower has caught up", async () => followed.length === 2);
   const keyBefore = services.keys.next();

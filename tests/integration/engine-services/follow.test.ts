@@ -30,7 +30,7 @@ const never = new AbortController().signal;
 function follow(on: Services, id: string, after = 0, signal = new AbortController().signal) {
   const seen: HistoryEvent[] = [];
   const ended = (async () => {
-    for await (const event of followEvents(on, CALLER, id, after, signal)) seen.push(event);
+    for await (const events of followEvents(on, CALLER, id, after, signal)) seen.push(...events);
   })();
   return { seen, ended };
 }
