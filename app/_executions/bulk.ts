@@ -3,7 +3,7 @@ import { askedNow, type ExecutionFilters, listed } from "@/lib/client/execution-
 import type { Selected } from "@/lib/client/operations";
 import { EXECUTION_STATUSES } from "@/lib/client/texts";
 import type { OperationAction } from "@/lib/contract/operations";
-import { mayTake } from "@/lib/core/execution/applicable";
+import { mayTake } from "@/lib/core/execution/possible";
 import type { Selection } from "./selection";
 
 /** In the order in which they are offered: what repairs first, what ends last. */

@@ -4,7 +4,7 @@
  */
 import type { ExecutionStatus, ExecutionSummary } from "@/lib/contract/executions";
 import type { OperationAction } from "@/lib/contract/operations";
-import { mayTake } from "@/lib/core/execution/applicable";
+import { mayTake } from "@/lib/core/execution/possible";
 
 export type Row = Pick<ExecutionSummary, "id" | "status">;
 

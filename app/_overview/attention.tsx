@@ -15,6 +15,7 @@ import { lazy, type ReactNode, Suspense, useState } from "react";
 import { shortId } from "@/lib/client/format";
 import { useMay } from "@/lib/client/permissions";
 import { overviewTexts } from "@/lib/client/texts/overview";
+import { workerCommand } from "@/lib/client/worker-command";
 import type { Overview } from "@/lib/contract/overview";
 import type { Settled } from "../_dead-letters/settle-dialog";
 import { Button } from "../_ui/button";
@@ -23,7 +24,6 @@ import { CommandLine } from "../_ui/command-line";
 import { useOrigin } from "../_ui/example-command";
 import { StatusIcon } from "../_ui/status";
 import { Elapsed, RelativeTime } from "../_ui/time";
-import { workerCommand } from "./worker-command";
 
 const words = overviewTexts;
 
@@ -268,7 +268,7 @@ function Queues({ queues }: Pick<Overview, "queues">) {
       {unserved && (
         <li className="flex flex-col gap-1.5 pt-2.5">
           <span className="text-xs text-ink-2">{words.queues.how}</span>
-          <CommandLine command={workerCommand(unserved.name, { origin })} />
+          <CommandLine command={workerCommand({ origin, queue: unserved.name })} />
         </li>
       )}
     </Trouble>

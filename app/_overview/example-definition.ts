@@ -2,6 +2,7 @@
  * The order that the first steps publish: small, and with one of each thing that makes a workflow durable: a step that fails
  * once, a choice, a person's approval, a sleep. Its steps are served by examples/first-order/worker.ts.
  */
+import { EXAMPLE_QUEUE } from "@/lib/client/worker-command";
 import type { Definition } from "@/lib/contract/definition";
 
 export const EXAMPLE: Definition = {
@@ -12,7 +13,7 @@ export const EXAMPLE: Definition = {
     required: ["order", "total"],
     properties: { order: { type: "string" }, total: { type: "number" } },
   },
-  defaults: { queue: "first_order" },
+  defaults: { queue: EXAMPLE_QUEUE },
   nodes: [
     { id: "reserve_stock", type: "task", task: "reserve_stock", input: "=input" },
     {
@@ -49,5 +50,4 @@ export const EXAMPLE: Definition = {
 export const EXAMPLE_INPUT = { order: "lamp-1", total: 240 };
 /** The caller's own name of its one execution: starting it twice starts it once. */
 export const EXAMPLE_KEY = "first-order";
-export const EXAMPLE_QUEUE = "first_order";
 export const EXAMPLE_APPROVAL = "sign_off";

@@ -6,12 +6,13 @@ import { useNamedExecution } from "@/lib/client/overview";
 import { useMay } from "@/lib/client/permissions";
 import { useWorkers, useWorkflows } from "@/lib/client/queries";
 import { overviewTexts } from "@/lib/client/texts/overview";
+import { EXAMPLE_QUEUE } from "@/lib/client/worker-command";
 import type { Execution } from "@/lib/contract/executions";
 import type { Overview } from "@/lib/contract/overview";
 import { RoomHeader } from "../_shell/room-header";
 import { Button } from "../_ui/button";
 import { ScrollArea } from "../_ui/scroll-area";
-import { EXAMPLE, EXAMPLE_APPROVAL, EXAMPLE_KEY, EXAMPLE_QUEUE } from "./example-definition";
+import { EXAMPLE, EXAMPLE_APPROVAL, EXAMPLE_KEY } from "./example-definition";
 import { FirstStepCard } from "./first-step-card";
 import { ApprovedStep, NextSteps, PublishedStep, StartedStep, WorkerStep } from "./first-steps";
 

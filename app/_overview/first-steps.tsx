@@ -10,14 +10,14 @@ import { useMay } from "@/lib/client/permissions";
 import { useStartExecution } from "@/lib/client/queries";
 import { texts } from "@/lib/client/texts";
 import { overviewTexts } from "@/lib/client/texts/overview";
+import { EXAMPLE_QUEUE, workerCommand, workerSettings } from "@/lib/client/worker-command";
 import type { Execution } from "@/lib/contract/executions";
 import { StartDialog } from "../_executions/start-dialog";
 import { Button, buttonClass } from "../_ui/button";
 import { CommandLine } from "../_ui/command-line";
 import { useOrigin } from "../_ui/example-command";
 import { Status } from "../_ui/status";
-import { EXAMPLE, EXAMPLE_INPUT, EXAMPLE_KEY, EXAMPLE_QUEUE } from "./example-definition";
-import { workerCommand, workerSettings } from "./worker-command";
+import { EXAMPLE, EXAMPLE_INPUT, EXAMPLE_KEY } from "./example-definition";
 
 const words = overviewTexts.first;
 
@@ -61,7 +61,9 @@ export function WorkerStep({ isExample }: { isExample: boolean }) {
   const make = useMakeKey();
   const may = useMay("administer");
   const apiKey = make.data?.secret;
-  const command = isExample ? workerCommand(EXAMPLE_QUEUE, { origin, apiKey }) : workerSettings({ origin, apiKey });
+  const command = isExample
+    ? workerCommand({ origin, apiKey, queue: EXAMPLE_QUEUE })
+    : workerSettings({ origin, apiKey });
   const keyMade = isExample ? words.worker.once : words.worker.onceOwn;
   return (
     <>

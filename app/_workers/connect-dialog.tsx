@@ -6,6 +6,7 @@ import { useMay } from "@/lib/client/permissions";
 import { useWorkers } from "@/lib/client/queries";
 import { texts } from "@/lib/client/texts";
 import { workerTexts as words } from "@/lib/client/texts/workers";
+import { workerCommand } from "@/lib/client/worker-command";
 import { useMakeWorkerKey } from "@/lib/client/workers";
 import { Button } from "../_ui/button";
 import { CommandLine } from "../_ui/command-line";
@@ -19,7 +20,6 @@ export function ConnectDialog({ queue: given = "", onClose }: { queue?: string; 
   const mayMake = useMay("administer");
   const make = useMakeWorkerKey();
   const origin = useOrigin();
-  const secret = make.data?.secret ?? words.yourKey;
   const source = sourceFor(queue);
   return (
     <Dialog
@@ -79,7 +79,7 @@ export function ConnectDialog({ queue: given = "", onClose }: { queue?: string; 
         </section>
         <section aria-label={words.command} className="flex flex-col gap-1.5">
           <h3 className="text-xs font-medium">{words.command}</h3>
-          <CommandLine command={`CEREBELUM_URL=${origin} CEREBELUM_API_KEY=${secret} npx tsx worker.ts`} />
+          <CommandLine command={workerCommand({ origin, queue, apiKey: make.data?.secret })} />
         </section>
         <Connected queue={queue} />
       </div>

@@ -17,7 +17,7 @@ import {
 } from "@/app/_executions/selection";
 import { EXECUTION_STATUSES } from "@/lib/client/texts";
 import { startOperationSchema } from "@/lib/contract/operations";
-import { mayTake } from "@/lib/core/execution/applicable";
+import { mayTake } from "@/lib/core/execution/possible";
 
 const NOW = Date.parse("2026-11-28T12:00:00.000Z");
 const rows: Row[] = ["a", "b", "c", "d", "e"].map((id, index) => ({ id, status: index < 3 ? "failed" : "running" }));

@@ -1,7 +1,8 @@
 /** The workflow of the first steps is sound, and its worker's steps take it where the page says it goes. */
 import { expect, it } from "vitest";
-import { EXAMPLE, EXAMPLE_APPROVAL, EXAMPLE_INPUT, EXAMPLE_QUEUE } from "@/app/_overview/example-definition";
+import { EXAMPLE, EXAMPLE_APPROVAL, EXAMPLE_INPUT } from "@/app/_overview/example-definition";
 import { steps } from "@/examples/first-order/steps";
+import { EXAMPLE_QUEUE } from "@/lib/client/worker-command";
 import type { AnyWorkflow } from "@/worker-sdk/src/any-workflow";
 import type { AnyStep } from "@/worker-sdk/src/index";
 import { assertAttempts, assertCompleted, assertSkipped, testWorkflow } from "@/worker-sdk/src/testing/index";

@@ -66,8 +66,6 @@ export const actionTexts = {
     select: (step: string) => `Show step ${step}`,
     failedIn: "in",
     undone: "Completed steps were undone, so it cannot be retried: fork it from before.",
-    workerCommand: (origin: string) =>
-      `CEREBELUM_URL=${origin} CEREBELUM_API_KEY=<a key with scope worker> npx tsx worker.ts`,
     workerHint: (task: string, queue: string) => `Start a worker that has ${task} and polls queue ${queue}:`,
     ended: {
       completed: "It completed.",

@@ -78,8 +78,6 @@ export const overviewTexts = {
     ready: (n: number) => `${count(n, "task")} ready`,
     oldest: "the oldest",
     how: "Start a worker that serves it:",
-    yourKey: "<your key>",
-    yourWorker: "<your worker>.ts",
   },
   schedules: {
     title: (n: number) => count(n, "schedule could not run", "schedules could not run"),

@@ -46,7 +46,6 @@ export const workerTexts = {
   keyName: (queue: string) => (queue === "" ? "Worker" : `Worker of ${queue}`),
   once: "The secret is shown this once. Whoever has it can take tasks here until it is revoked.",
   needsAdmin: "Keys are made by admins. Ask one for a key that may work, or use one that you have.",
-  yourKey: "<your key>",
   command: "Start it with",
   code: "A worker in TypeScript",
   waiting: "Waits for a worker to connect",

@@ -39,6 +39,17 @@ export function obstacleTo(control: Control, standing: Standing): Obstacle | nul
   }
 }
 
+/** Of lists, which know no more of an execution than its status. The history has the last word, such as on a retry after a compensation. */
+export function mayTake(control: Control, { status }: { readonly status: ExecutionStatus }): boolean {
+  const standing = {
+    status,
+    pausedAt: status === "paused" ? "" : null,
+    closing: status === "compensating" ? {} : null,
+    compensations: [],
+  };
+  return obstacleTo(control, standing) === null;
+}
+
 function obstacleToOpen(standing: Standing): "closed" | null {
   return isClosed(standing) ? "closed" : null;
 }
