@@ -23,15 +23,15 @@ const STATUSES = Object.keys(words.status) as ApprovalStatus[];
 const ALL = "all";
 
 const COLUMNS: EndlessColumn<Approval>[] = [
-  { name: words.columns.title, width: "minmax(180px, 1.6fr)", cell: (approval) => <Title approval={approval} /> },
+  { name: words.columns.title, width: "minmax(140px, 1.6fr)", cell: (approval) => <Title approval={approval} /> },
   {
     name: words.columns.workflow,
-    width: "minmax(120px, 1fr)",
+    width: "minmax(88px, 1fr)",
     cell: ({ workflow }) => <span className="block truncate text-ink-2">{workflow}</span>,
   },
   {
     name: words.columns.assignees,
-    width: "minmax(120px, 1fr)",
+    width: "minmax(88px, 1fr)",
     cell: ({ assignees }) => (
       <span title={assignees.join(", ")} className="block truncate text-ink-2">
         {assignees.length === 0 ? words.anyone : assignees.join(", ")}
@@ -41,13 +41,13 @@ const COLUMNS: EndlessColumn<Approval>[] = [
   { name: words.columns.status, width: "104px", cell: ({ status }) => <ApprovalStatusWord status={status} /> },
   {
     name: words.columns.requested,
-    width: "92px",
+    width: "84px",
     numeric: true,
     cell: ({ requestedAt }) => <RelativeTime at={requestedAt} className="whitespace-nowrap text-ink-2" />,
   },
   {
     name: words.columns.due,
-    width: "92px",
+    width: "84px",
     numeric: true,
     cell: (approval) => <Due approval={approval} />,
   },

@@ -10,6 +10,7 @@ import { texts } from "@/lib/client/texts";
 import { deadLetterTexts as words } from "@/lib/client/texts/dead-letters";
 import type { DeadLetterAction, DeadLetterDetail } from "@/lib/contract/dead-letters";
 import { Fact, Facts } from "../_rooms/facts";
+import { Actor } from "../_ui/actor";
 import { Button, buttonClass } from "../_ui/button";
 import { CopyButton } from "../_ui/copy-button";
 import { Failure } from "../_ui/failure";
@@ -118,14 +119,10 @@ function Failures({ failures }: Pick<DeadLetterDetail, "failures">) {
             <span className="break-words">
               <span className="font-mono text-2xs text-ink-2">{error.code}</span> {error.message}
             </span>
-            <span className="text-2xs text-ink-3">
-              {[
-                worker,
-                queuedMs === null ? null : words.queued(duration(queuedMs)),
-                ranMs === null ? null : words.ran(duration(ranMs)),
-              ]
-                .filter(Boolean)
-                .join(" · ")}
+            <span className="flex flex-wrap gap-x-2 text-2xs text-ink-3">
+              {worker && <Actor actor={`worker:${worker}`} />}
+              {queuedMs !== null && <span>{words.queued(duration(queuedMs))}</span>}
+              {ranMs !== null && <span>{words.ran(duration(ranMs))}</span>}
             </span>
           </li>
         ))}

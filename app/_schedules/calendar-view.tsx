@@ -9,6 +9,7 @@ import type { Schedule } from "@/lib/contract/schedules";
 import { Button } from "../_ui/button";
 import { classNames } from "../_ui/class-names";
 import { ScrollArea } from "../_ui/scroll-area";
+import { Skeleton } from "../_ui/skeleton";
 import { type Day, type DayEntry, layOut, midnights } from "./calendar-model";
 
 const words = scheduleTexts.calendar;
@@ -26,7 +27,7 @@ export function CalendarView({ schedules, onOpen }: { schedules: Schedule[]; onO
   }, [today, page]);
   const active = useMemo(() => schedules.filter(({ paused }) => !paused), [schedules]);
   // Of runs after that instant: those at midnight count.
-  const { runs } = useCalendarRuns(active, new Date((bounds[0] ?? today) - 1).toISOString());
+  const { runs, isPending } = useCalendarRuns(active, new Date((bounds[0] ?? today) - 1).toISOString());
   const days = useMemo(() => layOut(runs, bounds, RUNS_AHEAD), [runs, bounds]);
   return (
     <ScrollArea label={words.label} className="px-4 py-4 md:px-6">
@@ -47,7 +48,7 @@ export function CalendarView({ schedules, onOpen }: { schedules: Schedule[]; onO
       </div>
       <ol className="grid gap-px overflow-hidden rounded-md border bg-line md:grid-cols-7">
         {days.map((day) => (
-          <DayCell key={day.from} day={day} isToday={day.from === today} onOpen={onOpen} />
+          <DayCell key={day.from} day={day} isToday={day.from === today} isPending={isPending} onOpen={onOpen} />
         ))}
       </ol>
     </ScrollArea>
@@ -60,7 +61,17 @@ function spanOf(bounds: readonly number[]): string {
   return dayName.formatRange(bounds[0] ?? 0, (bounds.at(-1) ?? 1) - 1);
 }
 
-function DayCell({ day, isToday, onOpen }: { day: Day; isToday: boolean; onOpen: (id: string) => void }) {
+function DayCell({
+  day,
+  isToday,
+  isPending,
+  onOpen,
+}: {
+  day: Day;
+  isToday: boolean;
+  isPending: boolean;
+  onOpen: (id: string) => void;
+}) {
   const [all, setAll] = useState(false);
   const shown = all ? day.entries : day.entries.slice(0, ENTRIES_SHOWN);
   return (
@@ -74,7 +85,11 @@ function DayCell({ day, isToday, onOpen }: { day: Day; isToday: boolean; onOpen:
           {words.clockChanges(zone, `${byMinutes > 0 ? "+" : "−"}${Math.abs(byMinutes) / 60} h`)}
         </p>
       ))}
-      {day.entries.length === 0 && <p className="text-2xs text-ink-3 md:sr-only">{words.nothing}</p>}
+      {isPending ? (
+        <Skeleton className="h-3.5 w-2/3" />
+      ) : (
+        day.entries.length === 0 && <p className="text-2xs text-ink-3 md:sr-only">{words.nothing}</p>
+      )}
       <ul className="flex flex-col gap-0.5">
         {shown.map((entry) => (
           <li key={entry.scheduleId}>
