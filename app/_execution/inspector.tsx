@@ -1,9 +1,11 @@
 "use client";
 /** Everything about the selected step, or about the execution while none is selected. */
 import { X } from "lucide-react";
+import { texts } from "@/lib/client/texts";
 import { inspectorTexts as words } from "@/lib/client/texts/inspector";
 import type { Execution } from "@/lib/contract/executions";
 import { Button } from "../_ui/button";
+import { Skeleton } from "../_ui/skeleton";
 import type { Snapshot } from "./execution-feed";
 import { ExecutionInspector } from "./inspector/execution-inspector";
 import { placeOf } from "./inspector/place-of";
@@ -63,6 +65,11 @@ function SelectedStep(props: InspectorProps & { step: string }) {
       )}
       {row ? (
         <StepInspector {...props} row={row} />
+      ) : isComing(props) ? (
+        <div role="status" aria-label={texts.common.loading} className="flex flex-col gap-3 px-4 py-4">
+          <Skeleton className="h-4 w-1/3" />
+          <Skeleton className="h-16 w-full" />
+        </div>
       ) : (
         <div className="flex flex-col gap-1 px-4 py-4 text-xs text-ink-3">
           <p className="text-ink-2">{snapshot.at === null ? words.notStarted : words.notStartedThen}</p>
@@ -71,4 +78,9 @@ function SelectedStep(props: InspectorProps & { step: string }) {
       )}
     </>
   );
+}
+
+/** Its history is on its way: whether the step has started is not known yet. */
+function isComing({ snapshot: { at, backlog, events }, execution }: InspectorProps): boolean {
+  return at === null && (backlog > 0 || events.length < execution.sequence);
 }
