@@ -1,17 +1,19 @@
 "use client";
 /** Search and filters above the list: a chip for each filter that is set, a button that adds one, and one that clears all. */
 import { ListFilter, X } from "lucide-react";
-import { Popover } from "radix-ui";
-import { lazy, type ReactNode, Suspense, useRef, useState } from "react";
+import { lazy, type ReactNode, useRef, useState } from "react";
 import type { ExecutionFilters } from "@/lib/client/execution-filters";
 import { executionsTexts } from "@/lib/client/texts/executions";
 import { useKeys } from "../_shell/keys";
 import { Kbd } from "../_ui/kbd";
+import { Popover } from "../_ui/popover";
 import { type FieldName, fieldText, isByLink, setFields, withoutField } from "./filter-fields";
 import { SearchField } from "./search-field";
 
 const words = executionsTexts.filters;
-const FilterPopover = lazy(() => import("./filter-popover"));
+const loadEditors = () => import("./filter-popover");
+const FilterPopover = lazy(loadEditors);
+const layerClass = "max-h-[min(480px,var(--radix-popover-content-available-height))] w-72";
 
 interface Props {
   filters: ExecutionFilters;
@@ -47,20 +49,26 @@ export function FilterBar({ filters, onChange, children }: Props & { children: R
           onRemove={() => remove(field)}
         />
       ))}
-      <Popover.Root open={open === "add"} onOpenChange={(isOpen) => setOpen(isOpen ? "add" : null)}>
-        <Popover.Trigger
-          ref={add}
-          onPointerEnter={() => import("./filter-popover")}
-          className="inline-flex h-7 items-center gap-1.5 rounded-md border border-dashed border-line-strong px-2 text-xs text-ink-2 hover:bg-hover hover:text-ink data-[state=open]:bg-hover"
-        >
-          <ListFilter aria-hidden size={13} />
-          {words.add}
-          <Kbd>F</Kbd>
-        </Popover.Trigger>
-        <Layer label={words.add}>
-          <FilterPopover field={null} filters={filters} onChange={onChange} onDone={() => setOpen(null)} />
-        </Layer>
-      </Popover.Root>
+      <Popover
+        open={open === "add"}
+        onOpenChange={(isOpen) => setOpen(isOpen ? "add" : null)}
+        label={words.add}
+        className={layerClass}
+        trigger={
+          <button
+            type="button"
+            ref={add}
+            onPointerEnter={loadEditors}
+            className="inline-flex h-7 items-center gap-1.5 rounded-md border border-dashed border-line-strong px-2 text-xs text-ink-2 hover:bg-hover hover:text-ink data-[state=open]:bg-hover"
+          >
+            <ListFilter aria-hidden size={13} />
+            {words.add}
+            <Kbd>F</Kbd>
+          </button>
+        }
+      >
+        <FilterPopover field={null} filters={filters} onChange={onChange} onDone={() => setOpen(null)} />
+      </Popover>
       {Object.keys(filters).length > 0 && (
         <button
           type="button"
@@ -99,19 +107,26 @@ function FilterChip({
       {isByLink(field) ? (
         <span className="flex min-w-0 items-center pl-2">{said}</span>
       ) : (
-        <Popover.Root open={isOpen} onOpenChange={onOpen}>
-          <Popover.Trigger
-            onKeyDown={(event) => {
-              if (event.key === "Backspace" || event.key === "Delete") onRemove();
-            }}
-            className="flex h-full min-w-0 items-center rounded-l-md pl-2 hover:bg-hover data-[state=open]:bg-hover"
-          >
-            {said}
-          </Popover.Trigger>
-          <Layer label={name}>
-            <FilterPopover field={field} filters={filters} onChange={onChange} onDone={() => onOpen(false)} />
-          </Layer>
-        </Popover.Root>
+        <Popover
+          open={isOpen}
+          onOpenChange={onOpen}
+          label={name}
+          className={layerClass}
+          trigger={
+            <button
+              type="button"
+              onPointerEnter={loadEditors}
+              onKeyDown={(event) => {
+                if (event.key === "Backspace" || event.key === "Delete") onRemove();
+              }}
+              className="flex h-full min-w-0 items-center rounded-l-md pl-2 hover:bg-hover data-[state=open]:bg-hover"
+            >
+              {said}
+            </button>
+          }
+        >
+          <FilterPopover field={field} filters={filters} onChange={onChange} onDone={() => onOpen(false)} />
+        </Popover>
       )}
       <button
         type="button"
@@ -122,22 +137,5 @@ function FilterChip({
         <X aria-hidden size={12} />
       </button>
     </span>
-  );
-}
-
-/** What floats under a chip or a button; its content is loaded when it first opens. */
-function Layer({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <Popover.Portal>
-      <Popover.Content
-        aria-label={label}
-        align="start"
-        sideOffset={4}
-        collisionPadding={8}
-        className="z-50 flex max-h-[min(480px,var(--radix-popover-content-available-height))] w-72 animate-fade flex-col overflow-hidden rounded-lg bg-raised shadow-float focus:outline-none"
-      >
-        <Suspense fallback={<div className="h-40" />}>{children}</Suspense>
-      </Popover.Content>
-    </Popover.Portal>
   );
 }

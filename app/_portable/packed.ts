@@ -1,10 +1,5 @@
 /** What stands in a portable file: JSON texts, each compressed and written in base64, so that nothing in them is markup. */
 
-/** The elements that hold them, by their ids. The last says that the file is whole. */
-export const HISTORY_BLOCK = "history";
-export const VERSIONS_BLOCK = "versions";
-export const END_BLOCK = "end";
-
 export async function unpack(base64: string): Promise<string> {
   const packed = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));

@@ -3,7 +3,7 @@
 import { ScrollText } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { type AuditFilters, useApiKeys, useAuditLog, useMembers } from "@/lib/client/settings";
-import { texts } from "@/lib/client/texts";
+import { peopleTexts } from "@/lib/client/texts/people";
 import type { AuditEntry } from "@/lib/contract/audit";
 import { type Column, SimpleTable } from "../_rooms/simple-table";
 import { Button } from "../_ui/button";
@@ -13,7 +13,7 @@ import { Input, inputClass } from "../_ui/field";
 import { ScrollArea } from "../_ui/scroll-area";
 import { RelativeTime } from "../_ui/time";
 
-const words = texts.settings.audit;
+const words = peopleTexts.settings.audit;
 
 const columnsWith = (nameOf: (actor: string) => string): Column<AuditEntry>[] => [
   { name: words.columns.at, cell: ({ at }) => <RelativeTime at={at} className="whitespace-nowrap text-ink-2" /> },

@@ -2,12 +2,13 @@
 /** What is done to a key: made, rotated, revoked; each says before what will come of it. */
 import { useCreateApiKey, useRevokeApiKey, useRotateApiKey } from "@/lib/client/settings";
 import { texts } from "@/lib/client/texts";
+import { peopleTexts } from "@/lib/client/texts/people";
 import type { ApiKey, ApiKeyMade } from "@/lib/contract/api-keys";
 import { SCOPES, type Scope } from "@/lib/contract/permissions";
 import { Field, Input } from "../_ui/field";
 import { FormDialog } from "./form-dialog";
 
-const words = texts.settings.keys;
+const words = peopleTexts.settings.keys;
 const OVERLAP_MS = 3_600_000;
 
 export function CreateKeyDialog({
@@ -52,7 +53,7 @@ export function CreateKeyDialog({
           <label key={scope} className="flex h-7 items-center gap-2">
             <input type="checkbox" name="scopes" value={scope} defaultChecked={scope === "client"} />
             <span className="w-14 font-mono text-xs">{scope}</span>
-            <span className="min-w-0 truncate text-xs text-ink-3">{texts.scopes[scope]}</span>
+            <span className="min-w-0 truncate text-xs text-ink-3">{peopleTexts.scopes[scope]}</span>
           </label>
         ))}
       </fieldset>

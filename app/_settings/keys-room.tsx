@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useNow } from "@/lib/client/clock";
 import { useApiKeys } from "@/lib/client/settings";
 import { texts } from "@/lib/client/texts";
+import { peopleTexts } from "@/lib/client/texts/people";
 import type { ApiKey, ApiKeyMade } from "@/lib/contract/api-keys";
 import type { Scope } from "@/lib/contract/permissions";
 import type { Column } from "../_rooms/simple-table";
@@ -17,7 +18,7 @@ import { CreateKeyDialog, RevokeKeyDialog, RotateKeyDialog } from "./key-dialogs
 import { Bar, List } from "./list";
 import { ShownOnce } from "./shown-once";
 
-const words = texts.settings.keys;
+const words = peopleTexts.settings.keys;
 
 type Asked = { what: "create" } | { what: "rotate" | "revoke"; key: ApiKey } | { what: "made"; made: ApiKeyMade };
 
@@ -120,7 +121,7 @@ function Rights({ scopes, queues, workflows }: ApiKey) {
       {scopes.map((scope) => (
         <span
           key={scope}
-          title={texts.scopes[scope as Scope]}
+          title={peopleTexts.scopes[scope as Scope]}
           className="h-5 rounded-sm bg-active px-1.5 text-2xs leading-5 text-ink-2"
         >
           {scope}

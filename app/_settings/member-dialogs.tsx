@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { useInvite, useRemoveMember } from "@/lib/client/settings";
 import { texts } from "@/lib/client/texts";
+import { peopleTexts } from "@/lib/client/texts/people";
 import type { InvitationMade, Member } from "@/lib/contract/organisations";
 import type { Role } from "@/lib/contract/permissions";
 import { Dialog } from "../_ui/dialog";
@@ -12,7 +13,7 @@ import { FormDialog } from "./form-dialog";
 import { RoleOptions } from "./role-options";
 import { ShownOnce } from "./shown-once";
 
-const words = texts.settings.members;
+const words = peopleTexts.settings.members;
 
 export function InviteDialog({ withOwner, onClose }: { withOwner: boolean; onClose: () => void }) {
   const invite = useInvite();

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useMay } from "@/lib/client/permissions";
 import { useChangeMember, useInvitations, useMembers, useRevokeInvitation } from "@/lib/client/settings";
 import { texts } from "@/lib/client/texts";
+import { peopleTexts } from "@/lib/client/texts/people";
 import type { Invitation, Member } from "@/lib/contract/organisations";
 import type { Role } from "@/lib/contract/permissions";
 import type { Column } from "../_rooms/simple-table";
@@ -17,7 +18,7 @@ import { Bar, List } from "./list";
 import { InviteDialog, RemoveMemberDialog } from "./member-dialogs";
 import { RoleOptions } from "./role-options";
 
-const words = texts.settings.members;
+const words = peopleTexts.settings.members;
 
 export function MembersRoom({ me }: { me: string }) {
   const mayOwn = useMay("own");
@@ -31,7 +32,7 @@ export function MembersRoom({ me }: { me: string }) {
       name: words.columns.role,
       cell: (member) =>
         isMine(member) ? (
-          <span className="text-ink-2">{texts.roles[member.role].name}</span>
+          <span className="text-ink-2">{peopleTexts.roles[member.role].name}</span>
         ) : (
           <RoleSelect
             label={words.roleOf(member.email)}
@@ -41,7 +42,7 @@ export function MembersRoom({ me }: { me: string }) {
               change.mutate(
                 { user: member.user, role },
                 {
-                  onSuccess: () => toast.done(texts.settings.saved),
+                  onSuccess: () => toast.done(peopleTexts.settings.saved),
                   onError: (error) => toast.failed(texts.errors.sentence(error)),
                 },
               )
@@ -105,7 +106,7 @@ function RoleSelect({
   return (
     <select
       aria-label={label}
-      title={texts.roles[value].may}
+      title={peopleTexts.roles[value].may}
       value={value}
       onChange={(event) => onChange(event.target.value as Role)}
       className={`${inputClass} !w-28`}
@@ -120,7 +121,7 @@ function OpenInvitations() {
   const revoke = useRevokeInvitation();
   const columns: Column<Invitation>[] = [
     { name: words.openColumns.email, cell: ({ email }) => <span className="break-all">{email}</span> },
-    { name: words.openColumns.role, cell: ({ role }) => texts.roles[role].name },
+    { name: words.openColumns.role, cell: ({ role }) => peopleTexts.roles[role].name },
     {
       name: words.openColumns.expires,
       extra: true,

@@ -6,6 +6,7 @@ import { useDeleteNamespace } from "@/lib/client/alerts";
 import { chooseNamespace, useCreateNamespace, useNamespaces } from "@/lib/client/settings";
 import { texts } from "@/lib/client/texts";
 import { namespaceTexts } from "@/lib/client/texts/limits";
+import { peopleTexts } from "@/lib/client/texts/people";
 import type { Namespace } from "@/lib/contract/namespaces";
 import type { Column } from "../_rooms/simple-table";
 import { Button } from "../_ui/button";
@@ -17,7 +18,7 @@ import { toast } from "../_ui/toast";
 import { FormDialog } from "./form-dialog";
 import { Bar, List } from "./list";
 
-const words = texts.settings.namespaces;
+const words = peopleTexts.settings.namespaces;
 
 export function NamespacesRoom({ here, organisation }: { here: string; organisation: string }) {
   const [creating, setCreating] = useState(false);

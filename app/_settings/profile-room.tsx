@@ -3,7 +3,7 @@
 import { type ReactNode, useState } from "react";
 import { changeEmail, changeName, changePassword, type Ended } from "@/lib/client/people";
 import { useRefreshSessions } from "@/lib/client/settings";
-import { texts } from "@/lib/client/texts";
+import { peopleTexts } from "@/lib/client/texts/people";
 import { Button } from "../_ui/button";
 import { Field, Input } from "../_ui/field";
 import { ScrollArea } from "../_ui/scroll-area";
@@ -11,23 +11,23 @@ import { toast } from "../_ui/toast";
 import { SecondFactor } from "./second-factor";
 import { Sessions } from "./sessions";
 
-const words = texts.settings.profile;
+const words = peopleTexts.settings.profile;
 
 export function ProfileRoom({ name, email, sessionId }: { name: string; email: string; sessionId: string }) {
   const refreshSessions = useRefreshSessions();
   return (
-    <ScrollArea label={texts.settings.tabs.profile}>
+    <ScrollArea label={peopleTexts.settings.tabs.profile}>
       <div className="flex max-w-2xl flex-col gap-10 px-4 py-6 md:px-6">
         <Section title={words.nameTitle}>
-          <Small send={(data) => changeName(textOf(data, "name"))} done={texts.settings.saved}>
-            <Field label={texts.account.name}>
+          <Small send={(data) => changeName(textOf(data, "name"))} done={peopleTexts.settings.saved}>
+            <Field label={peopleTexts.account.name}>
               {(field) => (
                 <Input {...field} name="name" defaultValue={name} required maxLength={100} autoComplete="name" />
               )}
             </Field>
           </Small>
           <Small send={(data) => changeEmail(textOf(data, "email"))} done={words.emailAsked}>
-            <Field label={texts.account.email} hint={words.emailHint}>
+            <Field label={peopleTexts.account.email} hint={words.emailHint}>
               {(field) => (
                 <Input {...field} name="email" type="email" defaultValue={email} required autoComplete="email" />
               )}
@@ -45,7 +45,7 @@ export function ProfileRoom({ name, email, sessionId }: { name: string; email: s
             <Field label={words.current}>
               {(field) => <Input {...field} name="current" type="password" required autoComplete="current-password" />}
             </Field>
-            <Field label={texts.account.newPassword} hint={texts.account.passwordRule}>
+            <Field label={peopleTexts.account.newPassword} hint={peopleTexts.account.passwordRule}>
               {(field) => (
                 <Input
                   {...field}
@@ -84,7 +84,7 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
 function Small({
   send,
   done,
-  submit = texts.settings.save,
+  submit = peopleTexts.settings.save,
   refusal = () => null,
   onDone,
   children,
@@ -106,7 +106,7 @@ function Small({
         setBusy(true);
         const ended = await send(new FormData(form));
         setBusy(false);
-        if (!ended.ok) return toast.failed(refusal(ended.status) ?? texts.account.refusal(ended.status));
+        if (!ended.ok) return toast.failed(refusal(ended.status) ?? peopleTexts.account.refusal(ended.status));
         toast.done(done);
         for (const input of form.querySelectorAll<HTMLInputElement>("input[type=password]")) input.value = "";
         onDone?.();

@@ -1,12 +1,12 @@
 "use client";
 /** The roles that one may give. */
-import { texts } from "@/lib/client/texts";
+import { peopleTexts } from "@/lib/client/texts/people";
 import { ROLES } from "@/lib/contract/permissions";
 
 export function RoleOptions({ withOwner }: { withOwner: boolean }) {
   return ROLES.filter((role) => withOwner || role !== "owner").map((role) => (
     <option key={role} value={role}>
-      {texts.roles[role].name}
+      {peopleTexts.roles[role].name}
     </option>
   ));
 }

@@ -5,12 +5,13 @@ import { encode } from "uqr";
 import { beginSecondFactor, endSecondFactor, giveSecondFactor } from "@/lib/client/people";
 import { useSecondFactor } from "@/lib/client/settings";
 import { texts } from "@/lib/client/texts";
+import { peopleTexts } from "@/lib/client/texts/people";
 import { Button } from "../_ui/button";
 import { Field, Input } from "../_ui/field";
 import { toast } from "../_ui/toast";
 import { ShownOnce } from "./shown-once";
 
-const words = texts.settings.profile;
+const words = peopleTexts.settings.profile;
 
 interface Begun {
   totpURI: string;
@@ -41,7 +42,7 @@ export function SecondFactor() {
         event.currentTarget.reset();
         const ended = isOn ? await endSecondFactor(password) : await beginSecondFactor(password);
         if (!ended.ok)
-          return toast.failed(ended.status === 400 ? words.wrongPassword : texts.account.refusal(ended.status));
+          return toast.failed(ended.status === 400 ? words.wrongPassword : peopleTexts.account.refusal(ended.status));
         if (!isOn) return setBegun(ended.value as Begun);
         toast.done(words.isOff);
         void factor.refetch();
@@ -68,7 +69,7 @@ function Prove({ begun: { totpURI, backupCodes }, onProven }: { begun: Begun; on
         const code = String(new FormData(event.currentTarget).get("code")).trim();
         const ended = await giveSecondFactor("code", code);
         if (ended.ok) onProven();
-        else toast.failed(texts.signIn.wrongCode);
+        else toast.failed(peopleTexts.signIn.wrongCode);
       }}
     >
       <p className="text-ink-2">{words.scan}</p>
@@ -85,7 +86,7 @@ function Prove({ begun: { totpURI, backupCodes }, onProven }: { begun: Begun; on
           ))}
         </ul>
       </div>
-      <Field label={texts.account.code} hint={texts.account.codeHint}>
+      <Field label={peopleTexts.account.code} hint={peopleTexts.account.codeHint}>
         {(field) => (
           <Input
             {...field}

@@ -2,14 +2,14 @@
 /** Where one is signed in, and the end of it. */
 import { endOtherSessions, endSession, type Session } from "@/lib/client/people";
 import { useRefreshSessions, useSessions } from "@/lib/client/settings";
-import { texts } from "@/lib/client/texts";
+import { peopleTexts } from "@/lib/client/texts/people";
 import { type Column, SimpleTable } from "../_rooms/simple-table";
 import { Button } from "../_ui/button";
 import { Failure } from "../_ui/failure";
 import { RelativeTime } from "../_ui/time";
 import { toast } from "../_ui/toast";
 
-const words = texts.settings.profile;
+const words = peopleTexts.settings.profile;
 
 export function Sessions({ current }: { current: string }) {
   const query = useSessions();
@@ -18,7 +18,7 @@ export function Sessions({ current }: { current: string }) {
 
   async function end(work: Promise<{ ok: boolean }>) {
     const ended = await work;
-    if (!ended.ok) toast.failed(texts.account.refusal(1));
+    if (!ended.ok) toast.failed(peopleTexts.account.refusal(1));
     refresh();
   }
 

@@ -2,15 +2,15 @@
 /** The way from room to room of the settings; rooms that the person's role does not open are left out. */
 import Link from "next/link";
 import { usePathname } from "next/navigation";
-import { texts } from "@/lib/client/texts";
-import { useSettingsPages } from "../_shell/open-rooms";
+import { peopleTexts } from "@/lib/client/texts/people";
+import { useSettingsPages } from "../_shell/settings-pages";
 import { classNames } from "../_ui/class-names";
 
 export function SettingsTabs() {
   const path = usePathname();
   return (
     <nav
-      aria-label={texts.settings.tabsLabel}
+      aria-label={peopleTexts.settings.tabsLabel}
       className="flex h-10 shrink-0 gap-1 overflow-x-auto border-b px-3 md:px-5"
     >
       {useSettingsPages().map(({ href, name }) => (

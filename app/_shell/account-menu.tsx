@@ -1,77 +1,38 @@
 "use client";
-/** Who is signed in, the theme, and the way out. */
-import { ChevronsUpDown, LogOut, Monitor, Moon, Sun, UserRound } from "lucide-react";
-import Link from "next/link";
-import { DropdownMenu } from "radix-ui";
-import { useSyncExternalStore } from "react";
+/** Who is signed in; its menu is loaded when it is first wanted. */
+import { ChevronsUpDown } from "lucide-react";
+import { lazy, useState } from "react";
 import { texts } from "@/lib/client/texts";
-import { leave } from "./leave";
-import { readTheme, subscribeTheme, type ThemeChoice, writeTheme } from "./theme";
+import { OnDemand } from "../_ui/on-demand";
 
-const THEMES = [
-  { choice: "light", icon: Sun },
-  { choice: "dark", icon: Moon },
-  { choice: "system", icon: Monitor },
-] as const;
+const load = () => import("./account-menu-layer");
+const Layer = lazy(load);
 
-const itemClass =
-  "flex h-8 items-center gap-2 rounded-sm px-2 text-sm text-ink outline-none select-none data-highlighted:bg-hover";
-
-export function AccountMenu({ email, compact }: { email: string; compact?: boolean }) {
-  const theme = useSyncExternalStore(subscribeTheme, readTheme, () => "system" as const);
-  return (
-    <DropdownMenu.Root>
-      <DropdownMenu.Trigger
-        aria-label={texts.nav.account}
-        className="flex h-9 min-w-0 items-center gap-2 rounded-md px-1.5 text-left hover:bg-hover data-[state=open]:bg-hover"
+export function AccountMenu({ email, compact = false }: { email: string; compact?: boolean }) {
+  const [isWanted, setWanted] = useState(false);
+  const trigger = (
+    <button
+      type="button"
+      aria-label={texts.nav.account}
+      className="flex h-9 min-w-0 items-center gap-2 rounded-md px-1.5 text-left hover:bg-hover data-[state=open]:bg-hover"
+    >
+      <span
+        aria-hidden
+        className="inline-flex size-6 shrink-0 items-center justify-center rounded-full bg-active text-2xs font-semibold text-ink-2 uppercase"
       >
-        <span
-          aria-hidden
-          className="inline-flex size-6 shrink-0 items-center justify-center rounded-full bg-active text-2xs font-semibold text-ink-2 uppercase"
-        >
-          {email.slice(0, 1)}
-        </span>
-        {!compact && (
-          <>
-            <span className="min-w-0 flex-1 truncate text-xs text-ink-2">{email}</span>
-            <ChevronsUpDown aria-hidden size={13} className="shrink-0 text-ink-3" />
-          </>
-        )}
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          align={compact ? "end" : "start"}
-          sideOffset={6}
-          collisionPadding={8}
-          className="z-50 w-56 animate-fade rounded-lg bg-raised p-1 shadow-float"
-        >
-          <DropdownMenu.Label className="truncate px-2 pt-1.5 pb-1 text-xs text-ink-3">{email}</DropdownMenu.Label>
-          <DropdownMenu.Separator className="my-1 h-px bg-line" />
-          <DropdownMenu.Label className="px-2 pt-1 pb-0.5 text-2xs font-medium text-ink-3">
-            {texts.nav.theme}
-          </DropdownMenu.Label>
-          <DropdownMenu.RadioGroup value={theme} onValueChange={(choice) => writeTheme(choice as ThemeChoice)}>
-            {THEMES.map(({ choice, icon: Icon }) => (
-              <DropdownMenu.RadioItem key={choice} value={choice} className={itemClass}>
-                <Icon aria-hidden size={15} className="text-ink-3" />
-                <span className="flex-1">{texts.nav.themes[choice]}</span>
-                <DropdownMenu.ItemIndicator className="size-1.5 rounded-full bg-accent" />
-              </DropdownMenu.RadioItem>
-            ))}
-          </DropdownMenu.RadioGroup>
-          <DropdownMenu.Separator className="my-1 h-px bg-line" />
-          <DropdownMenu.Item asChild className={itemClass}>
-            <Link prefetch={false} href="/settings/profile">
-              <UserRound aria-hidden size={15} className="text-ink-3" />
-              {texts.settings.tabs.profile}
-            </Link>
-          </DropdownMenu.Item>
-          <DropdownMenu.Item className={itemClass} onSelect={leave}>
-            <LogOut aria-hidden size={15} className="text-ink-3" />
-            {texts.nav.signOut}
-          </DropdownMenu.Item>
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+        {email.slice(0, 1)}
+      </span>
+      {!compact && (
+        <>
+          <span className="min-w-0 flex-1 truncate text-xs text-ink-2">{email}</span>
+          <ChevronsUpDown aria-hidden size={13} className="shrink-0 text-ink-3" />
+        </>
+      )}
+    </button>
+  );
+  return (
+    <OnDemand trigger={trigger} opens="menu" isWanted={isWanted} onWanted={() => setWanted(true)} load={load}>
+      <Layer trigger={trigger} email={email} align={compact ? "end" : "start"} />
+    </OnDemand>
   );
 }

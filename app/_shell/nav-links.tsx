@@ -3,12 +3,15 @@
 import { Ellipsis } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
-import { DropdownMenu } from "radix-ui";
+import { lazy, useState } from "react";
 import { texts } from "@/lib/client/texts";
 import { classNames } from "../_ui/class-names";
-import { menuClass, menuItemClass } from "../_ui/menu";
+import { OnDemand } from "../_ui/on-demand";
 import { AttentionBadge, useAttention } from "./attention";
 import { useRooms } from "./open-rooms";
+
+const loadMore = () => import("./more-rooms");
+const MoreRooms = lazy(loadMore);
 
 const isOpen = (path: string, href: string) => path === href || path.startsWith(`${href}/`);
 
@@ -45,6 +48,13 @@ export function NavBar() {
   const rooms = useRooms();
   const rest = rooms.filter(({ isFirst }) => !isFirst);
   const restOpen = rest.some(({ href }) => isOpen(path, href));
+  const [isMoreWanted, setMoreWanted] = useState(false);
+  const more = (
+    <button type="button" className={classNames(barClass, restOpen ? "text-ink" : "text-ink-2")}>
+      <Ellipsis aria-hidden size={18} strokeWidth={1.75} className={restOpen ? "text-ink" : "text-ink-3"} />
+      {texts.nav.more}
+    </button>
+  );
   return (
     <>
       {rooms
@@ -62,24 +72,15 @@ export function NavBar() {
             <AttentionBadge shown={attention[href]} inCorner />
           </Link>
         ))}
-      <DropdownMenu.Root>
-        <DropdownMenu.Trigger className={classNames(barClass, restOpen ? "text-ink" : "text-ink-2")}>
-          <Ellipsis aria-hidden size={18} strokeWidth={1.75} className={restOpen ? "text-ink" : "text-ink-3"} />
-          {texts.nav.more}
-        </DropdownMenu.Trigger>
-        <DropdownMenu.Portal>
-          <DropdownMenu.Content align="end" side="top" sideOffset={6} collisionPadding={8} className={menuClass}>
-            {rest.map(({ href, name, icon: Icon }) => (
-              <DropdownMenu.Item key={href} asChild className={menuItemClass}>
-                <Link prefetch={false} href={href} aria-current={isOpen(path, href) ? "page" : undefined}>
-                  <Icon aria-hidden size={15} className="text-ink-3" />
-                  {name}
-                </Link>
-              </DropdownMenu.Item>
-            ))}
-          </DropdownMenu.Content>
-        </DropdownMenu.Portal>
-      </DropdownMenu.Root>
+      <OnDemand
+        trigger={more}
+        opens="menu"
+        isWanted={isMoreWanted}
+        onWanted={() => setMoreWanted(true)}
+        load={loadMore}
+      >
+        <MoreRooms trigger={more} rooms={rest.map((room) => ({ ...room, isOpen: isOpen(path, room.href) }))} />
+      </OnDemand>
     </>
   );
 }

@@ -1,18 +1,14 @@
 "use client";
-/** The rooms and settings that the person's role opens. */
+/** The rooms that the person's role opens. */
 import { usePermissions } from "@/lib/client/permissions";
 import type { Permission } from "@/lib/contract/permissions";
-import { ROOMS, type RoomLink, SETTINGS_PAGES, type SettingsPage } from "./rooms";
+import { ROOMS, type RoomLink } from "./rooms";
 
 export function useRooms(): RoomLink[] {
   return useOpen(ROOMS);
 }
 
-export function useSettingsPages(): SettingsPage[] {
-  return useOpen(SETTINGS_PAGES);
-}
-
-function useOpen<T extends { needs: Permission | null }>(pages: readonly T[]): T[] {
+export function useOpen<T extends { needs: Permission | null }>(pages: readonly T[]): T[] {
   const permissions = usePermissions();
   return pages.filter(({ needs }) => needs === null || permissions.has(needs));
 }

@@ -21,10 +21,11 @@ import { texts } from "@/lib/client/texts";
 import { shellTexts } from "@/lib/client/texts/shell";
 import { toast } from "../_ui/toast";
 import { leave } from "./leave";
-import { useRooms, useSettingsPages } from "./open-rooms";
+import { useRooms } from "./open-rooms";
 import { show } from "./overlays";
 import type { Entry } from "./palette-model";
 import { type Recent, readRecent } from "./recent";
+import { useSettingsPages } from "./settings-pages";
 import { writeTheme } from "./theme";
 
 const words = shellTexts.palette;

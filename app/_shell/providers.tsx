@@ -1,7 +1,6 @@
 "use client";
-/** What every page stands in: the query cache, tooltips, toasts. */
+/** What every page stands in: the query cache, toasts. */
 import { QueryClientProvider } from "@tanstack/react-query";
-import { Tooltip } from "radix-ui";
 import { type ReactNode, useState } from "react";
 import { makeQueryClient } from "@/lib/client/query-client";
 import { Toasts } from "../_ui/toast";
@@ -17,9 +16,7 @@ export function Providers({ children }: { children: ReactNode }) {
   const [client] = useState(() => makeQueryClient(toSignIn));
   return (
     <QueryClientProvider client={client}>
-      <Tooltip.Provider delayDuration={300} skipDelayDuration={200}>
-        {children}
-      </Tooltip.Provider>
+      {children}
       <Toasts />
     </QueryClientProvider>
   );

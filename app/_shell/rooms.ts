@@ -37,17 +37,3 @@ export const ROOMS: readonly RoomLink[] = [
   { href: "/queues", name: texts.nav.queues, icon: Layers, needs: "read", key: "q" },
   { href: "/settings", name: texts.nav.settings, icon: Settings, needs: null, key: "," },
 ];
-
-export type SettingsPage = Pick<RoomLink, "href" | "name" | "needs">;
-
-const { tabs } = texts.settings;
-
-export const SETTINGS_PAGES: readonly SettingsPage[] = [
-  { href: "/settings/profile", name: tabs.profile, needs: null },
-  { href: "/settings/members", name: tabs.members, needs: "administer" },
-  { href: "/settings/api-keys", name: tabs.keys, needs: "administer" },
-  { href: "/settings/namespaces", name: tabs.namespaces, needs: "administer" },
-  { href: "/settings/limits", name: tabs.limits, needs: "administer" },
-  { href: "/settings/alerts", name: tabs.alerts, needs: "administer" },
-  { href: "/settings/audit-log", name: tabs.audit, needs: "administer" },
-];

@@ -1,12 +1,9 @@
 "use client";
 /** A box to tick; `mixed` where some of what it stands for is ticked. */
 import { Check, Minus } from "lucide-react";
-import { Checkbox as Primitive } from "radix-ui";
 import { classNames } from "./class-names";
-import { useIsDrawn } from "./is-drawn";
 
-const boxClass =
-  "inline-flex size-4 shrink-0 items-center justify-center rounded-sm border border-line-strong bg-raised text-on-solid";
+const boxClass = "inline-flex size-4 shrink-0 items-center justify-center rounded-sm border text-on-solid";
 
 export function Checkbox({
   checked,
@@ -23,12 +20,12 @@ export function Checkbox({
   className?: string;
   id?: string;
 }) {
-  // It begins with an input that has inline styles, which no document of ours may bring along.
-  if (!useIsDrawn()) return <span className={classNames(boxClass, className)} />;
   return (
-    <Primitive.Root
+    <button
+      type="button"
+      role="checkbox"
       id={id}
-      checked={checked === "mixed" ? "indeterminate" : checked}
+      aria-checked={checked}
       aria-label={label}
       onClick={(event) => {
         event.stopPropagation();
@@ -36,17 +33,15 @@ export function Checkbox({
       }}
       className={classNames(
         boxClass,
-        "hover:border-ink-3 data-[state=checked]:border-solid data-[state=checked]:bg-solid data-[state=indeterminate]:border-solid data-[state=indeterminate]:bg-solid",
+        checked ? "border-solid bg-solid" : "border-line-strong bg-raised hover:border-ink-3",
         className,
       )}
     >
-      <Primitive.Indicator>
-        {checked === "mixed" ? (
-          <Minus aria-hidden size={12} strokeWidth={3} />
-        ) : (
-          <Check aria-hidden size={12} strokeWidth={3} />
-        )}
-      </Primitive.Indicator>
-    </Primitive.Root>
+      {checked === "mixed" ? (
+        <Minus aria-hidden size={12} strokeWidth={3} />
+      ) : (
+        checked && <Check aria-hidden size={12} strokeWidth={3} />
+      )}
+    </button>
   );
 }

@@ -1,9 +1,10 @@
 "use client";
 /** A button that opens a searchable list: typing narrows it, arrows move, Enter chooses, Escape leaves. */
 import { Check, Search } from "lucide-react";
-import { Popover } from "radix-ui";
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { classNames } from "./class-names";
+import type { TriggerElement } from "./on-demand";
+import { Popover } from "./popover";
 
 export interface Option {
   value: string;
@@ -24,8 +25,7 @@ export function Combobox({
   options: Option[];
   value: string | null;
   onChange: (value: string) => void;
-  /** The button; it gets the popover's props. */
-  trigger: ReactNode;
+  trigger: TriggerElement;
   placeholder: string;
   empty: string;
   /** As wide as the trigger, for fields in forms. */
@@ -33,31 +33,23 @@ export function Combobox({
 }) {
   const [open, setOpen] = useState(false);
   return (
-    <Popover.Root open={open} onOpenChange={setOpen}>
-      <Popover.Trigger asChild>{trigger}</Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content
-          align="start"
-          sideOffset={4}
-          collisionPadding={8}
-          className={classNames(
-            "z-50 flex animate-fade flex-col overflow-hidden rounded-lg bg-raised shadow-float",
-            matchWidth ? "w-(--radix-popover-trigger-width)" : "w-64",
-          )}
-        >
-          <OptionList
-            options={options}
-            value={value}
-            placeholder={placeholder}
-            empty={empty}
-            onChoose={(chosen) => {
-              setOpen(false);
-              onChange(chosen);
-            }}
-          />
-        </Popover.Content>
-      </Popover.Portal>
-    </Popover.Root>
+    <Popover
+      trigger={trigger}
+      open={open}
+      onOpenChange={setOpen}
+      className={matchWidth ? "w-(--radix-popover-trigger-width)" : "w-64"}
+    >
+      <OptionList
+        options={options}
+        value={value}
+        placeholder={placeholder}
+        empty={empty}
+        onChoose={(chosen) => {
+          setOpen(false);
+          onChange(chosen);
+        }}
+      />
+    </Popover>
   );
 }
 

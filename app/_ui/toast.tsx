@@ -1,13 +1,10 @@
 "use client";
 /** Short words about what was just done: they come at the bottom, stay for some seconds, and are read aloud. */
-import { CircleCheck, CircleX, X } from "lucide-react";
-import Link from "next/link";
-import { Toast as Primitive } from "radix-ui";
-import { useSyncExternalStore } from "react";
-import { texts } from "@/lib/client/texts";
-import { useIsDrawn } from "./is-drawn";
+import { lazy, Suspense, useState, useSyncExternalStore } from "react";
 
-interface Said {
+const Layer = lazy(() => import("./toast-layer"));
+
+export interface Said {
   id: number;
   kind: "done" | "failed" | "told";
   text: string;
@@ -20,7 +17,6 @@ export interface ToastLink {
   href: string;
 }
 
-const STAYS_MS = 5_000;
 const SHOWN_MAX = 3;
 
 let said: readonly Said[] = [];
@@ -57,42 +53,11 @@ export function Toasts() {
     () => said,
     () => NOTHING,
   );
-  // Its viewport has inline styles, which no document of ours may bring along: scripts alone may set them.
-  const isDrawn = useIsDrawn();
-  if (!isDrawn) return null;
-  return (
-    <Primitive.Provider duration={STAYS_MS} label={texts.common.notice}>
-      {shown.map(({ id, kind, text, link }) => (
-        <Primitive.Root
-          key={id}
-          onOpenChange={(open) => {
-            if (!open) change(said.filter((each) => each.id !== id));
-          }}
-          className="flex w-full animate-fade items-start gap-2.5 rounded-lg border bg-raised py-2.5 pr-2 pl-3 shadow-float"
-        >
-          {kind === "done" && (
-            <CircleCheck aria-hidden size={16} data-status="completed" className="mt-0.5 shrink-0 text-tone" />
-          )}
-          {kind === "failed" && <CircleX aria-hidden size={16} className="mt-0.5 shrink-0 text-danger" />}
-          <Primitive.Description className="min-w-0 flex-1 break-words text-ink">{text}</Primitive.Description>
-          {link && (
-            <Link
-              prefetch={false}
-              href={link.href}
-              className="shrink-0 rounded-sm px-1 font-medium text-accent hover:underline"
-            >
-              {link.name}
-            </Link>
-          )}
-          <Primitive.Close
-            aria-label={texts.common.close}
-            className="inline-flex size-5 shrink-0 items-center justify-center rounded-sm text-ink-3 hover:bg-hover hover:text-ink"
-          >
-            <X aria-hidden size={13} />
-          </Primitive.Close>
-        </Primitive.Root>
-      ))}
-      <Primitive.Viewport className="fixed right-4 bottom-18 z-[60] flex w-[min(360px,calc(100vw-32px))] flex-col gap-2 outline-none md:bottom-4" />
-    </Primitive.Provider>
-  );
+  const [wasNeeded, setNeeded] = useState(false);
+  if (shown.length > 0 && !wasNeeded) setNeeded(true);
+  return wasNeeded ? (
+    <Suspense>
+      <Layer shown={shown} onGone={(id) => change(said.filter((each) => each.id !== id))} />
+    </Suspense>
+  ) : null;
 }

@@ -8,7 +8,7 @@ import {
   useQuery,
   useQueryClient,
 } from "@tanstack/react-query";
-import type { Approval, DecideApproval } from "@/lib/contract/approvals";
+import type { Approval } from "@/lib/contract/approvals";
 import type { Controlled, ExecutionPlan, Explanation, ForkExecution, RetryExecution } from "@/lib/contract/controls";
 import type { ExecutionStarted, ExecutionSummary, Verification } from "@/lib/contract/executions";
 import type { JsonValue } from "@/lib/contract/json";
@@ -90,15 +90,6 @@ export function usePendingApprovals(id: string, enabled: boolean) {
     queryFn: ({ signal }) =>
       api<Page<Approval>>("/approvals", { query: { execution: id, status: "pending", limit: 200 }, signal }),
     enabled,
-  });
-}
-
-export function useDecision(executionId: string) {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: ({ approval, body }: { approval: string; body: DecideApproval }) =>
-      api<Approval>(`/approvals/${encodeURIComponent(approval)}/decide`, { method: "POST", body }),
-    onSettled: () => askAnew(client, executionId),
   });
 }
 

@@ -1,10 +1,10 @@
 "use client";
 /** The fields that several forms of the account have in common. */
 import type { Ref } from "react";
-import { texts } from "@/lib/client/texts";
+import { peopleTexts } from "@/lib/client/texts/people";
 import { Field, Input } from "../../_ui/field";
 
-const words = texts.account;
+const words = peopleTexts.account;
 
 export function EmailField({ value, autoFocus }: { value?: string; autoFocus?: boolean }) {
   return (

@@ -2,7 +2,7 @@
 /** A form of the account: what it says while it waits, what went wrong, and its one button. */
 import { type FormEvent, type ReactNode, useState } from "react";
 import type { Ended } from "@/lib/client/people";
-import { texts } from "@/lib/client/texts";
+import { peopleTexts } from "@/lib/client/texts/people";
 import { Button } from "../../_ui/button";
 
 export function AuthForm<T>({
@@ -30,7 +30,7 @@ export function AuthForm<T>({
     const ended = await send(new FormData(event.currentTarget));
     if (ended.ok) return onDone(ended.value);
     setBusy(false);
-    setSaid(refusal(ended.status, ended.code) ?? texts.account.refusal(ended.status));
+    setSaid(refusal(ended.status, ended.code) ?? peopleTexts.account.refusal(ended.status));
   }
 
   return (

@@ -2,11 +2,11 @@
 /** Name, email, password; then either in, or a word that a mail is on its way. */
 import { useState } from "react";
 import { signUp } from "@/lib/client/people";
-import { texts } from "@/lib/client/texts";
+import { peopleTexts } from "@/lib/client/texts/people";
 import { EmailField, NameField, PasswordField } from "./account-fields";
 import { AuthForm } from "./auth-form";
 
-const words = texts.signUp;
+const words = peopleTexts.signUp;
 
 export function SignUpForm({
   invitation,

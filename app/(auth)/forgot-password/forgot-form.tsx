@@ -2,11 +2,11 @@
 /** The address; the answer is the same whether there is such an account or not. */
 import { useState } from "react";
 import { requestPasswordReset } from "@/lib/client/people";
-import { texts } from "@/lib/client/texts";
+import { peopleTexts } from "@/lib/client/texts/people";
 import { EmailField } from "../_parts/account-fields";
 import { AuthForm } from "../_parts/auth-form";
 
-const words = texts.forgot;
+const words = peopleTexts.forgot;
 
 export function ForgotForm() {
   const [sent, setSent] = useState(false);

@@ -1,11 +1,11 @@
 /** Ask for a link by which a forgotten password is replaced. */
 import type { Metadata } from "next";
 import Link from "next/link";
-import { texts } from "@/lib/client/texts";
+import { peopleTexts } from "@/lib/client/texts/people";
 import { AuthFrame } from "../_parts/auth-frame";
 import { ForgotForm } from "./forgot-form";
 
-const words = texts.forgot;
+const words = peopleTexts.forgot;
 
 export const metadata: Metadata = { title: words.title };
 

@@ -1,10 +1,10 @@
 "use client";
 /** One button for whoever has an account already. */
 import { ApiError, api } from "@/lib/client/api";
-import { texts } from "@/lib/client/texts";
+import { peopleTexts } from "@/lib/client/texts/people";
 import { AuthForm } from "../_parts/auth-form";
 
-const words = texts.invitation;
+const words = peopleTexts.invitation;
 
 export function JoinForm({ token }: { token: string }) {
   return (

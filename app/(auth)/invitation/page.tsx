@@ -1,14 +1,14 @@
 /** An invitation: whoever is signed in joins, whoever is new makes an account on the way. The link works once. */
 import type { Metadata } from "next";
 import Link from "next/link";
-import { texts } from "@/lib/client/texts";
+import { peopleTexts } from "@/lib/client/texts/people";
 import { type ShownInvitation, shownInvitation } from "@/lib/http/page-data";
 import { signedInPerson } from "../../_shell/signed-in";
 import { AuthFrame } from "../_parts/auth-frame";
 import { SignUpForm } from "../_parts/sign-up-form";
 import { JoinForm } from "./join-form";
 
-const words = texts.invitation;
+const words = peopleTexts.invitation;
 
 export const metadata: Metadata = { title: words.pageTitle, referrer: "no-referrer" };
 
@@ -25,7 +25,7 @@ export default async function InvitationPage({ searchParams }: { searchParams: S
     );
   }
   return (
-    <AuthFrame title={words.title(shown.organisation)} hint={words.role(texts.roles[shown.role].name)}>
+    <AuthFrame title={words.title(shown.organisation)} hint={words.role(peopleTexts.roles[shown.role].name)}>
       <Body token={token} shown={shown} />
     </AuthFrame>
   );

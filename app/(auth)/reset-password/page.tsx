@@ -1,11 +1,11 @@
 /** A new password, by a link that works once. */
 import type { Metadata } from "next";
 import Link from "next/link";
-import { texts } from "@/lib/client/texts";
+import { peopleTexts } from "@/lib/client/texts/people";
 import { AuthFrame } from "../_parts/auth-frame";
 import { ResetForm } from "./reset-form";
 
-const words = texts.reset;
+const words = peopleTexts.reset;
 
 export const metadata: Metadata = { title: words.title, referrer: "no-referrer" };
 

@@ -1,11 +1,11 @@
 "use client";
 /** The new password; afterwards one signs in with it. */
 import { resetPassword } from "@/lib/client/people";
-import { texts } from "@/lib/client/texts";
+import { peopleTexts } from "@/lib/client/texts/people";
 import { PasswordField } from "../_parts/account-fields";
 import { AuthForm } from "../_parts/auth-form";
 
-const words = texts.reset;
+const words = peopleTexts.reset;
 
 export function ResetForm({ token }: { token: string }) {
   return (

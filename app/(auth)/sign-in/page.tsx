@@ -2,14 +2,14 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { redirect } from "next/navigation";
-import { texts } from "@/lib/client/texts";
+import { peopleTexts } from "@/lib/client/texts/people";
 import { signInOptions } from "@/lib/http/page-data";
 import { signedInUser } from "../../_shell/signed-in";
 import { AuthFrame } from "../_parts/auth-frame";
 import { safeNext } from "../_parts/safe-next";
 import { SignInForm } from "./sign-in-form";
 
-export const metadata: Metadata = { title: texts.signIn.submit };
+export const metadata: Metadata = { title: peopleTexts.signIn.submit };
 
 type Search = Promise<{ next?: string | string[]; reset?: string; error?: string | string[] }>;
 
@@ -18,7 +18,7 @@ export default async function SignInPage({ searchParams }: { searchParams: Searc
   const next = safeNext(asked);
   if (await signedInUser()) redirect(next);
   const { providers, signUp } = signInOptions();
-  const words = texts.signIn;
+  const words = peopleTexts.signIn;
   return (
     <AuthFrame
       title={words.title}

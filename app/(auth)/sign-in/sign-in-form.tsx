@@ -2,13 +2,13 @@
 /** Email and password, then a code where the account has a second factor; on success a full load of where one wanted to go. */
 import { useRef, useState } from "react";
 import { giveSecondFactor, signIn, signInAt } from "@/lib/client/people";
-import { texts } from "@/lib/client/texts";
+import { peopleTexts } from "@/lib/client/texts/people";
 import { Button } from "../../_ui/button";
 import { toast } from "../../_ui/toast";
 import { CodeField, EmailField, PasswordField } from "../_parts/account-fields";
 import { AuthForm } from "../_parts/auth-form";
 
-const words = texts.signIn;
+const words = peopleTexts.signIn;
 
 export interface SignInProvider {
   id: string;
@@ -69,5 +69,5 @@ export function SignInForm({ next, providers }: { next: string; providers: SignI
 async function goTo(provider: SignInProvider, next: string): Promise<void> {
   const ended = await signInAt(provider, next);
   if (ended.ok) window.location.assign(ended.value);
-  else toast.failed(texts.account.refusal(ended.status));
+  else toast.failed(peopleTexts.account.refusal(ended.status));
 }

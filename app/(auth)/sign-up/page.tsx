@@ -1,12 +1,12 @@
 /** Make an account, where the installation lets anyone do so. By invitation one comes over the invitation's own page. */
 import type { Metadata } from "next";
 import Link from "next/link";
-import { texts } from "@/lib/client/texts";
+import { peopleTexts } from "@/lib/client/texts/people";
 import { signInOptions } from "@/lib/http/page-data";
 import { AuthFrame } from "../_parts/auth-frame";
 import { SignUpForm } from "../_parts/sign-up-form";
 
-const words = texts.signUp;
+const words = peopleTexts.signUp;
 
 export const metadata: Metadata = { title: words.submit };
 

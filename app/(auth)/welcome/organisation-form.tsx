@@ -1,11 +1,11 @@
 "use client";
 /** An organisation of one's own: whoever makes it owns it. */
 import { ApiError, api } from "@/lib/client/api";
-import { texts } from "@/lib/client/texts";
+import { peopleTexts } from "@/lib/client/texts/people";
 import { Field, Input } from "../../_ui/field";
 import { AuthForm } from "../_parts/auth-form";
 
-const words = texts.welcome;
+const words = peopleTexts.welcome;
 
 export function OrganisationForm() {
   return (

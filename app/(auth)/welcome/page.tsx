@@ -1,13 +1,13 @@
 /** For people who have an account and belong to no organisation: how they get into one. */
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
-import { texts } from "@/lib/client/texts";
+import { peopleTexts } from "@/lib/client/texts/people";
 import { signInOptions } from "@/lib/http/page-data";
 import { signedInPerson, signedInUser } from "../../_shell/signed-in";
 import { AuthFrame } from "../_parts/auth-frame";
 import { OrganisationForm } from "./organisation-form";
 
-const words = texts.welcome;
+const words = peopleTexts.welcome;
 
 export const metadata: Metadata = { title: words.title };
 

@@ -1,6 +1,5 @@
 /** The page that a portable file is: reads the data that stands behind it in the same document, and shows it. */
 import { Moon, Sun } from "lucide-react";
-import { Tooltip } from "radix-ui";
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { createRoot } from "react-dom/client";
 import { portableTexts } from "@/lib/client/texts/portable";
@@ -73,9 +72,9 @@ document.addEventListener("DOMContentLoaded", () => {
   const root = document.getElementById("viewer");
   if (root === null) throw new Error("the document has no place for the viewer");
   createRoot(root).render(
-    <Tooltip.Provider delayDuration={300}>
+    <>
       <Viewer />
       <Toasts />
-    </Tooltip.Provider>,
+    </>,
   );
 });

@@ -137,13 +137,6 @@ export const actionTexts = {
     gone: "It waits for this decision no more.",
     assignees: (names: string) => `Asked: ${names}`,
     anyone: "Whoever may decide in this namespace is asked.",
-    comment: "Comment",
-    commentHint: "Kept with the decision.",
-    answer: "Answer",
-    approve: "Approve",
-    reject: "Reject",
-    approved: "Approved",
-    rejected: "Rejected",
     by: (when: string) => `Expires ${when}`,
   },
 

@@ -5,7 +5,6 @@
 import type { ExecutionStatus, StepStatus } from "@/lib/contract/executions";
 import { ApiError } from "../api";
 import { count, duration, number } from "../format";
-import { peopleTexts } from "./people";
 
 const executionStatus: Record<ExecutionStatus, string> = {
   scheduled: "Scheduled",
@@ -75,8 +74,6 @@ export const texts = {
     theme: "Theme",
     themes: { light: "Light", dark: "Dark", system: "System" },
   },
-
-  ...peopleTexts,
 
   errors: {
     title: "This did not load",

@@ -77,11 +77,11 @@ export const inspectorTexts = {
   },
 
   attempts: {
-    label: "Attempts",
+    label: "To do it",
     attempt: (n: number) => `Attempt ${n}`,
     round: (n: number) => `round ${n}`,
     none: "No worker has been asked to run it.",
-    undo: "Undo",
+    undo: "To undo it",
     queued: (ms: number) => `queued ${duration(ms)}`,
     ran: (ms: number) => `ran ${duration(ms)}`,
     running: "running",

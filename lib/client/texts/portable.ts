@@ -75,6 +75,7 @@ export const portableTexts = {
 
   refusals: {
     other: "It holds no history: it is neither an execution saved as a file nor an export.",
+    several: "It holds more than one history: somebody changed it.",
     cut: "It was cut off on its way here. Save or copy it once more.",
     newer: (format: number) => `It is in format ${format}, and this page reads format 1. Open it in a newer Cerebelum.`,
     parts: "Parts of the history are missing, or are not what they should be.",

@@ -1,10 +1,10 @@
 /** The keys by which programs call the API. */
 import type { Metadata } from "next";
-import { texts } from "@/lib/client/texts";
+import { peopleTexts } from "@/lib/client/texts/people";
 import { KeysRoom } from "../../../_settings/keys-room";
 import { requireUser } from "../../../_shell/signed-in";
 
-export const metadata: Metadata = { title: texts.settings.tabs.keys };
+export const metadata: Metadata = { title: peopleTexts.settings.tabs.keys };
 
 export default async function KeysPage() {
   const { namespace } = await requireUser("/settings/api-keys");

@@ -1,10 +1,10 @@
 /** Who belongs to the organisation, and who was invited. */
 import type { Metadata } from "next";
-import { texts } from "@/lib/client/texts";
+import { peopleTexts } from "@/lib/client/texts/people";
 import { MembersRoom } from "../../../_settings/members-room";
 import { requireUser } from "../../../_shell/signed-in";
 
-export const metadata: Metadata = { title: texts.settings.tabs.members };
+export const metadata: Metadata = { title: peopleTexts.settings.tabs.members };
 
 export default async function MembersPage() {
   const { id } = await requireUser("/settings/members");

@@ -1,10 +1,10 @@
 /** One's own account: name, email, password, second factor, sessions. */
 import type { Metadata } from "next";
-import { texts } from "@/lib/client/texts";
+import { peopleTexts } from "@/lib/client/texts/people";
 import { ProfileRoom } from "../../../_settings/profile-room";
 import { requireUser } from "../../../_shell/signed-in";
 
-export const metadata: Metadata = { title: texts.settings.tabs.profile };
+export const metadata: Metadata = { title: peopleTexts.settings.tabs.profile };
 
 export default async function ProfilePage() {
   const { name, email, sessionId } = await requireUser("/settings/profile");
