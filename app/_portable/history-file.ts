@@ -3,7 +3,8 @@ import { portableTexts } from "@/lib/client/texts/portable";
 import type { Definition } from "@/lib/contract/definition";
 import type { HistoryEvent } from "@/lib/contract/history";
 import type { HistoryExport } from "@/lib/contract/history-export";
-import { END_BLOCK, HISTORY_BLOCK, unpack, VERSIONS_BLOCK } from "./packed";
+import { blocksIn, END_BLOCK, HISTORY_BLOCK, VERSIONS_BLOCK } from "@/lib/contract/portable-page";
+import { unpack } from "./packed";
 
 const words = portableTexts.refusals;
 
@@ -32,16 +33,24 @@ export class NotAHistory extends Error {
 /** Throws {@link NotAHistory}. */
 export async function openFile(file: Blob): Promise<OpenedFile> {
   const text = await file.text();
-  if (text.trimStart().startsWith("<")) return openDocument(new DOMParser().parseFromString(text, "text/html"));
+  // Read as text: parsed as a document, even one that is never shown, its styles and scripts would break the page's policy.
+  if (text.trimStart().startsWith("<")) return openBlocks((id) => blocksIn(text, id));
   return { history: readHistory(text), versions: {}, text, madeAt: null };
 }
 
-/** Throws {@link NotAHistory}. @param document the portable page itself, or one that was parsed and runs nothing */
+/** Throws {@link NotAHistory}. @param document the portable page itself */
 export async function openDocument(document: Document): Promise<OpenedFile> {
-  const history = document.getElementById(HISTORY_BLOCK)?.textContent;
-  if (history === null || history === undefined) throw new NotAHistory(words.other);
-  const versions = document.getElementById(VERSIONS_BLOCK)?.textContent;
-  const end = document.getElementById(END_BLOCK)?.textContent;
+  return openBlocks((id) =>
+    Array.from(document.querySelectorAll(`script#${id}`), ({ textContent }) => textContent ?? ""),
+  );
+}
+
+async function openBlocks(blocks: (id: Parameters<typeof blocksIn>[1]) => string[]): Promise<OpenedFile> {
+  const [history, ...more] = blocks(HISTORY_BLOCK);
+  if (history === undefined) throw new NotAHistory(words.other);
+  if (more.length > 0) throw new NotAHistory(words.several);
+  const [versions] = blocks(VERSIONS_BLOCK);
+  const [end] = blocks(END_BLOCK);
   if (!versions || !end) throw new NotAHistory(words.cut);
   const [text, others] = await Promise.all([unpack(history), unpack(versions)]).catch(() => {
     throw new NotAHistory(words.cut);

@@ -10,6 +10,7 @@ import type { Queryable } from "@/db/client";
 import type { ExecutionDetailRow } from "@/db/queries/executions";
 import { bindingEvents } from "@/db/queries/portable-file";
 import { allRows } from "@/db/queries/query";
+import { END_BLOCK, HISTORY_BLOCK, VERSIONS_BLOCK } from "@/lib/contract/portable-page";
 import { toInstant } from "@/lib/core/time";
 import type { Graphs } from "@/lib/engine/graphs";
 import { exportHistory } from "@/lib/views/history-export";
@@ -38,9 +39,9 @@ async function* pieces(
   source: PortableSource,
 ): AsyncGenerator<string> {
   yield beginning;
-  yield* block("history", history);
-  yield* block("versions", [JSON.stringify(await otherVersions(source))]);
-  yield `<script type="application/json" id="end">${JSON.stringify({ madeAt: toInstant(source.now) })}</script>
+  yield* block(HISTORY_BLOCK, history);
+  yield* block(VERSIONS_BLOCK, [JSON.stringify(await otherVersions(source))]);
+  yield `<script type="application/json" id="${END_BLOCK}">${JSON.stringify({ madeAt: toInstant(source.now) })}</script>
 </body>
 </html>
 `;

@@ -27,6 +27,7 @@ test("a retry shows its plan, keeps what completed under the same key, and does 
     await expect(page).toHaveURL(/step=charge/);
 
     await page.getByRole("button", { name: "Close details" }).click();
+    await expect(inspectorOf(page).getByRole("heading", { name: "Execution" })).toBeVisible();
     await page.keyboard.press("r");
     const dialog = page.getByRole("dialog", { name: "Retry this execution" });
     const plan = dialog.getByRole("region", { name: "Plan" });

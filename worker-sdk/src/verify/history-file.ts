@@ -2,6 +2,7 @@
 import { gunzipSync } from "node:zlib";
 import type { HistoryEvent } from "@/lib/contract/history";
 import type { JsonValue } from "@/lib/contract/json";
+import { blocksIn, HISTORY_BLOCK } from "@/lib/contract/portable-page";
 
 export interface HistoryFile {
   format: 1;
@@ -41,18 +42,15 @@ export function readHistoryFile(text: string): HistoryFile {
   return file as unknown as HistoryFile;
 }
 
-const HISTORY_BLOCK = /<script type="application\/gzip" id="history">([^<]*)<\/script>/g;
-
 /** Two could say different things to whoever looks at the page and to whoever checks it. */
 function exportIn(page: string): string {
-  const [block, ...more] = page.matchAll(HISTORY_BLOCK);
-  if (block?.[1] === undefined)
-    throw new NotAHistory("This page holds no history: it was cut off, or is another page.");
+  const [block, ...more] = blocksIn(page, HISTORY_BLOCK);
+  if (block === undefined) throw new NotAHistory("This page holds no history.");
   if (more.length > 0) throw new NotAHistory("This page holds more than one history: it was changed.");
   try {
-    return gunzipSync(Buffer.from(block[1], "base64")).toString("utf8");
+    return gunzipSync(Buffer.from(block, "base64")).toString("utf8");
   } catch {
-    throw new NotAHistory("The history in this page cannot be unpacked: it was damaged.");
+    throw new NotAHistory("The history in this page cannot be unpacked: it was cut off or damaged.");
   }
 }
 
