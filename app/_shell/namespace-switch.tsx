@@ -39,7 +39,7 @@ export function NamespaceSwitch({ here, places, wide }: { here: string; places: 
       onChange={(place) => {
         if (place === here) return;
         chooseNamespace(place).then(
-          () => window.location.assign("/executions"),
+          () => window.location.assign("/"),
           (error: Error) => toast.failed(texts.errors.sentence(error)),
         );
       }}

@@ -1,6 +1,7 @@
 /** Where a link may send people after they signed in: paths of this site alone. */
 
-const HOME = "/executions";
+/** It leads each to the first room that they may enter. */
+const HOME = "/";
 /** Any site: a path stays on it, and what is more than a path does not. */
 const SITE = "https://site.invalid";
 

@@ -38,7 +38,7 @@ export function SignUpForm({
           ? { ok: true as const, value: { email: person.email, isIn: ended.value?.token != null } }
           : ended;
       }}
-      onDone={({ email: address, isIn }) => (isIn ? window.location.assign("/executions") : setMailed(address))}
+      onDone={({ email: address, isIn }) => (isIn ? window.location.assign("/") : setMailed(address))}
       refusal={(status, code) => {
         if (code === "USER_ALREADY_EXISTS") return words.known;
         return status === 403 || status === 404 || status === 409 ? words.refused : null;

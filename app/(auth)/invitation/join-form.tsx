@@ -19,7 +19,7 @@ export function JoinForm({ token }: { token: string }) {
             : { ok: false as const, status: 0, code: null };
         }
       }}
-      onDone={() => window.location.assign("/executions")}
+      onDone={() => window.location.assign("/")}
       refusal={(status) => (status === 404 || status === 409 ? words.invalidHint : null)}
     >
       <p className="text-ink-2">{words.joinHint}</p>

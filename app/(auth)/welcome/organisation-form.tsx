@@ -20,7 +20,7 @@ export function OrganisationForm() {
           return { ok: false as const, status, code };
         }
       }}
-      onDone={() => window.location.assign("/executions")}
+      onDone={() => window.location.assign("/")}
       refusal={(status) => (status === 409 || status === 422 ? words.taken : null)}
     >
       <Field label={words.name} hint={words.nameHint}>

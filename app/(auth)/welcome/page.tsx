@@ -13,7 +13,7 @@ export const metadata: Metadata = { title: words.title };
 
 export default async function WelcomePage() {
   if ((await signedInPerson()) === null) redirect("/sign-in");
-  if ((await signedInUser()) !== null) redirect("/executions");
+  if ((await signedInUser()) !== null) redirect("/");
   const isOpen = signInOptions().signUp === "open";
   return (
     <AuthFrame title={words.title} hint={isOpen ? words.hint : words.noHint}>
