@@ -12,15 +12,14 @@ import { bindingEvents } from "@/db/queries/portable-file";
 import { allRows } from "@/db/queries/query";
 import { END_BLOCK, HISTORY_BLOCK, VERSIONS_BLOCK } from "@/lib/contract/portable-page";
 import { toInstant } from "@/lib/core/time";
-import type { Graphs } from "@/lib/engine/graphs";
 import { exportHistory } from "@/lib/views/history-export";
+import { readWorkflowVersion } from "@/lib/views/workflows";
 
 /** Of large values, as JSON text: those beyond are left out, and the viewer says which. */
 const VALUES_MAX_BYTES = 32 * 1024 * 1024;
 
 interface PortableSource {
   reads: Queryable;
-  graphs: Graphs;
   namespaceId: number;
   row: ExecutionDetailRow;
   now: number;
@@ -69,13 +68,14 @@ async function* packed(texts: AsyncIterable<string> | Iterable<string>): AsyncGe
 }
 
 /** What the history went by before a fork took it to the version that it has now. */
-async function otherVersions({ reads, graphs, namespaceId, row }: PortableSource): Promise<Record<string, unknown>> {
+async function otherVersions({ reads, namespaceId, row }: PortableSource): Promise<Record<string, unknown>> {
   if (row.forked_from === null) return {};
   const events = await allRows(reads, bindingEvents(namespaceId, row.id));
   const named = new Set(events.map(({ data }) => (JSON.parse(data) as { version: number }).version));
   const definitions: Record<string, unknown> = {};
   for (const version of named) {
-    const published = version === row.version ? null : await graphs.named(namespaceId, row.workflow, version);
+    const published =
+      version === row.version ? null : await readWorkflowVersion(reads, namespaceId, row.workflow, version);
     if (published !== null) definitions[version] = published.definition;
   }
   return definitions;

@@ -15,12 +15,11 @@ export const portableRoutes = [
     waits: true,
     answers: { 200: "text/html" },
     problems: ["EXECUTION_NOT_FOUND"],
-    async handle({ params, principal, instance: { reads, services, clock } }) {
+    async handle({ params, principal, instance: { reads, clock } }) {
       const row = await readExecution(reads, principal, params.execution);
       if (!row.ok) return row;
       const body = await portableFile({
         reads,
-        graphs: services.graphs,
         namespaceId: principal.namespaceId,
         row: row.value,
         now: clock.now(),
