@@ -1,60 +1,168 @@
 /** Everyone can use it: nothing that axe finds, and all of it by keyboard alone. */
 import AxeBuilder from "@axe-core/playwright";
+import type { Client } from "@cerebelum/sdk";
 import type { Page } from "@playwright/test";
-import { ADMIN, expect, orderScene, test, unique } from "./support";
+import { ADMIN, expect, orderScene, test, URL_OF_SERVER, unique } from "./support";
+
+type Scene = Awaited<ReturnType<typeof orderScene>>;
 
 async function violations(page: Page) {
   const { violations: found } = await new AxeBuilder({ page }).exclude(".react-flow__attribution").analyze();
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
 }
 
+interface Seen {
+  workflow: string;
+  queue: string;
+  failed: string;
+  worker: string;
+  /** A workflow that asks, and its approvals. */
+  asking: string;
+  pending: string;
+  approved: string;
+  schedule: string;
+  letter: string;
+}
+
+/** Something of each kind, so that no page is empty. */
+async function somethingOfEach(page: Page, client: Client, scene: Scene): Promise<Seen> {
+  const ask = async <T>(path: string, data?: unknown): Promise<T> => {
+    const answer = await page.request.fetch(`/api/v1${path}`, {
+      method: data === undefined ? "GET" : "POST",
+      headers: { origin: URL_OF_SERVER() },
+      ...(data !== undefined && { data }),
+    });
+    expect(answer.ok(), `${path}: ${await answer.text()}`).toBe(true);
+    return answer.json();
+  };
+  const { workflow, queue } = scene;
+  const tags = ["vip", "eu-west"];
+  const { id: failed } = await client.start({ workflow, input: { order: "o" }, key: unique("axe"), tags });
+  await client.result(failed);
+  const asking = unique("asking");
+  const form = { type: "object", required: ["reason"], properties: { reason: { type: "string", title: "Reason" } } };
+  await client.publish({
+    name: asking,
+    nodes: [{ id: "gate", type: "approval", title: "Refund it?", form }],
+    edges: [],
+  });
+  const approvals: string[] = [];
+  for (let each = 0; each < 2; each += 1) {
+    const { id } = await client.start({ workflow: asking });
+    await expect
+      .poll(async () => (await ask<{ items: { id: string }[] }>(`/approvals?execution=${id}`)).items.length)
+      .toBe(1);
+    approvals.push(
+      ...(await ask<{ items: { id: string }[] }>(`/approvals?execution=${id}`)).items.map((item) => item.id),
+    );
+  }
+  const [pending = "", approved = ""] = approvals;
+  await ask(`/approvals/${approved}/decide`, { decision: "approved", data: { reason: "Broken" } });
+  const schedule = await ask<{ id: string }>("/schedules", {
+    name: unique("nightly"),
+    cron: "0 3 * * *",
+    workflow,
+    input: { order: "o" },
+  });
+  const letters = await ask<{ items: { id: string; executionId: string }[] }>(`/dead-letters?workflow=${workflow}`);
+  const workers = await ask<{ items: { id: string; queues: string[] }[] }>("/workers?limit=200");
+  return {
+    workflow,
+    queue,
+    failed,
+    worker: workers.items.find(({ queues }) => queues.includes(queue))?.id ?? "",
+    asking,
+    pending,
+    approved,
+    schedule: schedule.id,
+    letter: letters.items[0]?.id ?? "",
+  };
+}
+
+/** Every page with what says that it is there, and what is done there before it is looked at. */
+const pagesOf = (seen: Seen): [path: string, ready: string | RegExp, act?: (page: Page) => Promise<void>][] => [
+  ["/overview", "Needs attention"],
+  [`/executions?workflow=${seen.workflow}`, "Failed"],
+  ["/executions?q=nobody-has-this-key", "No execution matches"],
+  ["/executions", "Failed", start],
+  ["/executions", "Failed", palette],
+  ["/executions", "Failed", keySheet],
+  [`/executions/${seen.failed}?step=charge`, "Retryable, while attempts are left."],
+  [`/executions/${seen.failed}?step=charge&tab=attempts`, "Attempt 3"],
+  [`/executions/${seen.failed}?view=events&event=3`, "Raw JSON"],
+  [`/executions/${seen.failed}?view=graph&step=charge`, "Not reached"],
+  [`/executions/${seen.failed}/compare`, "Nothing to compare with"],
+  ["/executions/open", "Open a file"],
+  ["/executions/exe_0000000000000", "This execution does not exist"],
+  [`/approvals?approval=${seen.pending}`, "Refund it?"],
+  [`/approvals?status=approved&approval=${seen.approved}`, "Broken"],
+  ["/dead-letters", "PAYMENT_DECLINED"],
+  [`/dead-letters?workflow=${seen.workflow}&letter=${seen.letter}`, "The bank declined the charge"],
+  [`/schedules?schedule=${seen.schedule}`, "0 3 * * *"],
+  ["/schedules?view=calendar", "Calendar"],
+  ["/schedules", "0 3 * * *", newSchedule],
+  ["/workflows", "Published"],
+  [`/workflows/${seen.workflow}`, "Versions"],
+  [`/workflows/${seen.workflow}?view=definition`, "Versions"],
+  [`/workflows/${seen.workflow}?view=changes`, "Versions"],
+  [`/workers?worker=${seen.worker}`, "Last seen"],
+  [`/queues?queue=${seen.queue}`, "Change limits"],
+  ["/settings/profile", "This one"],
+  ["/settings/members", "Owner"],
+  ["/settings/api-keys", "first key"],
+  ["/settings/namespaces", "You are here"],
+  ["/settings/limits", "Events of a history"],
+  ["/settings/alerts", "New alert"],
+  ["/settings/audit-log", "workflow.publish"],
+  ["/nowhere", "Nothing here"],
+];
+
+async function start(page: Page) {
+  await page.getByRole("button", { name: "Start execution" }).first().click();
+  await expect(page.getByRole("dialog").getByLabel("Workflow")).toBeVisible();
+}
+
+async function palette(page: Page) {
+  await page
+    .getByRole("button", { name: /^Search/ })
+    .first()
+    .click();
+  await expect(page.getByRole("dialog")).toBeVisible();
+}
+
+async function keySheet(page: Page) {
+  await expect(page.getByRole("row").nth(1)).toBeVisible();
+  await page.keyboard.press("?");
+  await expect(page.getByRole("dialog", { name: "Keys" })).toBeVisible();
+}
+
+async function newSchedule(page: Page) {
+  await page.getByRole("button", { name: "New schedule" }).first().click();
+  await expect(page.getByRole("dialog").getByLabel("Name")).toBeVisible();
+}
+
+const OUTSIDE = ["/sign-in", "/sign-up", "/forgot-password", "/reset-password?token=x", "/invitation?token=x"];
+
 for (const colorScheme of ["light", "dark"] as const) {
   test(`axe finds nothing on any page in ${colorScheme}`, async ({ signedIn: page, client }) => {
-    test.setTimeout(300_000);
+    test.setTimeout(600_000);
     const scene = await orderScene(client, { failures: 3 });
     try {
       scene.charge.open();
       await scene.work();
-      const tags = ["vip", "eu-west"];
-      const { id } = await client.start({ workflow: scene.workflow, input: { order: "o" }, key: unique("axe"), tags });
-      await client.result(id);
+      const seen = await somethingOfEach(page, client, scene);
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      const visits: [path: string, ready: string | RegExp][] = [
-        [`/executions?workflow=${scene.workflow}`, "Failed"],
-        ["/executions?q=nobody-has-this-key", "No execution matches"],
-        [`/executions/${id}?step=charge`, "Attempt 3"],
-        [`/executions/${id}?view=events&event=3`, "Raw JSON"],
-        [`/executions/${id}?view=graph&step=charge`, "Not reached"],
-        ["/workflows", "Published"],
-        ["/workers", "Last seen"],
-        ["/queues", "Per minute"],
-        ["/executions/exe_0000000000000", "This execution does not exist"],
-        ["/settings/profile", "This one"],
-        ["/settings/members", "Owner"],
-        ["/settings/api-keys", "first key"],
-        ["/settings/namespaces", "You are here"],
-        ["/settings/audit-log", "workflow.publish"],
-        ["/nowhere", "Nothing here"],
-      ];
-      for (const [path, ready] of visits) {
+      for (const [path, ready, act] of pagesOf(seen)) {
         await page.goto(path);
         await expect(page.getByText(ready).first()).toBeVisible();
-        expect(await violations(page), path).toEqual([]);
+        await act?.(page);
+        expect.soft(await violations(page), `${path} ${act?.name ?? ""}`).toEqual([]);
       }
-      await page.goto("/executions");
-      await page.getByRole("button", { name: "Start execution" }).first().click();
-      await expect(page.getByRole("dialog")).toBeVisible();
-      expect(await violations(page), "start dialog").toEqual([]);
       await page.context().clearCookies();
-      for (const path of [
-        "/sign-in",
-        "/sign-up",
-        "/forgot-password",
-        "/reset-password?token=x",
-        "/invitation?token=x",
-      ]) {
+      for (const path of OUTSIDE) {
         await page.goto(path);
-        expect(await violations(page), path).toEqual([]);
+        await expect(page.getByRole("heading").first()).toBeVisible();
+        expect.soft(await violations(page), path).toEqual([]);
       }
     } finally {
       await scene.end();
@@ -73,11 +181,15 @@ test("a person without a mouse signs in, starts an execution and reads it", asyn
     await keyboard.press("Tab");
     await keyboard.type(ADMIN().password);
     await keyboard.press("Enter");
-    await expect(page.getByRole("heading", { name: "Executions" })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "Overview" })).toBeVisible();
 
+    await page.goto("/executions");
+    await expect(page.getByRole("row").first()).toBeVisible();
     await keyboard.press("Tab");
     await expect(page.getByRole("link", { name: "Skip to content" })).toBeFocused();
     await keyboard.press("Enter");
+    await keyboard.press("Tab");
+    await expect(page.getByRole("button", { name: "More actions" })).toBeFocused();
     await keyboard.press("Tab");
     await expect(page.getByRole("button", { name: "Start execution" })).toBeFocused();
     await keyboard.press("Enter");

@@ -25,7 +25,7 @@ async function signUp(browser: Browser, link: string): Promise<Page> {
   await page.getByLabel("Name").fill("Robin Example");
   await page.getByLabel("New password").fill(PASSWORD);
   await page.getByRole("button", { name: "Create account" }).click();
-  await expect(page.getByRole("heading", { name: "Executions" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Overview" })).toBeVisible();
   return page;
 }
 
@@ -40,6 +40,7 @@ test("an invited viewer joins, sees everything and no button that would be refus
   const email = `${unique("viewer")}@example.com`;
   const link = await inviteByPage(page, email, "viewer");
   const theirs = await signUp(browser, link);
+  await theirs.goto("/executions");
   await expect(theirs.getByText(id.slice(-6)).first()).toBeVisible();
   await expect(theirs.getByRole("button", { name: "Start execution" })).toHaveCount(0);
   await theirs.goto(`/executions/${id}`);
@@ -96,7 +97,7 @@ test("a second factor is turned on, asked for, and can be replaced by a kept cod
   await theirs.getByRole("button", { name: "Use a backup code" }).click();
   await theirs.getByLabel("Backup code").fill(kept);
   await theirs.getByRole("button", { name: "Sign in" }).click();
-  await expect(theirs.getByRole("heading", { name: "Executions" })).toBeVisible();
+  await expect(theirs.getByRole("heading", { name: "Overview" })).toBeVisible();
   await theirs.context().close();
 });
 
@@ -145,12 +146,14 @@ test("a new namespace is empty, and one finds back", async ({ signedIn: page, cl
   await page.getByRole("dialog").getByLabel("Name").fill(name);
   await page.getByRole("dialog").getByRole("button", { name: "Create namespace" }).click();
   await page.getByRole("button", { name: `Open ${name}` }).click();
+  await expect(page.getByRole("heading", { name: "Your first execution" })).toBeVisible();
+  await page.goto("/executions");
   await expect(page.getByText("No executions yet")).toBeVisible();
   await page.goto("/workflows");
   await expect(page.getByText(workflow)).toHaveCount(0);
   await page.getByRole("button", { name: /^Namespace .*, switch$/ }).click();
   await page.getByRole("option", { name: /\/default$/ }).click();
-  await expect(page.getByRole("heading", { name: "Executions" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Overview" })).toBeVisible();
   await page.goto("/workflows");
   await expect(page.getByText(workflow)).toBeVisible();
 });

@@ -23,7 +23,7 @@ test("a wrong password says so, and says nothing about which was wrong", async (
 test("no link sends people to another site once they signed in", async ({ signedIn: page }) => {
   for (const next of ["//example.com", "https://example.com", "/\\example.com"]) {
     await page.goto(`/sign-in?next=${encodeURIComponent(next)}`);
-    await expect(page).toHaveURL(/\/executions$/);
+    await expect(page).toHaveURL(/\/overview$/);
   }
 });
 
