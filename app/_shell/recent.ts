@@ -1,8 +1,8 @@
 "use client";
 /** The executions that one looked at last, kept in this browser for each namespace. */
-import { skipToken, useQuery } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { usePathname } from "next/navigation";
-import { useEffect } from "react";
+import { useCallback, useEffect, useSyncExternalStore } from "react";
 import { namespaceHeader } from "@/lib/client/namespace";
 import { keys } from "@/lib/client/queries";
 import type { Execution } from "@/lib/contract/executions";
@@ -35,8 +35,7 @@ function isRecent(value: unknown): value is Recent {
 /** Keeps the execution whose page is open, once it is known; to be used once, by the frame. */
 export function useKeepRecent(): void {
   const id = /^\/executions\/([^/]+)$/.exec(usePathname())?.[1];
-  const { data } = useQuery<Execution>({ queryKey: keys.execution(id ?? ""), queryFn: skipToken });
-  const { id: known, key = null, workflow } = data ?? {};
+  const { id: known, key = null, workflow } = useCached(id) ?? {};
   useEffect(() => {
     if (known === undefined || workflow === undefined) return;
     const others = readRecent().filter((recent) => recent.id !== known);
@@ -46,4 +45,12 @@ export function useKeepRecent(): void {
       // Without storage nothing is recent.
     }
   }, [known, key, workflow]);
+}
+
+/** What the page has asked for. Looked at without observing it: a query that one watches and never asks is not asked again. */
+function useCached(id: string | undefined): Execution | undefined {
+  const client = useQueryClient();
+  const subscribe = useCallback((listener: () => void) => client.getQueryCache().subscribe(listener), [client]);
+  const read = () => (id === undefined ? undefined : client.getQueryData<Execution>(keys.execution(id)));
+  return useSyncExternalStore(subscribe, read, () => undefined);
 }
