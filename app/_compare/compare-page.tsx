@@ -8,8 +8,9 @@ import { useExecution } from "@/lib/client/queries";
 import { texts } from "@/lib/client/texts";
 import { compareTexts } from "@/lib/client/texts/compare";
 import type { Execution } from "@/lib/contract/executions";
-import { feedOf } from "../_execution/execution-feed";
+import { feedOf, type Snapshot } from "../_execution/execution-feed";
 import { ViewSkeleton } from "../_execution/skeletons";
+import { useGoOn } from "../_execution/use-shown-execution";
 import { RoomHeader } from "../_shell/room-header";
 import { Button } from "../_ui/button";
 import { Dialog } from "../_ui/dialog";
@@ -90,9 +91,32 @@ export function ComparePage({ id }: { id: string }) {
   );
 }
 
+/** Compares once both are here: until then each batch of events would be compared with all others. */
 function Compared({ left, right, why }: { left: Execution; right: Execution; why: "before" | "newest" | undefined }) {
-  const here = useHistory(left.id);
-  const there = useHistory(right.id);
+  const here = useHistory(left);
+  const there = useHistory(right);
+  const loaded = here.events.length + there.events.length;
+  const isWhole = here.events.length >= left.sequence && there.events.length >= right.sequence;
+  if (isWhole) return <Sides left={left} right={right} why={why} here={here} there={there} />;
+  return (
+    <>
+      <p role="status" className="px-4 pt-4 text-xs text-ink-3 tabular md:px-6">
+        {words.loading(loaded, left.sequence + right.sequence)}
+      </p>
+      <ViewSkeleton />
+    </>
+  );
+}
+
+interface SidesProps {
+  left: Execution;
+  right: Execution;
+  why: "before" | "newest" | undefined;
+  here: Snapshot;
+  there: Snapshot;
+}
+
+function Sides({ left, right, why, here, there }: SidesProps) {
   const { step, show } = useCompareView();
   const beside = useMedia(DETAIL_BESIDE);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the versions stand for timelines that grow in place
@@ -100,17 +124,6 @@ function Compared({ left, right, why }: { left: Execution; right: Execution; why
     () => compareTimelines(here.timeline, there.timeline),
     [here.timeline, there.timeline, here.version, there.version],
   );
-  const loaded = here.events.length + there.events.length;
-  const total = left.sequence + right.sequence;
-  if (loaded < total)
-    return (
-      <>
-        <p role="status" className="px-4 pt-4 text-xs text-ink-3 tabular md:px-6">
-          {words.loading(loaded, total)}
-        </p>
-        <ViewSkeleton />
-      </>
-    );
   const pair = step === null ? null : (comparison.pairs.find(({ key }) => key === step) ?? null);
   const detail = <PairDetail pair={pair} left={here.timeline} right={there.timeline} />;
   const onStep = (key: string | null) => show({ step: key });
@@ -147,7 +160,9 @@ function Compared({ left, right, why }: { left: Execution; right: Execution; why
   );
 }
 
-function useHistory(id: string) {
+function useHistory({ id, sequence }: Execution): Snapshot {
   const feed = feedOf(id);
-  return useSyncExternalStore(feed.subscribe, feed.getSnapshot, feed.getSnapshot);
+  const live = useSyncExternalStore(feed.subscribe, feed.getSnapshot, feed.getSnapshot);
+  useGoOn(feed, live, sequence);
+  return live;
 }

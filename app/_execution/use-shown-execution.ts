@@ -43,15 +43,20 @@ export function useShownExecution(answer: Execution, feed: ExecutionFeed, live: 
     return () => clearTimeout(timer);
   }, [client, id, behind, sequence, askAgainMs]);
 
-  const isOvertaken = live.connection.state === "ended" && live.backlog === 0 && sequence > events.length;
-  useEffect(() => {
-    if (isOvertaken) feed.goOn();
-  }, [feed, isOvertaken]);
+  useGoOn(feed, live, sequence);
 
   return useMemo(() => {
     if (at !== null) return state ? executionAt(answer, state) : executionByEvents(answer, timeline, at);
     return state && state.sequence > answer.sequence ? upTo(answer, state) : answer;
   }, [answer, state, timeline, at]);
+}
+
+/** Follows a history on behind an end that it has left since, as the server's answer of that sequence tells. */
+export function useGoOn(feed: ExecutionFeed, { connection, backlog, events }: Snapshot, sequence: number): void {
+  const isOvertaken = connection.state === "ended" && backlog === 0 && sequence > events.length;
+  useEffect(() => {
+    if (isOvertaken) feed.goOn();
+  }, [feed, isOvertaken]);
 }
 
 function upTo(answer: Execution, state: ExecutionState): Execution {
