@@ -34,6 +34,8 @@ export interface Snapshot {
   connection: Connection;
   /** Events that have arrived and are not folded yet. */
   backlog: number;
+  /** The sequence of the newest event that was folded, whatever the moment: `timeline.newest` changes with it. */
+  newest: number;
 }
 
 /** Of a frame: what is left draws the page and answers whoever uses it. */
@@ -183,7 +185,8 @@ export class ExecutionFeed {
     const { events, timeline, state, newer, missing } = this.history;
     const { connection, backlog } = this;
     this.versions++;
-    return { version: this.versions, at: null, events, timeline, state, newer, missing, connection, backlog };
+    const newest = events.length;
+    return { version: this.versions, at: null, events, timeline, state, newer, missing, connection, backlog, newest };
   }
 }
 

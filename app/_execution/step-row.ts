@@ -48,6 +48,8 @@ export interface Compensation {
 }
 
 export interface Row {
+  /** Its place in the order in which steps began. */
+  ordinal: number;
   /** Node, iteration and index: what a selection names. */
   key: string;
   node: string;
@@ -90,8 +92,9 @@ export function stepKey({ node, iteration, index }: StepData): string {
   return index && index.length > 0 ? `${node}[${index.join(",")}]${turn}` : `${node}${turn}`;
 }
 
-export function newRow(data: StepData, at: number, sequence: number): Row {
+export function newRow(data: StepData, at: number, sequence: number, ordinal: number): Row {
   return {
+    ordinal,
     key: stepKey(data),
     node: data.node,
     iteration: data.iteration,

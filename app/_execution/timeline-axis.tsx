@@ -141,8 +141,8 @@ function exact(elapsedMs: number): string {
 
 const shortDuration = (ms: number) => duration(ms).split(" ").slice(0, 2).join(" ");
 
-/** The lines behind the rows: ticks, shortened gaps, and now. */
-export function TimelineGrid({ open, ...look }: Look & { open: boolean }) {
+/** The lines behind the rows: ticks, shortened gaps, and now, or the moment that is shown. */
+export function TimelineGrid({ open, moment, ...look }: Look & { open: boolean; moment: number | null }) {
   const { scale } = look;
   return (
     <div className="relative h-full overflow-hidden">
@@ -159,6 +159,13 @@ export function TimelineGrid({ open, ...look }: Look & { open: boolean }) {
           />
         ))}
       {open && <span data-status="running" className="absolute inset-y-0 right-0 border-r border-tone-fill" />}
+      {moment !== null && sees(scale, { from: moment, to: moment }) && (
+        <span
+          data-moment
+          className="absolute inset-y-0 -ml-px border-l border-accent"
+          style={{ left: percent(scale.x(moment)) }}
+        />
+      )}
     </div>
   );
 }

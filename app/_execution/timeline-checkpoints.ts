@@ -36,11 +36,11 @@ export function checkpointOf(model: TimelineModel, before: TimelineCheckpoint | 
 
 /** A model that begins where the checkpoint is, or without one at the start. @param live the model it was taken of */
 export function timelineFrom(checkpoint: TimelineCheckpoint | undefined, live: TimelineModel): TimelineModel {
-  if (checkpoint === undefined) return timelineOf(NOTHING_YET, [], [], live.ordinals);
+  if (checkpoint === undefined) return timelineOf(NOTHING_YET, [], [], live);
   const { facts, blocks, gapCount, lastGap } = checkpoint;
   const gaps = live.gaps.slice(0, gapCount);
   if (lastGap !== null) gaps[gapCount - 1] = { ...lastGap };
-  return timelineOf(facts, rowsIn(blocks), gaps, live.ordinals);
+  return timelineOf(facts, rowsIn(blocks), gaps, live);
 }
 
 /** As `flat`, at a tenth of its price: this is most of what a moment costs. */

@@ -6,6 +6,7 @@ import { timelineTexts as words } from "@/lib/client/texts/timeline";
 import { Button } from "../_ui/button";
 import { countItems, type Item, type MapItems, nextFailed, type StepTree, type TakesFailure } from "./step-tree";
 import { UNFOLDED_MOST } from "./timeline-lines";
+import type { Row } from "./timeline-model";
 
 interface ItemsProps {
   items: MapItems;
@@ -23,7 +24,7 @@ export function TimelineItems({ items, takesFailure, at, onItem }: ItemsProps) {
   function jump(event: FormEvent) {
     event.preventDefault();
     const wanted = Number(number);
-    const item = items.byNumber[wanted];
+    const item = items.item(wanted);
     setMissing(number !== "" && !item ? wanted : null);
     if (number !== "" && item) onItem(item);
   }
@@ -84,6 +85,7 @@ export function useItems(tree: StepTree, version: number, selected: string | nul
   }, [tree, version, selected]);
 }
 
-export function holds(item: Item, key: string): boolean {
-  return item.nodes.some(({ turns }) => turns.some((row) => row.key === key));
+/** In which item of a map a row lies; -1: in none. */
+export function numberIn({ map }: MapItems, { node, index }: Row): number {
+  return node.startsWith(`${map.node}/`) ? (index?.[map.node.split("/").length - 1] ?? -1) : -1;
 }

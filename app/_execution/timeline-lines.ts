@@ -111,8 +111,8 @@ function addStep(
 ): void {
   if (!isShown(input, row)) return;
   const items = input.tree.maps.get(row);
-  const begun = items?.byNumber.length ?? 0;
-  const unfolded = items ? stands(input, row.key, input.matches !== null || begun <= UNFOLDED_MOST) : null;
+  const few = (row.items ?? 0) <= UNFOLDED_MOST;
+  const unfolded = items ? stands(input, row.key, input.matches !== null || few) : null;
   lines.push({
     kind: "step",
     id: row.key,

@@ -64,8 +64,8 @@ export interface TimelineModel extends TimelineFacts {
   ordinals: Map<string, number>;
   /** Rows that were made or changed since the model began or was last kept, by ordinal. */
   changed: Set<number>;
-  /** The rows are its own, and are the same objects for ever; else the first change of each is made to a copy. */
-  keepsRows: boolean;
+  /** Of a moment that has passed: the model of the newest. Without one the rows are its own, and are the same objects for ever; else the first change of each is made to a copy. */
+  newest: TimelineModel | null;
 }
 
 export const NOTHING_YET: TimelineFacts = {
@@ -83,18 +83,17 @@ export const NOTHING_YET: TimelineFacts = {
 
 /** Of the newest moment: its rows stay the same objects. */
 export function emptyTimeline(): TimelineModel {
-  return { ...timelineOf(NOTHING_YET, [], [], new Map()), keepsRows: true };
+  return { ...NOTHING_YET, ...listsBy([], new Map()), gaps: [], newest: null };
 }
 
 /** Of a moment that has passed, to be gone on from. @param rows and `gaps`: lists of its own, of rows that are not */
-export function timelineOf(
-  facts: TimelineFacts,
-  rows: Row[],
-  gaps: Gap[],
-  ordinals: Map<string, number>,
-): TimelineModel {
+export function timelineOf(facts: TimelineFacts, rows: Row[], gaps: Gap[], newest: TimelineModel): TimelineModel {
+  return { ...facts, ...listsBy(rows, newest.ordinals), gaps, newest };
+}
+
+function listsBy(rows: Row[], ordinals: Map<string, number>) {
   const byKey = { get: (key: string) => rows[ordinals.get(key) ?? -1] };
-  return { ...facts, rows, gaps, ordinals, byKey, changed: new Set(), keepsRows: false };
+  return { rows, ordinals, byKey, changed: new Set<number>() };
 }
 
 /** Folds one event in. Events of types that this page does not know change nothing. */
@@ -296,7 +295,7 @@ function rowOf(model: TimelineModel, event: StepEvent, at: number): Row {
   const key = stepKey(event.data);
   const ordinal = ordinals.get(key) ?? rows.length;
   if (ordinal < rows.length) return ownRow(model, ordinal);
-  const row = newRow(event.data, at, event.sequence);
+  const row = newRow(event.data, at, event.sequence, rows.length);
   ordinals.set(key, ordinal);
   changed.add(ordinal);
   rows.push(row);
@@ -304,12 +303,12 @@ function rowOf(model: TimelineModel, event: StepEvent, at: number): Row {
 }
 
 /** The row, to be changed. */
-function ownRow({ rows, changed, keepsRows }: TimelineModel, ordinal: number): Row {
+function ownRow({ rows, changed, newest }: TimelineModel, ordinal: number): Row {
   const row = rows[ordinal];
   if (row === undefined) throw new Error(`no row ${ordinal}`);
   if (changed.has(ordinal)) return row;
   changed.add(ordinal);
-  if (keepsRows) return Object.assign(row, listsOf(row));
+  if (newest === null) return Object.assign(row, listsOf(row));
   const copy = { ...row, ...listsOf(row) };
   rows[ordinal] = copy;
   return copy;

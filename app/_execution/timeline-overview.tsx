@@ -1,6 +1,6 @@
 "use client";
 /** The whole duration in one strip: how much went on when, where attempts failed, and the window that is shown, which can be moved. */
-import { type KeyboardEvent, useMemo, useRef } from "react";
+import { type KeyboardEvent, memo, useMemo, useRef } from "react";
 import { timelineTexts as words } from "@/lib/client/texts/timeline";
 import { type Activity, activityOf } from "./activity";
 import type { Stretch, TimeScale } from "./time-scale";
@@ -18,11 +18,13 @@ interface OverviewProps {
   version: number;
   /** Of the whole. */
   scale: TimeScale;
+  /** What comes after it lies behind a veil; null: now. */
+  moment: number | null;
   window: Stretch | null;
   onWindow: (window: Stretch | null) => void;
 }
 
-export function TimelineOverview({ rows, version, scale, window, onWindow }: OverviewProps) {
+export function TimelineOverview({ rows, version, scale, moment, window, onWindow }: OverviewProps) {
   const strip = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for rows that grew in place
   const activity = useMemo(() => activityOf(rows, scale, scale.to, COLUMNS), [rows, version, scale]);
@@ -43,6 +45,13 @@ export function TimelineOverview({ rows, version, scale, window, onWindow }: Ove
       className="relative h-full touch-none overflow-hidden select-none"
     >
       <ActivityChart activity={activity} className="absolute inset-0 size-full" />
+      {moment !== null && (
+        <span
+          aria-hidden
+          className="absolute inset-y-0 right-0 border-l border-accent bg-canvas/75"
+          style={{ left: percent(scale.x(moment)) }}
+        />
+      )}
       {window && (
         <>
           <span aria-hidden className="absolute inset-y-0 left-0 bg-canvas/70" style={{ width: percent(left) }} />
@@ -144,7 +153,13 @@ const EDGE =
   "inset-y-0 w-3 -translate-x-1/2 cursor-ew-resize before:absolute before:inset-y-1.5 before:left-1/2 before:w-1 before:-translate-x-1/2 before:rounded-full before:bg-accent";
 
 /** Columns that rise from the ground: what was queued or ran, on it what waited, and a dot where an attempt failed. */
-export function ActivityChart({ activity, className }: { activity: Activity; className: string }) {
+export const ActivityChart = memo(function ActivityChart({
+  activity,
+  className,
+}: {
+  activity: Activity;
+  className: string;
+}) {
   const { busy, waiting, failures, most } = activity;
   const height = (value: number) => (value < 1e-6 ? 0 : Math.max(2, (value / most) * 20));
   return (
@@ -160,7 +175,7 @@ export function ActivityChart({ activity, className }: { activity: Activity; cla
       ))}
     </svg>
   );
-}
+});
 
 /** Steps of those heights over a ground at 24. */
 function area(heights: readonly number[]): string {

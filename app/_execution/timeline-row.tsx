@@ -1,7 +1,7 @@
 "use client";
 /** One line of the timeline: a step, all turns of one, a map with how far it is, or an item of it; and its time in shapes. */
 import { ChevronRight } from "lucide-react";
-import { memo } from "react";
+import { memo, useMemo } from "react";
 import { duration, number } from "@/lib/client/format";
 import { texts } from "@/lib/client/texts";
 import { timelineTexts as words } from "@/lib/client/texts/timeline";
@@ -24,8 +24,13 @@ interface LineProps {
   /** Of the rows, which change in place. */
   version: number;
   scale: TimeScale;
-  /** The end of what is open. */
+  /** The end of what is open: the shown moment. */
   until: number;
+  /** The end of what is open at the newest moment, and the newest event that was folded. */
+  end: number;
+  newest: number;
+  /** Null: now. */
+  moment: number | null;
   overlay: Overlay;
   selected: boolean;
   /** On the critical path, off it, or it is not asked for. */
@@ -135,14 +140,10 @@ function Tags({ line, onTurn }: LineProps) {
   );
 }
 
-function Shapes({ line, rows, tree, scale, until, overlay }: LineProps & { rows: readonly Row[] }) {
-  const items = line.kind === "step" && line.row.items !== null && !line.unfolded ? tree.maps.get(line.row) : undefined;
-  if (items) {
-    const inside = items.byNumber.flatMap((item) => (item ? [...rowsIn(item, tree)] : []));
-    return (
-      <ActivityChart activity={activityOf(inside, scale, until, 200)} className="absolute inset-0 size-full pt-0.5" />
-    );
-  }
+function Shapes(props: LineProps & { rows: readonly Row[] }) {
+  const { line, rows, tree, scale, until, overlay } = props;
+  const isFolded = line.kind === "step" && line.row.items !== null && !line.unfolded && tree.maps.has(line.row);
+  if (isFolded) return <ItemsActivity {...props} />;
   const others = line.kind === "step" ? (line.turns ?? []).filter((row) => row !== line.row) : [];
   return (
     <>
@@ -168,6 +169,23 @@ function Shapes({ line, rows, tree, scale, until, overlay }: LineProps & { rows:
         />
       ))}
     </>
+  );
+}
+
+/** How much went on among the items of a folded map: of the newest moment, of which a moment shows what had been by then. */
+function ItemsActivity({ line, tree: { whole }, scale, end, newest, moment }: LineProps) {
+  const map = whole.byKey.get(line.row.key);
+  const items = map && whole.maps.get(map);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the newest event stands for rows that changed in place
+  const activity = useMemo(() => {
+    const inside = items?.byNumber.flatMap((item) => (item ? [...rowsIn(item, whole)] : []));
+    return activityOf(inside ?? [], scale, end, 200);
+  }, [items, whole, newest, scale, end]);
+  const after = moment === null ? 0 : 1 - scale.x(moment);
+  return (
+    <span className="absolute inset-0" style={after > 0 ? { clipPath: `inset(0 ${after * 100}% 0 0)` } : undefined}>
+      <ActivityChart activity={activity} className="absolute inset-0 size-full pt-0.5" />
+    </span>
   );
 }
 

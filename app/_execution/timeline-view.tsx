@@ -16,7 +16,7 @@ import { type Item, nextFailed, tellingRow } from "./step-tree";
 import type { Stretch, TimeScale } from "./time-scale";
 import { TimelineAxis, TimelineGrid } from "./timeline-axis";
 import { TimelineCard } from "./timeline-card";
-import { holds, TimelineItems, useItems } from "./timeline-items";
+import { numberIn, TimelineItems, useItems } from "./timeline-items";
 import { TimelineLegend } from "./timeline-legend";
 import type { Line } from "./timeline-lines";
 import { Drawn, TimelineOverview } from "./timeline-overview";
@@ -45,14 +45,16 @@ export interface TimelineProps {
 }
 
 export function TimelineView({ execution, snapshot, overlay, selected, onSelect }: TimelineProps) {
-  const { timeline, version, backlog } = snapshot;
+  const { timeline, version, backlog, newest } = snapshot;
+  const whole = timeline.newest ?? timeline;
+  const moment = snapshot.at === null ? null : timeline.lastAt;
   const wide = useMedia(WIDE);
   const reach = useReach(execution, snapshot);
-  const { until, open } = reach;
+  const { until, end, open } = reach;
   const definition = useDefinition(execution);
   const [settings, change] = useTimelineSettings();
   const [exceptions, toggleException, clearExceptions] = useToggled<number>();
-  const { gaps, allShort, whole, window, scale } = useScales(snapshot, reach, settings, exceptions);
+  const { gaps, allShort, whole: wholeScale, window, scale } = useScales(snapshot, reach, settings, exceptions);
   const path = useCriticalPath(snapshot, definition, overlay, reach, settings.path);
   const [toggled, toggle] = useToggled<string>();
   const { tree, takesFailure, lines } = useLines(snapshot, definition, settings, toggled, selected);
@@ -74,18 +76,20 @@ export function TimelineView({ execution, snapshot, overlay, selected, onSelect 
   });
   const { at, walk, select } = useCursor(lines, tree, selected, onSelect, toggle, virtual.scrollToIndex);
   const zoom = (factor: number | null, around?: number) =>
-    setWindow(factor === null ? null : zoomBy(whole, window, factor, around));
-  useWheel(scroller, plot, zoom, (by) => setWindow(moveBy(whole, window, by)), window !== null);
+    setWindow(factor === null ? null : zoomBy(wholeScale, window, factor, around));
+  useWheel(scroller, plot, zoom, (by) => setWindow(moveBy(wholeScale, window, by)), window !== null);
   const [brush, beginBrush] = useDrag({
     over: plot,
-    onEnd: ({ from, to }) => setWindow(windowBetween(whole, inWhole(whole, scale, from), inWhole(whole, scale, to))),
+    onEnd: ({ from, to }) =>
+      setWindow(windowBetween(wholeScale, inWhole(wholeScale, scale, from), inWhole(wholeScale, scale, to))),
   });
   const items = useItems(tree, version, selected);
   const toItem = (item: Item) => {
     const row = tellingRow(item);
     if (row) onSelect(row.key);
   };
-  const itemAt = items && selected ? (items.byNumber.find((item) => item && holds(item, selected))?.number ?? -1) : -1;
+  const selectedRow = selected === null ? undefined : tree.byKey.get(selected);
+  const itemAt = items && selectedRow ? numberIn(items, selectedRow) : -1;
   useKeys(words.keys, KEYS);
 
   function onKeyDown(event: KeyboardEvent) {
@@ -97,8 +101,8 @@ export function TimelineView({ execution, snapshot, overlay, selected, onSelect 
       End: () => walk(lines.length - 1),
       PageDown: () => walk(at + 15),
       PageUp: () => walk(at - 15),
-      ArrowRight: () => (event.shiftKey ? setWindow(moveBy(whole, window, MOVE)) : into(lines, at, toggle, walk)),
-      ArrowLeft: () => (event.shiftKey ? setWindow(moveBy(whole, window, -MOVE)) : outOf(lines, at, toggle, walk)),
+      ArrowRight: () => (event.shiftKey ? setWindow(moveBy(wholeScale, window, MOVE)) : into(lines, at, toggle, walk)),
+      ArrowLeft: () => (event.shiftKey ? setWindow(moveBy(wholeScale, window, -MOVE)) : outOf(lines, at, toggle, walk)),
       Enter: () => lines[at] && select(lines[at]),
       Escape: () => onSelect(null),
       "+": () => zoom(NEARER),
@@ -153,9 +157,10 @@ export function TimelineView({ execution, snapshot, overlay, selected, onSelect 
           </span>
           <div className="h-6 border-b" data-zoomable>
             <TimelineOverview
-              rows={timeline.rows}
-              version={version}
-              scale={whole}
+              rows={whole.rows}
+              version={newest}
+              moment={moment}
+              scale={wholeScale}
               window={window}
               onWindow={setWindow}
             />
@@ -168,7 +173,7 @@ export function TimelineView({ execution, snapshot, overlay, selected, onSelect 
               onGap={({ from }) => toggleException(from)}
               plot={plot}
               onBrush={({ from, to }) =>
-                setWindow(windowBetween(whole, inWhole(whole, scale, from), inWhole(whole, scale, to)))
+                setWindow(windowBetween(wholeScale, inWhole(wholeScale, scale, from), inWhole(wholeScale, scale, to)))
               }
               onReset={() => setWindow(null)}
             />
@@ -197,7 +202,7 @@ export function TimelineView({ execution, snapshot, overlay, selected, onSelect 
             >
               <span className="border-r" />
               <span className="relative">
-                <TimelineGrid {...look} open={open && (window === null || window.to >= until)} />
+                <TimelineGrid {...look} open={open && (window === null || window.to >= end)} moment={moment} />
                 {brush && <Drawn {...brush} />}
               </span>
               <span className="border-l" />
@@ -219,6 +224,9 @@ export function TimelineView({ execution, snapshot, overlay, selected, onSelect 
                       version={version}
                       scale={scale}
                       until={until}
+                      end={end}
+                      newest={newest}
+                      moment={moment}
                       overlay={overlay}
                       selected={item.index === at}
                       onPath={pathLines?.has(line.id) ?? null}
@@ -256,7 +264,7 @@ export function TimelineView({ execution, snapshot, overlay, selected, onSelect 
         overlay={overlay}
         path={path}
       />
-      <TimelineLegend rows={timeline.rows} version={version} />
+      <TimelineLegend rows={whole.rows} version={newest} />
     </div>
   );
 }

@@ -1,6 +1,6 @@
 "use client";
 /** What the timeline draws of a snapshot: its lines, the scale and what of it is in view, the critical path. */
-import { useDeferredValue, useMemo } from "react";
+import { useDeferredValue, useMemo, useState } from "react";
 import { useNow } from "@/lib/client/clock";
 import { useWorkflowVersion } from "@/lib/client/queries";
 import type { Definition, Edge, Node } from "@/lib/contract/definition";
@@ -20,17 +20,26 @@ import { readWindow } from "./zoom-window";
 /** A young execution grows visibly: its bars move four times a second, an older one's once. */
 const YOUNG_MS = 60_000;
 
-/** From when to when the shown moment of an execution reaches, and whether it still goes on. */
-export function useReach(execution: Execution, { timeline, at }: Snapshot) {
-  const from = timeline.startedAt ?? Date.parse(execution.createdAt);
-  const open = at === null && timeline.closedAt === null && execution.closedAt === null;
-  const now = useNow(open ? (timeline.lastAt - from < YOUNG_MS ? 250 : 1000) : null);
-  const until = open
-    ? Math.max(now, timeline.lastAt)
-    : at === null
-      ? (timeline.closedAt ?? timeline.lastAt)
-      : timeline.lastAt;
-  return { from, until, open };
+export interface Reach {
+  from: number;
+  /** The shown moment. */
+  until: number;
+  /** What the scale spans: the whole execution as far as it has come, whatever the moment, so that nothing moves while one scrubs. */
+  end: number;
+  /** It goes on, and its end with it. */
+  open: boolean;
+}
+
+export function useReach(execution: Execution, { timeline, at }: Snapshot): Reach {
+  const whole = timeline.newest ?? timeline;
+  const from = whole.startedAt ?? Date.parse(execution.createdAt);
+  const open = at === null && whole.closedAt === null && execution.closedAt === null;
+  const now = useNow(open ? (whole.lastAt - from < YOUNG_MS ? 250 : 1000) : null);
+  const [leftAt, setLeftAt] = useState<number | null>(null);
+  if ((leftAt === null) !== (at === null)) setLeftAt(at === null ? null : now);
+  const reached = Math.max(whole.lastAt, open ? now : (leftAt ?? 0));
+  const end = whole.closedAt ?? (at === null && !open ? whole.lastAt : reached);
+  return { from, until: at === null ? end : timeline.lastAt, end, open };
 }
 
 export function useDefinition({ workflow, version }: Execution): Definition | null {
@@ -68,31 +77,32 @@ export function useCriticalPath(
 }
 
 export function useScales(
-  { timeline, version }: Snapshot,
-  { from, until }: { from: number; until: number },
+  { timeline, newest }: Snapshot,
+  { from, end }: Reach,
   { idle, zoom }: TimelineSettings,
   exceptions: ReadonlySet<number>,
 ) {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for gaps that grew in place
-  const gaps = useMemo(() => idleGaps(from, until, timeline.gaps), [from, until, timeline, version]);
+  const all = (timeline.newest ?? timeline).gaps;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the newest event stands for gaps that grew in place
+  const gaps = useMemo(() => idleGaps(from, end, all), [from, end, all, newest]);
   const allShort = idle === "auto" ? gaps.mostlyIdle : idle === "short";
   const whole = useMemo(
     () =>
       timeScale(
         from,
-        until,
+        end,
         gaps.long.filter((gap) => exceptions.has(gap.from) !== allShort),
       ),
-    [from, until, gaps, allShort, exceptions],
+    [from, end, gaps, allShort, exceptions],
   );
-  const window: Stretch | null = useMemo(() => clipped(readWindow(zoom, from), from, until), [zoom, from, until]);
+  const window: Stretch | null = useMemo(() => clipped(readWindow(zoom, from), from, end), [zoom, from, end]);
   const scale = useMemo(() => zoomed(whole, window), [whole, window]);
   return { gaps: gaps.long, allShort, whole, window, scale };
 }
 
-function clipped(window: Stretch | null, from: number, until: number): Stretch | null {
-  if (window === null || window.from >= until) return null;
-  return { from: Math.max(from, window.from), to: Math.min(window.to, Math.max(until, from + 1)) };
+function clipped(window: Stretch | null, from: number, end: number): Stretch | null {
+  if (window === null || window.from >= end) return null;
+  return { from: Math.max(from, window.from), to: Math.min(window.to, Math.max(end, from + 1)) };
 }
 
 export function useLines(

@@ -72,7 +72,7 @@ function folded(events: readonly HistoryEvent[]): FoldedHistory {
 }
 
 /** What views see of it. */
-function seen({ byKey: _, ordinals: __, changed: ___, keepsRows: ____, ...model }: TimelineModel) {
+function seen({ byKey: _, ordinals: __, changed: ___, newest: ____, ...model }: TimelineModel) {
   return model;
 }
 
