@@ -47,7 +47,7 @@ test("a file opens from disk without a network: views, moments, signature, both 
   await expect(file).toHaveTitle(/^exe_/);
   await expect(file.getByRole("button", { name: "Cancel" })).toHaveCount(0);
   await file.keyboard.press("3");
-  await expect(file.getByText("wrap", { exact: true })).toBeVisible();
+  await expect(file.locator(".react-flow").getByText("wrap", { exact: true })).toBeVisible();
   await file.keyboard.press("2");
   await expect(file.getByText(/chose yes/)).toBeVisible();
   await file.getByRole("slider").first().focus();

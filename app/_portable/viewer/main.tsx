@@ -3,6 +3,7 @@ import { Moon, Sun } from "lucide-react";
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { createRoot } from "react-dom/client";
 import { portableTexts } from "@/lib/client/texts/portable";
+import { useKeyListener } from "../../_shell/keys";
 import { Button } from "../../_ui/button";
 import { Toasts } from "../../_ui/toast";
 import { FileView } from "../file-view";
@@ -12,6 +13,7 @@ import { applyTheme, darkSystem, shownTheme, toggleTheme } from "./apply-theme";
 const words = portableTexts.viewer;
 
 function Viewer() {
+  useKeyListener();
   const [opened, setOpened] = useState<OpenedFile | NotAHistory | null>(null);
   useEffect(() => {
     openDocument(document).then(setOpened, (error: unknown) =>
