@@ -188,6 +188,8 @@ const ANYBODYS = new Set([
   "iteration",
   "attempt",
   "count",
+  "cron",
+  "timezone",
   "dryRun",
   "format",
   "version",
@@ -207,6 +209,8 @@ function isEnumerated({ query }: Operation, name: string): boolean {
 /** What a query has to say for the call to be understood. */
 const ALWAYS_ASKED: Record<string, string> = {
   "DELETE /api/v1/namespaces/{namespace}": `?confirm=${CANARY}_namespace`,
+  "GET /api/v1/actors": "?actors=user:nobody",
+  "GET /api/v1/schedules/times": "?cron=0+3+*+*+*",
 };
 
 /** @param stranger null: somebody without things of their own */
