@@ -87,7 +87,7 @@ function Group({
   workers: ReadonlyMap<string, Worker> | null;
 }) {
   return (
-    <section aria-label={title} className="flex flex-col gap-1.5">
+    <div role="group" aria-label={title} className="flex flex-col gap-1.5">
       <h3 className="text-xs font-medium text-ink-2">{title}</h3>
       <ol className="flex flex-col divide-y divide-line rounded-md border">
         {attempts.map((attempt) => (
@@ -103,7 +103,7 @@ function Group({
           />
         ))}
       </ol>
-    </section>
+    </div>
   );
 }
 

@@ -194,7 +194,7 @@ function Views({ workflow, version, address, change }: ViewsProps) {
                 onPick={(id) => change({ node: id })}
               />
               {node && (
-                <ScrollArea label={node.id} className="max-h-[45%] flex-none border-t px-4 py-3 md:px-6">
+                <ScrollArea label={words.nodeOf(node.id)} className="max-h-[45%] flex-none border-t px-4 py-3 md:px-6">
                   <JsonView value={node as unknown as JsonValue} title={node.id} />
                 </ScrollArea>
               )}
@@ -205,7 +205,7 @@ function Views({ workflow, version, address, change }: ViewsProps) {
           name: "definition",
           title: words.views.definition,
           content: (
-            <ScrollArea label={words.definitionTitle} className="px-4 py-4 md:px-6">
+            <ScrollArea label={words.definitionOf(version)} className="px-4 py-4 md:px-6">
               <JsonView value={definition as unknown as JsonValue} title={words.definitionTitle} />
             </ScrollArea>
           ),
@@ -285,7 +285,7 @@ function Versions({
   onShow: (version: number) => void;
 }) {
   return (
-    <section aria-label={words.versions}>
+    <>
       <h2 className="px-4 pt-3 pb-1 text-2xs text-ink-3">{words.versions}</h2>
       <ol className="flex flex-col pb-2">
         {versions.map(({ version, publishedAt, publishedBy, hash }) => (
@@ -315,6 +315,6 @@ function Versions({
           </li>
         ))}
       </ol>
-    </section>
+    </>
   );
 }

@@ -59,6 +59,8 @@ export const workflowTexts = {
   after: "After",
   cut: "More changes are not listed.",
   definitionTitle: "Definition",
+  definitionOf: (version: number) => `Definition of v${version}`,
+  nodeOf: (id: string) => `Node ${id}`,
   settings: "The workflow itself",
   copyDefinition: "Copy definition",
   download: "Download",
