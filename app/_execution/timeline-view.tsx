@@ -284,8 +284,11 @@ function inWhole(whole: TimeScale, scale: TimeScale, share: number): number {
 
 function into(lines: readonly Line[], at: number, toggle: (id: string) => void, walk: (index: number) => void): void {
   const line = lines[at];
-  if (line?.unfolded === false) toggle(line.id);
-  else if (line?.unfolded) walk(at + 1);
+  if (line?.unfolded === false) {
+    // What is unfolded may stand for the same step: the keyboard stays where it is.
+    walk(at);
+    toggle(line.id);
+  } else if (line?.unfolded) walk(at + 1);
 }
 
 function outOf(lines: readonly Line[], at: number, toggle: (id: string) => void, walk: (index: number) => void): void {
