@@ -59,7 +59,7 @@ test("newer events come in without moving what one looks at", async ({ signedIn:
   const scene = await orderScene(client);
   try {
     await scene.work();
-    const { id } = await client.start({ workflow: scene.workflow, input: { order: "o-1" } });
+    const { id } = await client.start({ workflow: scene.workflow, input: { order: "o-1", total: 500 } });
     await page.goto(`/executions/${id}?at=2`);
     await expect(slider(page)).toHaveAttribute("aria-valuenow", "2");
     scene.charge.open();
