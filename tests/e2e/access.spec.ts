@@ -2,7 +2,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Client } from "@cerebelum/sdk";
 import type { Page } from "@playwright/test";
-import { ADMIN, expect, orderScene, test, URL_OF_SERVER, unique } from "./support";
+import { ADMIN, expect, orderScene, test, timeline, URL_OF_SERVER, unique } from "./support";
 
 type Scene = Awaited<ReturnType<typeof orderScene>>;
 
@@ -214,7 +214,7 @@ test("a person without a mouse signs in, starts an execution and reads it", asyn
     await expect(page.getByRole("heading", { name: key })).toBeVisible();
     await expect(page.getByRole("treeitem", { name: /^ship, Completed/ })).toBeVisible();
 
-    await page.getByRole("listbox", { name: /Timeline/ }).focus();
+    await timeline(page).focus();
     await keyboard.press("ArrowDown");
     await expect(page).toHaveURL(/step=reserve/);
     await keyboard.press("End");

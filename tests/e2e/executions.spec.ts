@@ -30,11 +30,11 @@ test("an execution started from the dialog runs on a real worker, live before on
 
     await expect(page.getByRole("heading", { name: key })).toBeVisible();
     await expect(timelineStep(page, "reserve")).toContainText("reserve");
-    await expect(page.getByRole("option", { name: /^charge, Running/ })).toBeVisible();
+    await expect(page.getByRole("treeitem", { name: /^charge, Running/ })).toBeVisible();
     await expect(page.getByText("Live", { exact: true })).toBeVisible();
     scene.charge.open();
-    await expect(page.getByRole("option", { name: /^ship, Completed/ })).toBeVisible();
-    await expect(page.getByRole("option", { name: /^settle, Skipped/ })).toBeVisible();
+    await expect(page.getByRole("treeitem", { name: /^ship, Completed/ })).toBeVisible();
+    await expect(page.getByRole("treeitem", { name: /^settle, Skipped/ })).toBeVisible();
     await expect(page.getByText("Complete", { exact: true })).toBeVisible();
     await expect(page.getByText("5 of 5 steps")).toBeVisible();
   } finally {
