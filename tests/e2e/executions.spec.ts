@@ -267,6 +267,7 @@ test("the list is walked, opened and selected by keys", async ({ signedIn: page,
   await keyboard.press("j");
   await expect(link(1)).toBeFocused();
   await keyboard.press("j");
+  await expect(link(2)).toBeFocused();
   await keyboard.press("ArrowDown");
   await expect(link(3)).toBeFocused();
   await keyboard.press("k");
@@ -274,7 +275,9 @@ test("the list is walked, opened and selected by keys", async ({ signedIn: page,
   await keyboard.press("x");
   await expect(selected).toContainText("1 selected");
   await keyboard.press("j");
+  await expect(link(3)).toBeFocused();
   await keyboard.press("j");
+  await expect(link(4)).toBeFocused();
   await keyboard.press("Shift+X");
   await expect(selected).toContainText("3 selected");
   await keyboard.press("a");

@@ -44,7 +44,7 @@ test("an invited viewer joins, sees everything and no button that would be refus
   await expect(theirs.getByText(id.slice(-6)).first()).toBeVisible();
   await expect(theirs.getByRole("button", { name: "Start execution" })).toHaveCount(0);
   await theirs.goto(`/executions/${id}`);
-  await expect(theirs.getByText("Waiting for an approval").first()).toBeVisible();
+  await expect(theirs.getByText(/gate has waited .* for approval/).first()).toBeVisible();
   await expect(theirs.getByRole("button", { name: "Cancel" })).toHaveCount(0);
   await theirs.goto("/settings");
   await expect(theirs.getByRole("link", { name: "Members" })).toHaveCount(0);
