@@ -56,7 +56,10 @@ export function TimelineView({ execution, snapshot, overlay, selected, onSelect 
   const [exceptions, toggleException, clearExceptions] = useToggled<number>();
   const { gaps, allShort, whole: wholeScale, window, scale } = useScales(snapshot, reach, settings, exceptions);
   const path = useCriticalPath(snapshot, definition, overlay, reach, settings.path);
-  const [toggled, toggle] = useToggled<string>();
+  // What is searched for stands unfolded by itself: what was unfolded before says nothing of it.
+  const folds = useToggled<string>();
+  const foldsOfFound = useToggled<string>();
+  const [toggled, toggle] = settings.errors || settings.find.trim() !== "" ? foldsOfFound : folds;
   const { tree, takesFailure, lines } = useLines(snapshot, definition, settings, toggled, selected);
   const pathLines = usePathLines(path, tree);
   const setWindow = useCallback(

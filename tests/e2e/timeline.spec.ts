@@ -99,7 +99,7 @@ test("the timeline zooms by drag and by keys, and a link shows the same", async 
   await client.result(id);
   await page.goto(`/executions/${id}`);
   await expect(timelineStep(page, "second").locator("[data-span=sleeping]")).toBeVisible();
-  const shown = page.getByRole("slider", { name: "What is shown" });
+  const shown = page.getByRole("slider", { name: "What is shown", exact: true });
   await expect(shown).toHaveCount(0);
   await timeline(page).focus();
   await page.keyboard.press("+");
