@@ -59,9 +59,11 @@ export const PairRow = memo(function PairRow({
       )}
     >
       <span className="flex min-w-0 items-baseline gap-2">
-        <span className="min-w-0 truncate">{pair.key}</span>
+        <span title={pair.key} className="max-w-full shrink-0 truncate">
+          {pair.key}
+        </span>
         {tags && (
-          <span data-status="retrying" className="shrink-0 text-2xs text-tone">
+          <span title={tags} data-status="retrying" className="min-w-0 truncate text-2xs text-tone">
             {tags}
           </span>
         )}

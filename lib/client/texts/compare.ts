@@ -72,7 +72,7 @@ export const compareTexts = {
     here: "This one",
     there: "Compared",
     delta: "Difference",
-    time: "Time since the start: this one above, the other below",
+    time: "This above, other below",
     missing: "Not there",
   },
 
