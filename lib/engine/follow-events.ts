@@ -1,12 +1,12 @@
 /** The history of an execution as it grows: every event once, in order, as many at once as are there, up to the one that closes it. */
-import type { HistoryEvent } from "@/lib/contract/history";
 import type { Caller } from "./caller";
 import { findExecution } from "./execution-ref";
+import type { ToldEvent } from "./process/history-tail";
 import type { Services } from "./services";
 
 /**
- * Ends after the closing event, once the signal is aborted, and at once where there is no such execution. Nothing is read
- * ahead of who consumes it, and many followers of one execution share their reads.
+ * Ends after the closing event, once the signal is aborted, and at once where there is no such execution. One page is read
+ * while the one before it is consumed and none beyond, and many followers of one execution share their reads.
  * @param after the sequence to begin after; 0 for the whole history
  */
 export async function* followEvents(
@@ -15,7 +15,7 @@ export async function* followEvents(
   ref: string,
   after: number,
   signal: AbortSignal,
-): AsyncGenerator<readonly HistoryEvent[], void, undefined> {
+): AsyncGenerator<readonly ToldEvent[], void, undefined> {
   const target = await findExecution(services, caller, ref);
   if (!target.ok) return;
   const { namespaceId, executionId } = target.value;
@@ -23,15 +23,22 @@ export async function* followEvents(
   const watch = services.announcements.watch(executionId);
   try {
     let last = after;
-    while (!signal.aborted) {
-      const page = await services.tail.read(namespaceId, executionId, last);
-      if (page === null) return;
-      if (signal.aborted) return;
-      if (page.events.length > 0) yield page.events;
+    const read = () => services.tail.read(namespaceId, executionId, last);
+    for (let reading = read(); !signal.aborted; ) {
+      const page = await reading;
+      if (page === null || signal.aborted) return;
       last = page.events.at(-1)?.sequence ?? last;
-      if (last < page.sequence) continue;
+      const isBehind = last < page.sequence;
+      if (isBehind) {
+        reading = read();
+        // Whoever stops consuming never hears of it.
+        reading.catch(() => {});
+      }
+      if (page.events.length > 0) yield page.events;
+      if (isBehind) continue;
       if (page.closed) return;
       await watch.past(last, signal);
+      reading = read();
     }
   } finally {
     watch.stop();

@@ -1,7 +1,7 @@
 /** Server-sent events: a history as it grows, resumable without loss or repeat, and the changes of a namespace. */
 import type { Changes } from "@/lib/contract/changes";
-import type { HistoryEvent } from "@/lib/contract/history";
 import { done, type Outcome, refused } from "@/lib/engine/outcome";
+import type { ToldEvent } from "@/lib/engine/process/history-tail";
 import type { Answer } from "@/lib/http/answer";
 import type { WireRequest } from "@/lib/http/wire";
 
@@ -20,7 +20,7 @@ export function resumeAfter(request: WireRequest, after: number | undefined): Ou
 }
 
 /** Events that come together are written together. A stream that was cut off ends without its `end`, so that its client resumes. */
-export function eventStream(pages: AsyncIterable<readonly HistoryEvent[]>, signal: AbortSignal): Answer {
+export function eventStream(pages: AsyncIterable<readonly ToldEvent[]>, signal: AbortSignal): Answer {
   return streamOf(
     messages(
       pages,
@@ -71,8 +71,8 @@ async function* messages<T>(
 }
 
 /** JSON text has no line breaks, so one data line holds it. */
-function messageOf(event: HistoryEvent): string {
-  return `id: ${event.sequence}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+function messageOf({ sequence, type, text }: ToldEvent): string {
+  return `id: ${sequence}\nevent: ${type}\ndata: ${text}\n\n`;
 }
 
 async function orQuiet<T>(next: Promise<T>): Promise<T | "quiet"> {

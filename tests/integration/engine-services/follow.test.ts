@@ -30,7 +30,8 @@ const never = new AbortController().signal;
 function follow(on: Services, id: string, after = 0, signal = new AbortController().signal) {
   const seen: HistoryEvent[] = [];
   const ended = (async () => {
-    for await (const events of followEvents(on, CALLER, id, after, signal)) seen.push(...events);
+    for await (const events of followEvents(on, CALLER, id, after, signal))
+      seen.push(...events.map(({ text }) => JSON.parse(text) as HistoryEvent));
   })();
   return { seen, ended };
 }
