@@ -1,7 +1,6 @@
 /** Time travel: every view shows a moment that has passed, by pointer, keys and link, while newer events keep coming. */
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import { expect, orderScene, test, timeline, timelineStep } from "./support";
+import { barriers, expect, orderScene, test, timeline, timelineStep } from "./support";
 
 const slider = (page: Page) => page.getByRole("slider", { name: "Moment of this execution" });
 /** It stands twice in the document, for wide pages and for narrow ones. */
@@ -134,18 +133,16 @@ test("events lie step by step, of one step alone, and lead to their moments", as
   }
 });
 
-for (const theme of ["light", "dark"] as const)
-  test(`a moment that has passed is open to everybody in the ${theme} theme`, async ({ signedIn: page, client }) => {
-    const scene = await orderScene(client);
-    try {
-      const { id } = await client.start({ workflow: scene.workflow, input: { order: "o-1" } });
-      await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
-      for (const view of ["timeline", "events"]) {
-        await page.goto(`/executions/${id}?at=1&view=${view}`);
-        await expect(page.getByRole("button", { name: "Back to now" })).toBeVisible();
-        expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
-      }
-    } finally {
-      await scene.end();
+test("a moment that has passed is open to everybody", async ({ signedIn: page, client }) => {
+  const scene = await orderScene(client);
+  try {
+    const { id } = await client.start({ workflow: scene.workflow, input: { order: "o-1" } });
+    for (const view of ["timeline", "events"]) {
+      await page.goto(`/executions/${id}?at=1&view=${view}`);
+      await expect(page.getByRole("button", { name: "Back to now" })).toBeVisible();
+      expect(await barriers(page), view).toEqual([]);
     }
-  });
+  } finally {
+    await scene.end();
+  }
+});
