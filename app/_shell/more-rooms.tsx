@@ -3,7 +3,7 @@
 import type { LucideIcon } from "lucide-react";
 import Link from "next/link";
 import { DropdownMenu } from "radix-ui";
-import { menuClass, menuItemClass } from "../_ui/menu";
+import { menuClass, menuItemClass } from "../_ui/menu-parts";
 import type { TriggerElement } from "../_ui/on-demand";
 
 export default function MoreRooms({

@@ -4,7 +4,7 @@ import { DropdownMenu } from "radix-ui";
 import { Fragment } from "react";
 import { classNames } from "./class-names";
 import { Kbd } from "./kbd";
-import { type MenuProps, menuClass, menuItemClass } from "./menu";
+import { type MenuProps, menuClass, menuItemClass } from "./menu-parts";
 
 export default function MenuLayer({ trigger, groups, align = "end" }: MenuProps) {
   return (

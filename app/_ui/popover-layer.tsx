@@ -3,7 +3,7 @@
 import { Popover as Primitive } from "radix-ui";
 import { Suspense } from "react";
 import { classNames } from "./class-names";
-import type { PopoverProps } from "./popover";
+import type { PopoverProps } from "./popover-parts";
 
 export default function PopoverLayer({
   trigger,

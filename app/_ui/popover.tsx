@@ -1,19 +1,8 @@
 "use client";
 /** What floats under a button until one looks away. It is loaded when it is first about to open. */
-import { lazy, type ReactNode, useState } from "react";
-import { OnDemand, type TriggerElement } from "./on-demand";
-
-export interface PopoverProps {
-  trigger: TriggerElement;
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
-  /** Left out where what floats is named by what is in it. */
-  label?: string;
-  align?: "start" | "end";
-  /** Its size. */
-  className: string;
-  children: ReactNode;
-}
+import { lazy, useState } from "react";
+import { OnDemand } from "./on-demand";
+import type { PopoverProps } from "./popover-parts";
 
 const load = () => import("./popover-layer");
 const Layer = lazy(load);

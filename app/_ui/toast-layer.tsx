@@ -4,7 +4,7 @@ import { CircleCheck, CircleX, X } from "lucide-react";
 import Link from "next/link";
 import { Toast as Primitive } from "radix-ui";
 import { texts } from "@/lib/client/texts";
-import type { Said } from "./toast";
+import type { Said } from "./toasts-said";
 
 const STAYS_MS = 5_000;
 
