@@ -44,7 +44,10 @@ export function PublishedStep() {
         <Button
           variant="solid"
           busy={publish.isPending}
-          onClick={() => publish.mutate(EXAMPLE, { onSuccess: () => writeGuide("begun") })}
+          onClick={() => {
+            writeGuide("begun");
+            publish.mutate(EXAMPLE);
+          }}
         >
           {words.published.action}
         </Button>
