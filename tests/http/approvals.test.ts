@@ -85,6 +85,7 @@ describe("an approval", () => {
       decidedAt: null,
       decidedBy: null,
       comment: null,
+      mayDecide: true,
     });
     expect(Date.parse(approval.expiresAt ?? "") - Date.parse(approval.requestedAt)).toBe(3_600_000);
     const sent = { decision: "approved", data: { amount: 7 }, comment: "fine" };

@@ -106,7 +106,7 @@ async function fillBesides(server: TestServer, { id, name }: TestNamespace, mark
   await sql(
     server,
     `insert into saved_views (id, namespace_id, user_id, room, name, query, is_shared, created_at)
-     select $2::bigint, $1, min(u.id), 'executions', $3, 'q=' || $3, true, now() from users u`,
+     select $2::bigint + 2, $1, min(u.id), 'executions', $3, 'q=' || $3, true, now() from users u`,
     values,
   );
   await sql(

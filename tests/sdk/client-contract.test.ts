@@ -140,4 +140,4 @@ it("leaves out only what workers, editors and administrators call", () => {
 });
 
 const NOT_CALLED =
-  /\/tasks\/|\/workers(\/\{worker\}(\/poll|\/heartbeat)?)?$|openapi|GET \/(healthz|readyz|metrics)|draft|changes|overview|stats|saved-views|executions\/counts|api-keys|namespaces|audit-log|alerts|signing-keys|\{execution\}\/(export|file)$|members|organisation|invitations|\/me(\/namespace)?$|whoami/;
+  /\/tasks\/|\/workers(\/\{worker\}(\/poll|\/heartbeat)?)?$|openapi|GET \/(healthz|readyz|metrics)|draft|changes|overview|stats|actors|schedules\/times|saved-views|executions\/counts|api-keys|namespaces|audit-log|alerts|signing-keys|\{execution\}\/(export|file)$|members|organisation|invitations|\/me(\/namespace)?$|whoami/;
