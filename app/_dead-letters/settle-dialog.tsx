@@ -5,8 +5,8 @@ import { useBulkDeadLetters, useResolveDeadLetter, useRetryDeadLetter } from "@/
 import { texts } from "@/lib/client/texts";
 import { deadLetterTexts as words } from "@/lib/client/texts/dead-letters";
 import type { BulkDeadLetters, DeadLetterAction } from "@/lib/contract/dead-letters";
-import { FormDialog } from "../_settings/form-dialog";
 import { Field, Input } from "../_ui/field";
+import { FormDialog } from "../_ui/form-dialog";
 import { toast } from "../_ui/toast";
 
 export interface Settled {

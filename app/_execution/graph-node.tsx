@@ -1,22 +1,7 @@
 "use client";
 /** One node of the graph: what it is, how its step stands, how long it took. From far away only its tone remains. */
 import { Handle, type Node, type NodeProps, Position, useStore } from "@xyflow/react";
-import {
-  Calculator,
-  ChevronsDownUp,
-  ChevronsUpDown,
-  CircleCheckBig,
-  GitFork,
-  Globe,
-  Layers,
-  type LucideIcon,
-  Moon,
-  OctagonAlert,
-  Radio,
-  SquareTerminal,
-  UserCheck,
-  Workflow,
-} from "lucide-react";
+import { ChevronsDownUp, ChevronsUpDown } from "lucide-react";
 import { memo } from "react";
 import { useNow } from "@/lib/client/clock";
 import { duration } from "@/lib/client/format";
@@ -26,6 +11,7 @@ import { classNames } from "../_ui/class-names";
 import { StatusIcon } from "../_ui/status";
 import { type Layout, NODE_HEIGHT } from "./graph-layout";
 import type { NodeState } from "./graph-model";
+import { NodeIcon } from "./node-icon";
 import type { ItemCounts } from "./step-tree";
 import { Stepper, TurnPicker } from "./turn-picker";
 
@@ -51,20 +37,6 @@ interface StepNodeData extends Record<string, unknown> {
 }
 
 export type StepNode = Node<StepNodeData, "step">;
-
-const ICONS: Record<NodeType, LucideIcon> = {
-  task: SquareTerminal,
-  choice: GitFork,
-  sleep: Moon,
-  approval: UserCheck,
-  signal: Radio,
-  map: Layers,
-  workflow: Workflow,
-  transform: Calculator,
-  http: Globe,
-  fail: OctagonAlert,
-  succeed: CircleCheckBig,
-};
 
 /** Below this zoom the letters cannot be read. */
 const FAR = 0.42;
@@ -105,11 +77,10 @@ function HiddenHandle(props: { type: "source" | "target"; position: Position }) 
 /** @param quiet says less than others: shapes pale, letters stay readable */
 function Head({ data, quiet }: { data: StepNodeData; quiet: boolean }) {
   const { state } = data;
-  const Icon = ICONS[data.type] ?? SquareTerminal;
   return (
     <div className="flex items-center gap-2.5 px-2.5" style={{ height: NODE_HEIGHT - 2 }}>
       <span className="inline-flex size-7 shrink-0 items-center justify-center rounded-sm bg-tone-tint text-tone">
-        <Icon aria-hidden size={14} strokeWidth={1.75} className={classNames(quiet && "opacity-45")} />
+        <NodeIcon type={data.type} className={classNames(quiet && "opacity-45")} />
       </span>
       <span className="flex min-w-0 flex-1 flex-col">
         <span className="flex h-[18px] items-center gap-1 text-xs">

@@ -3,8 +3,8 @@
 import { queueTexts as words } from "@/lib/client/texts/workers";
 import { useSetQueueLimits } from "@/lib/client/workers";
 import type { QueueLimits } from "@/lib/contract/queues";
-import { FormDialog } from "../_settings/form-dialog";
 import { Field, Input } from "../_ui/field";
+import { FormDialog } from "../_ui/form-dialog";
 import { toast } from "../_ui/toast";
 
 type Rate = QueueLimits["rate"];

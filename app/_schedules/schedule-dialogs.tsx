@@ -4,8 +4,8 @@ import { useBackfillSchedule, useDeleteSchedule, usePauseSchedule } from "@/lib/
 import { texts } from "@/lib/client/texts";
 import { scheduleTexts as words } from "@/lib/client/texts/schedules";
 import type { Schedule } from "@/lib/contract/schedules";
-import { FormDialog } from "../_settings/form-dialog";
 import { Field, Input } from "../_ui/field";
+import { FormDialog } from "../_ui/form-dialog";
 import { toast } from "../_ui/toast";
 
 interface DialogProps {

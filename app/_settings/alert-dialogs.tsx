@@ -8,10 +8,10 @@ import { Checkbox } from "../_ui/checkbox";
 import { Dialog } from "../_ui/dialog";
 import { Failure } from "../_ui/failure";
 import { Field, Input, inputClass } from "../_ui/field";
+import { FormDialog } from "../_ui/form-dialog";
 import { Skeleton } from "../_ui/skeleton";
 import { StatusIcon } from "../_ui/status";
 import { RelativeTime } from "../_ui/time";
-import { FormDialog } from "./form-dialog";
 import { ShownOnce } from "./shown-once";
 
 const EVENTS = Object.keys(words.events) as AlertEvent[];

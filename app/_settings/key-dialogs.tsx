@@ -6,7 +6,7 @@ import { peopleTexts } from "@/lib/client/texts/people";
 import type { ApiKey, ApiKeyMade } from "@/lib/contract/api-keys";
 import { SCOPES, type Scope } from "@/lib/contract/permissions";
 import { Field, Input } from "../_ui/field";
-import { FormDialog } from "./form-dialog";
+import { FormDialog } from "../_ui/form-dialog";
 
 const words = peopleTexts.settings.keys;
 const OVERLAP_MS = 3_600_000;

@@ -8,8 +8,8 @@ import type { InvitationMade, Member } from "@/lib/contract/organisations";
 import type { Role } from "@/lib/contract/permissions";
 import { Dialog } from "../_ui/dialog";
 import { Field, Input, inputClass } from "../_ui/field";
+import { FormDialog } from "../_ui/form-dialog";
 import { toast } from "../_ui/toast";
-import { FormDialog } from "./form-dialog";
 import { RoleOptions } from "./role-options";
 import { ShownOnce } from "./shown-once";
 

@@ -11,11 +11,11 @@ import type { Namespace } from "@/lib/contract/namespaces";
 import type { Column } from "../_rooms/simple-table";
 import { Button } from "../_ui/button";
 import { Field, Input } from "../_ui/field";
+import { FormDialog } from "../_ui/form-dialog";
 import { Menu } from "../_ui/menu";
 import { ScrollArea } from "../_ui/scroll-area";
 import { RelativeTime } from "../_ui/time";
 import { toast } from "../_ui/toast";
-import { FormDialog } from "./form-dialog";
 import { Bar, List } from "./list";
 
 const words = peopleTexts.settings.namespaces;

@@ -13,14 +13,14 @@ import { Beside } from "../_rooms/beside";
 import { type EndlessColumn, EndlessTable } from "../_rooms/endless-table";
 import { Fact, Facts } from "../_rooms/facts";
 import { useAddress } from "../_rooms/use-address";
-import { FormDialog } from "../_settings/form-dialog";
 import { RoomHeader } from "../_shell/room-header";
 import { Button } from "../_ui/button";
 import { CopyButton } from "../_ui/copy-button";
 import { Empty } from "../_ui/empty";
 import { ExampleCommand } from "../_ui/example-command";
 import { Failure } from "../_ui/failure";
-import { inputClass } from "../_ui/field";
+import { FindField } from "../_ui/find-field";
+import { FormDialog } from "../_ui/form-dialog";
 import { JsonView } from "../_ui/json-view";
 import { ProgressBar } from "../_ui/progress-bar";
 import { ScrollArea } from "../_ui/scroll-area";
@@ -85,7 +85,12 @@ export function WorkersRoom() {
           value={state ?? ALL}
           onChange={(next) => change({ state: next === ALL ? undefined : next })}
         />
-        <Find value={address.q ?? ""} onChange={(q) => change({ q })} />
+        <FindField
+          label={words.find}
+          value={address.q ?? ""}
+          onChange={(q) => change({ q })}
+          className="min-w-40 flex-1 sm:max-w-72"
+        />
       </search>
       <Beside
         title={shown ? nameOf(shown) : words.details}
@@ -132,22 +137,6 @@ function matching(state: Worker["state"] | undefined, q = "") {
     [nameOf(worker), worker.workerId, ...worker.queues, ...worker.tasks].some((text) =>
       text.toLowerCase().includes(wanted),
     );
-}
-
-function Find({ value, onChange }: { value: string; onChange: (value: string) => void }) {
-  return (
-    <span className="relative min-w-40 flex-1 sm:max-w-72">
-      <Search aria-hidden size={13} className="absolute top-1/2 left-2 -translate-y-1/2 text-ink-3" />
-      <input
-        type="search"
-        aria-label={words.find}
-        placeholder={words.find}
-        value={value}
-        onChange={({ target }) => onChange(target.value)}
-        className={`${inputClass} h-7 pl-7 text-xs`}
-      />
-    </span>
-  );
 }
 
 function Load({ worker: { running, capacity } }: { worker: Worker }) {

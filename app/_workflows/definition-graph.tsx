@@ -18,11 +18,11 @@ import type { Definition, Node } from "@/lib/contract/definition";
 import type { DefinitionDiff } from "../_compare/definition-diff";
 import type { Layout } from "../_execution/graph-layout";
 import { bodyOf, layoutInputOf } from "../_execution/graph-model";
+import { NodeIcon } from "../_execution/node-icon";
 import { ViewSkeleton } from "../_execution/skeletons";
 import { useGraphLayout } from "../_execution/use-graph-layout";
 import { classNames } from "../_ui/class-names";
 import { Failure } from "../_ui/failure";
-import { NodeIcon } from "./node-icon";
 
 type Mark = keyof typeof words.marks;
 

@@ -17,7 +17,7 @@ import { Button } from "../_ui/button";
 import { Empty } from "../_ui/empty";
 import { ExampleCommand } from "../_ui/example-command";
 import { Failure } from "../_ui/failure";
-import { inputClass } from "../_ui/field";
+import { FindField } from "../_ui/find-field";
 import { ScrollArea } from "../_ui/scroll-area";
 import { RelativeTime } from "../_ui/time";
 import { StatusCounts } from "./status-counts";
@@ -63,17 +63,7 @@ export function WorkflowsRoom() {
     <>
       <RoomHeader title={words.title} />
       <search className="flex h-11 shrink-0 items-center border-b px-4 md:px-6">
-        <span className="relative w-full max-w-72">
-          <Search aria-hidden size={13} className="absolute top-1/2 left-2 -translate-y-1/2 text-ink-3" />
-          <input
-            type="search"
-            aria-label={words.find}
-            placeholder={words.find}
-            value={q}
-            onChange={({ target }) => change({ q: target.value })}
-            className={`${inputClass} h-7 pl-7 text-xs`}
-          />
-        </span>
+        <FindField label={words.find} value={q} onChange={(next) => change({ q: next })} className="w-full max-w-72" />
       </search>
       <ScrollArea ref={scroller} label={words.title} className="flex flex-col">
         {workflows.isError && items === undefined ? (

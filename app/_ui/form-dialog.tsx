@@ -2,8 +2,8 @@
 /** A dialog with one form: what it asks, what went wrong, and the two ways out. */
 import type { FormEvent, ReactNode } from "react";
 import { texts } from "@/lib/client/texts";
-import { Button } from "../_ui/button";
-import { Dialog } from "../_ui/dialog";
+import { Button } from "./button";
+import { Dialog } from "./dialog";
 
 export function FormDialog({
   open,

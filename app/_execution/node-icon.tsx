@@ -29,7 +29,7 @@ const ICONS: Record<NodeType, LucideIcon> = {
   succeed: CircleCheckBig,
 };
 
-export function NodeIcon({ type, size = 14 }: { type: NodeType; size?: number }) {
+export function NodeIcon({ type, className }: { type: NodeType; className?: string | undefined }) {
   const Icon = ICONS[type] ?? SquareTerminal;
-  return <Icon aria-hidden size={size} strokeWidth={1.75} />;
+  return <Icon aria-hidden size={14} strokeWidth={1.75} className={className} />;
 }
