@@ -6,13 +6,17 @@ export function itemAt(items: Items, item: number): ScopeState | null {
   return items[Math.floor(item / BLOCK)]?.[item % BLOCK] ?? null;
 }
 
-/** In order, from an item on. */
-export function* begunItems(items: Items, from = 0): Generator<{ item: number; scope: ScopeState }> {
+/** In order, from an item on; where `isWanted` is given, only those. */
+export function* begunItems(
+  items: Items,
+  from = 0,
+  isWanted: (scope: ScopeState) => boolean = () => true,
+): Generator<{ item: number; scope: ScopeState }> {
   for (let block = Math.floor(from / BLOCK); block < items.length; block++) {
     const members = items[block] ?? [];
     for (let i = block * BLOCK < from ? from % BLOCK : 0; i < members.length; i++) {
       const scope = members[i];
-      if (scope != null) yield { item: block * BLOCK + i, scope };
+      if (scope != null && isWanted(scope)) yield { item: block * BLOCK + i, scope };
     }
   }
 }

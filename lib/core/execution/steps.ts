@@ -13,13 +13,20 @@ export interface PlacedStep {
   readonly step: StepState;
 }
 
-/** From that place on, which need not be there any more. What comes before it is not walked. */
-export function* eachStep(state: Stated, from: StepRef = { ordinal: 0 }): Generator<PlacedStep> {
+/**
+ * From that place on, which need not be there any more. What comes before it is not walked.
+ * @param isWalked of items: those of which it is false are passed over with all that is in them
+ */
+export function* eachStep(
+  state: Stated,
+  from: StepRef = { ordinal: 0 },
+  isWalked: (item: ScopeState) => boolean = () => true,
+): Generator<PlacedStep> {
   for (let { ordinal } = from; ordinal < state.graph.nodes.length; ordinal++) {
     const node = state.graph.nodes[ordinal];
     if (node === undefined) return;
     const first = ordinal === from.ordinal ? (from.index ?? []) : [];
-    for (const { scope, index } of scopesOf(state, node.scope, first)) {
+    for (const { scope, index } of scopesOf(state, node.scope, first, isWalked)) {
       const step = scope.steps[node.position];
       if (step !== undefined) yield { ref: index.length === 0 ? { ordinal } : { ordinal, index }, node, step };
     }
@@ -44,17 +51,22 @@ interface PlacedScope {
 }
 
 /** The definition's own graph, or the items of a map that have begun, in the order of their indexes. */
-function* scopesOf(state: Stated, number: number, from: readonly number[]): Generator<PlacedScope> {
+function* scopesOf(
+  state: Stated,
+  number: number,
+  from: readonly number[],
+  isWalked: (item: ScopeState) => boolean,
+): Generator<PlacedScope> {
   const map = state.graph.nodes[state.graph.scopes[number]?.map ?? -1];
   if (map === undefined) {
     yield { index: [], scope: state.root };
     return;
   }
   const outer = from.slice(0, -1);
-  for (const around of scopesOf(state, map.scope, outer)) {
+  for (const around of scopesOf(state, map.scope, outer, isWalked)) {
     const items = around.scope.steps[map.position]?.map?.items ?? [];
     const isFirst = from.length > 0 && around.index.every((item, i) => item === outer[i]);
-    for (const { item, scope } of begunItems(items, isFirst ? (from.at(-1) ?? 0) : 0)) {
+    for (const { item, scope } of begunItems(items, isFirst ? (from.at(-1) ?? 0) : 0, isWalked)) {
       yield { index: [...around.index, item], scope };
     }
   }

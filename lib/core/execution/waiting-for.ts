@@ -3,7 +3,7 @@ import type { WaitingFor } from "../../contract/executions";
 import type { CompiledNode } from "../definition/graph";
 import { toInstant } from "../time";
 import { isReady } from "./joins";
-import type { ExecutionState, StepState, Wait } from "./state";
+import type { ExecutionState, ScopeState, StepState, Wait } from "./state";
 import { isClosed, isOpenStep } from "./statuses";
 import { eachStep, type PlacedStep } from "./steps";
 
@@ -19,13 +19,18 @@ export function waitingFor(state: ExecutionState, limit = 100): WaitingFor[] {
 export function openSteps(state: ExecutionState, limit = 100): PlacedStep[] {
   const found: PlacedStep[] = [];
   if (isClosed(state) || state.startedAt === null || state.closing !== null || state.root.open === 0) return found;
-  for (const placed of eachStep(state)) {
+  for (const placed of eachStep(state, undefined, isAtWork)) {
     if (found.length === limit) break;
     const { step, node } = placed;
     const lacksPlace = step.status === "pending" && step.index !== undefined && isReady(node, step);
     if ((isOpenStep(step) && step.map === null) || lacksPlace) found.push(placed);
   }
   return found;
+}
+
+/** Of ten thousand items most are over: nothing is open in them, and nothing to come. */
+function isAtWork({ open, pending }: ScopeState): boolean {
+  return open > 0 || pending > 0;
 }
 
 function waitOf(state: ExecutionState, { node, step }: PlacedStep): WaitingFor {
