@@ -141,6 +141,7 @@ test("every filter is set by keyboard, told in words, and sent in a link", async
 
   await choose("Workflow");
   await page.getByRole("combobox", { name: "Find a workflow" }).fill(scene.workflow);
+  await expect(page.getByRole("option", { name: scene.workflow })).toBeVisible();
   await keyboard.press("Enter");
   await expect(page).toHaveURL(new RegExp(`workflow=${scene.workflow}`));
 

@@ -103,7 +103,7 @@ test("limits and retention are kept, an alert is tried out, a namespace is delet
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: `Actions for ${name}` }).click();
   await page.getByRole("menuitem", { name: "Send a test" }).click();
-  await expect(page.getByText("The test did not arrive")).toBeVisible();
+  await expect(page.getByText("The test did not arrive").first()).toBeVisible();
   await page.getByRole("button", { name: `Actions for ${name}` }).click();
   await page.getByRole("menuitem", { name: "Delete" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
