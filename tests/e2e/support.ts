@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import AxeBuilder from "@axe-core/playwright";
 import { type AnyStep, Client, type Definition, fail, step, Worker } from "@cerebelum/sdk";
-import { test as base, expect, type Page } from "@playwright/test";
+import { type BrowserContext, test as base, expect, type Page } from "@playwright/test";
 
 function setting(name: string): string {
   const value = process.env[name];
@@ -21,8 +21,30 @@ interface Fixtures {
   client: Client;
 }
 
-/** The session is made once a process, for the server limits how often one may sign in. */
-export const test = base.extend<Fixtures, { session: Cookies; api: Client }>({
+/**
+ * The session is made once a process, for the server limits how often one may sign in. The browser's window is opened once
+ * too, which takes longer than most tests: each test finds it without pages, cookies and storage, and only with a warm cache.
+ */
+export const test = base.extend<Fixtures, { session: Cookies; api: Client; window: BrowserContext }>({
+  window: [
+    async ({ browser }, use, { project }) => {
+      const { viewport } = project.use;
+      const context = await browser.newContext({ baseURL: URL_OF_SERVER(), ...(viewport && { viewport }) });
+      await use(context);
+      await context.close();
+    },
+    { scope: "worker" },
+  ],
+  context: async ({ window }, use) => {
+    await use(window);
+    await window.setOffline(false);
+    await window.clearCookies();
+    for (const page of window.pages()) {
+      const devtools = await window.newCDPSession(page);
+      await devtools.send("Storage.clearDataForOrigin", { origin: URL_OF_SERVER(), storageTypes: "all" });
+      await page.close();
+    }
+  },
   session: [
     async ({ playwright }, use) => {
       const url = URL_OF_SERVER();
