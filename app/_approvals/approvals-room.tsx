@@ -59,7 +59,6 @@ export function ApprovalsRoom() {
   const approvals = useApprovals(filters);
   const scroller = useRef<HTMLElement>(null);
   const items = useMemo(() => approvals.data?.pages.flatMap((page) => page.items), [approvals.data]);
-  const shown = items?.find(({ id }) => id === address.approval);
   return (
     <>
       <RoomHeader title={words.title} />
@@ -83,7 +82,7 @@ export function ApprovalsRoom() {
         </span>
       </div>
       <Beside
-        title={shown ? (shown.title ?? words.untitled(shown.node)) : words.details}
+        title={words.details}
         label={words.details}
         isOpen={address.approval !== undefined}
         onClose={() => change({ approval: undefined })}

@@ -37,7 +37,7 @@ export default function KeySheet({ onClose }: { onClose: () => void }) {
                   <dt className="text-ink-2">{name}</dt>
                   <dd>
                     <span className="sr-only">{spoken(combo)}</span>
-                    <KeyCombo keys={combo} />
+                    <KeyCombo keys={combo} always />
                   </dd>
                 </div>
               ))}
