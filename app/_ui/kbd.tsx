@@ -1,6 +1,6 @@
+/** A key that does something here; phones, which seldom have keys, are told of it only where it is `always` shown. */
 import { classNames } from "./class-names";
 
-/** A key that does something here; phones, which seldom have keys, are told of it only where it is `always` shown. */
 export function Kbd({ children, always = false }: { children: string; always?: boolean }) {
   return (
     <kbd
