@@ -4,6 +4,7 @@ import { ArrowDown, ArrowUp } from "lucide-react";
 import { executionsTexts } from "@/lib/client/texts/executions";
 import { Button } from "../_ui/button";
 import { Checkbox } from "../_ui/checkbox";
+import { TickMark } from "../_ui/tick-box";
 import {
   COLUMN_NAMES,
   type ColumnName,
@@ -13,7 +14,6 @@ import {
   withColumn,
   writeColumns,
 } from "./columns";
-import { TickMark } from "./tick-box";
 
 const words = executionsTexts.columns;
 const moveClass =

@@ -6,10 +6,10 @@ import { executionsTexts } from "@/lib/client/texts/executions";
 import type { ExecutionSummary } from "@/lib/contract/executions";
 import { classNames } from "../_ui/class-names";
 import { StatusIcon } from "../_ui/status";
+import { TickBox } from "../_ui/tick-box";
 import { Elapsed } from "../_ui/time";
 import { Cell, ExecutionLink, Started } from "./cells";
 import { type ColumnName, isNumeric } from "./columns";
-import { TickBox } from "./tick-box";
 
 interface RowProps {
   execution: ExecutionSummary;

@@ -10,10 +10,10 @@ import { classNames } from "../_ui/class-names";
 import { useIsDrawn } from "../_ui/is-drawn";
 import { useMedia, WIDE } from "../_ui/media";
 import { Skeleton } from "../_ui/skeleton";
+import { TickBox } from "../_ui/tick-box";
 import { type ColumnName, DEFAULT_GRID, gridOf, isNumeric, leastWidth } from "./columns";
 import { ExecutionRow } from "./execution-row";
 import { isTicked, type Selection } from "./selection";
-import { TickBox } from "./tick-box";
 import { rowsWith } from "./virtual-rows";
 
 const words = executionsTexts;

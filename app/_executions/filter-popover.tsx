@@ -17,7 +17,7 @@ import {
 import { useState } from "react";
 import type { ExecutionFilters } from "@/lib/client/execution-filters";
 import { executionsTexts } from "@/lib/client/texts/executions";
-import { Choices } from "./choices";
+import { Choices } from "../_ui/choices";
 import { FilterEditor } from "./filter-editors";
 import { type FieldName, fieldText, offeredFields, setFields } from "./filter-fields";
 

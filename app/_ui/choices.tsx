@@ -2,10 +2,10 @@
 /** A list to choose from, inside a popover: typing narrows it, arrows walk, Enter chooses one or ticks one of many. */
 import { Check, Search } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
-import { classNames } from "../_ui/class-names";
+import { classNames } from "./class-names";
 import { TickMark } from "./tick-box";
 
-interface Choice<Value extends string> {
+export interface Choice<Value extends string> {
   value: Value;
   label: string;
   icon?: ReactNode;
@@ -30,7 +30,7 @@ export function Choices<Value extends string>({
 }) {
   const id = useId();
   const [text, setText] = useState("");
-  const [at, setAt] = useState(0);
+  const [at, setAt] = useState(() => (isMany ? 0 : choices.findIndex(({ value }) => chosen?.includes(value))));
   const wanted = text.trim().toLowerCase();
   const shown = choices.filter((choice) => choice.label.toLowerCase().includes(wanted));
   const active = Math.max(0, Math.min(at, shown.length - 1));

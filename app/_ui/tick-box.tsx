@@ -4,7 +4,7 @@
  * is ticked. Its area is larger than it looks.
  */
 import { Check, Minus } from "lucide-react";
-import { classNames } from "../_ui/class-names";
+import { classNames } from "./class-names";
 
 type Ticked = boolean | "mixed";
 
