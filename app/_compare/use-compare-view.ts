@@ -1,7 +1,6 @@
 "use client";
 /** What the page of a comparison shows, kept in the URL: with what, which steps, and the one that is looked at. */
-import { usePathname, useSearchParams } from "next/navigation";
-import { useCallback } from "react";
+import { changeSearch, useSearch } from "@/lib/client/search";
 
 export const FILTERS = ["all", "different", "slower"] as const;
 export type CompareFilter = (typeof FILTERS)[number];
@@ -15,19 +14,7 @@ export interface CompareView {
 }
 
 export function useCompareView(): CompareView & { show: (change: Partial<CompareView>) => void } {
-  const path = usePathname();
-  const search = useSearchParams();
-  const show = useCallback(
-    (change: Partial<CompareView>) => {
-      const query = new URLSearchParams(window.location.search);
-      for (const [name, value] of Object.entries(change)) {
-        if (value === null || value === "" || value === "all") query.delete(name);
-        else query.set(name, value);
-      }
-      window.history.replaceState(null, "", query.size > 0 ? `${path}?${query}` : path);
-    },
-    [path],
-  );
+  const search = useSearch();
   return {
     with: search.get("with"),
     filter: FILTERS.find((name) => name === search.get("filter")) ?? "all",
@@ -35,4 +22,8 @@ export function useCompareView(): CompareView & { show: (change: Partial<Compare
     step: search.get("step"),
     show,
   };
+}
+
+function show({ filter, ...rest }: Partial<CompareView>): void {
+  changeSearch({ ...rest, ...(filter !== undefined && { filter: filter === "all" ? null : filter }) });
 }

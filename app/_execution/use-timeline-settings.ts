@@ -1,6 +1,7 @@
 "use client";
 /** How one looks at the timeline, kept in the URL, so that a link and a change of views show the same. */
 import { useCallback, useEffect, useRef, useState } from "react";
+import { changeSearch } from "@/lib/client/search";
 
 export interface TimelineSettings {
   find: string;
@@ -54,12 +55,13 @@ function read(): TimelineSettings {
 }
 
 function write({ find, errors, path, clock, idle, zoom }: TimelineSettings): void {
-  const query = new URLSearchParams(window.location.search);
-  const values = { find, errors, path, clock, idle: idle === "auto" ? "" : idle, zoom };
-  for (const [name, value] of Object.entries(values)) {
-    if (value) query.set(name, value === true ? "1" : value);
-    else query.delete(name);
-  }
-  const { pathname, hash } = window.location;
-  window.history.replaceState(null, "", `${pathname}${query.size > 0 ? `?${query}` : ""}${hash}`);
+  const flag = (is: boolean) => (is ? "1" : null);
+  changeSearch({
+    find,
+    errors: flag(errors),
+    path: flag(path),
+    clock: flag(clock),
+    idle: idle === "auto" ? null : idle,
+    zoom,
+  });
 }

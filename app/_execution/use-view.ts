@@ -1,7 +1,6 @@
 "use client";
 /** What the execution page shows, kept in the URL: the view, the selected step, the moment, the event it was linked to, and filters. */
-import { usePathname, useSearchParams } from "next/navigation";
-import { useCallback } from "react";
+import { changeSearch, useSearch } from "@/lib/client/search";
 
 export const VIEWS = ["timeline", "events", "graph"] as const;
 export type View = (typeof VIEWS)[number];
@@ -26,8 +25,7 @@ export interface ViewState {
 const USUAL: Partial<Record<keyof ViewState, unknown>> = { view: "timeline", layout: "events", only: false };
 
 export function useView(): ViewState & { show: (change: Partial<ViewState>) => void } {
-  const path = usePathname();
-  const search = useSearchParams();
+  const search = useSearch();
   const view = VIEWS.find((name) => name === search.get("view")) ?? "timeline";
   const step = search.get("step");
   const event = sequenceOf(search.get("event"));
@@ -35,18 +33,15 @@ export function useView(): ViewState & { show: (change: Partial<ViewState>) => v
   const type = search.get("type");
   const only = search.get("only") === "true";
   const layout = EVENT_LAYOUTS.find((name) => name === search.get("layout")) ?? "events";
-  const show = useCallback(
-    (change: Partial<ViewState>) => {
-      const query = new URLSearchParams(window.location.search);
-      for (const [name, value] of Object.entries(change)) {
-        if (value === null || value === USUAL[name as keyof ViewState]) query.delete(name);
-        else query.set(name, String(value));
-      }
-      window.history.replaceState(null, "", query.size > 0 ? `${path}?${query}` : path);
-    },
-    [path],
-  );
   return { view, step, event, at, type, only, layout, show };
+}
+
+function show(change: Partial<ViewState>): void {
+  const written = Object.entries(change).map(([name, value]) => {
+    const isUsual = value === null || value === USUAL[name as keyof ViewState];
+    return [name, isUsual ? null : String(value)] as const;
+  });
+  changeSearch(Object.fromEntries(written));
 }
 
 function sequenceOf(text: string | null): number | null {

@@ -1,32 +1,28 @@
 "use client";
 /** The room's view, kept in the URL, so that it can be sent to someone; columns that no URL names are the browser's own. */
-import { usePathname, useSearchParams } from "next/navigation";
 import { useCallback, useMemo, useSyncExternalStore } from "react";
 import type { ExecutionFilters } from "@/lib/client/execution-filters";
+import { replaceSearch, useSearch } from "@/lib/client/search";
 import { type ColumnName, DEFAULT_COLUMNS, readColumns, writeColumns } from "./columns";
 import { addressOf, type ListView, readView } from "./list-view";
 
 export function useListView() {
-  const path = usePathname();
-  const search = useSearchParams();
+  const search = useSearch();
   const view = useMemo(() => readView(search), [search]);
   const own = useOwnColumns();
-  const open = useCallback(
-    (next: ListView) => {
-      const address = addressOf(next);
-      window.history.replaceState(null, "", address ? `${path}?${address}` : path);
-    },
-    [path],
-  );
-  const setFilters = useCallback((filters: ExecutionFilters) => open({ ...view, filters }), [open, view]);
+  const setFilters = useCallback((filters: ExecutionFilters) => open({ ...view, filters }), [view]);
   const setColumns = useCallback(
     (columns: readonly ColumnName[]) => {
       if (view.columns !== null) open({ ...view, columns });
       else keepColumns(columns);
     },
-    [open, view],
+    [view],
   );
   return { view, columns: view.columns ?? own, open, setFilters, setColumns };
+}
+
+function open(next: ListView): void {
+  replaceSearch(addressOf(next));
 }
 
 const COLUMNS_KEY = "cerebelum.executions.columns";

@@ -1,9 +1,9 @@
 "use client";
 /** Choose or drop a file: it is read in this page and sent nowhere, and shown as the execution's own page would be. */
 import { FileUp, X } from "lucide-react";
-import { usePathname } from "next/navigation";
 import { type DragEvent, type ReactNode, useRef, useState } from "react";
 import { useSigningKeys } from "@/lib/client/portable";
+import { replaceSearch } from "@/lib/client/search";
 import { texts } from "@/lib/client/texts";
 import { portableTexts } from "@/lib/client/texts/portable";
 import { RoomHeader } from "../_shell/room-header";
@@ -22,7 +22,6 @@ type Step =
   | { is: "open"; name: string; file: OpenedFile };
 
 export function OpenRoom() {
-  const path = usePathname();
   const [step, setStep] = useState<Step>({ is: "empty" });
   const keys = useSigningKeys();
   const latest = useRef(0);
@@ -42,7 +41,7 @@ export function OpenRoom() {
 
   function close() {
     latest.current++;
-    window.history.replaceState(null, "", path);
+    replaceSearch("");
     setStep({ is: "empty" });
   }
 
