@@ -38,7 +38,7 @@ export interface Snapshot {
   newest: number;
 }
 
-/** Of a frame: what is left draws the page and answers whoever uses it. */
+/** At a time: between two slices the page answers whoever uses it, and draws a frame where one is due. */
 const SLICE_MS = 11;
 /** While a backlog is folded, views are redrawn this often and not every frame, and take no more than this share of the time. */
 const BACKLOG_PUBLISH_MS = 200;
@@ -49,7 +49,8 @@ export class ExecutionFeed {
   private connection: Connection = { state: "connecting" };
   private arrived: HistoryEvent[] = [];
   private arrivedFrom = 0;
-  private frame: number | null = null;
+  private isScheduled = false;
+  private readonly turn = new MessageChannel();
   private publishedAt = 0;
   /** How long the views took to draw what was published last, and whether that is still to be seen. */
   private drewMs = 0;
@@ -59,7 +60,9 @@ export class ExecutionFeed {
   private following: AbortController | null = null;
   private snapshot: Snapshot = this.take();
 
-  constructor(private readonly source: HistorySource) {}
+  constructor(private readonly source: HistorySource) {
+    this.turn.port1.onmessage = () => this.foldSlice();
+  }
 
   /** Where failures, retries, waits and decisions lie; grows with the events. */
   get marks(): Marks {
@@ -139,24 +142,35 @@ export class ExecutionFeed {
     return this.arrived.length - this.arrivedFrom;
   }
 
-  /** Hidden pages get no frames: they fold by timer, so that they are true when they are shown again. */
+  /** With the next frame, so that what comes within one is drawn together. */
   private schedule(): void {
-    if (this.frame !== null) return;
-    this.frame = document.hidden
-      ? window.setTimeout(() => this.foldSlice(), 100)
-      : window.requestAnimationFrame(() => this.foldSlice());
+    if (this.isScheduled) return;
+    this.isScheduled = true;
+    // Hidden pages get no frames: they fold by timer, so that they are true when they are shown again.
+    if (document.hidden) window.setTimeout(() => this.foldSlice(), 100);
+    else window.requestAnimationFrame(() => this.foldSlice());
+  }
+
+  /** What is left of a backlog waits for no frame: on a busy machine they are few. */
+  private goOnSoon(): void {
+    this.isScheduled = true;
+    this.turn.port2.postMessage(null);
   }
 
   private foldSlice(): void {
-    this.frame = null;
+    this.isScheduled = false;
     const startedAt = performance.now();
     if (this.isDrawing) this.drewMs = startedAt - this.publishedAt;
     this.isDrawing = false;
     const isOver = () => performance.now() - startedAt >= SLICE_MS;
     this.appendArrived(isOver);
     const isFolded = this.backlog === 0 && this.history.follow(isOver);
-    if (!isFolded) this.schedule();
-    if (isFolded || this.isDue(startedAt)) this.publish();
+    const isDrawn = isFolded || this.isDue(startedAt);
+    if (isDrawn) this.publish();
+    if (isFolded) return;
+    // After what was published the next frame is waited for, so that what it takes to draw is known.
+    if (isDrawn) this.schedule();
+    else this.goOnSoon();
   }
 
   private appendArrived(isOver: () => boolean): void {
