@@ -21,29 +21,38 @@ interface Fixtures {
   client: Client;
 }
 
+interface Window {
+  context: BrowserContext;
+  /** No page, no cookie, nothing kept. */
+  empty(): Promise<void>;
+}
+
 /**
  * The session is made once a process, for the server limits how often one may sign in. The browser's window is opened once
  * too, which takes longer than most tests: each test finds it without pages, cookies and storage, and only with a warm cache.
  */
-export const test = base.extend<Fixtures, { session: Cookies; api: Client; window: BrowserContext }>({
+export const test = base.extend<Fixtures, { session: Cookies; api: Client; window: Window }>({
   window: [
     async ({ browser }, use, { project }) => {
       const { viewport } = project.use;
       const context = await browser.newContext({ baseURL: URL_OF_SERVER(), ...(viewport && { viewport }) });
-      await use(context);
+      // A page that stays: those of a test are closed before what they keep is cleared, or they would go on meanwhile.
+      const blank = await context.newPage();
+      const devtools = await context.newCDPSession(blank);
+      const empty = async () => {
+        await context.setOffline(false);
+        for (const page of context.pages()) if (page !== blank) await page.close();
+        await context.clearCookies();
+        await devtools.send("Storage.clearDataForOrigin", { origin: URL_OF_SERVER(), storageTypes: "all" });
+      };
+      await use({ context, empty });
       await context.close();
     },
     { scope: "worker" },
   ],
   context: async ({ window }, use) => {
-    await use(window);
-    await window.setOffline(false);
-    await window.clearCookies();
-    for (const page of window.pages()) {
-      const devtools = await window.newCDPSession(page);
-      await devtools.send("Storage.clearDataForOrigin", { origin: URL_OF_SERVER(), storageTypes: "all" });
-      await page.close();
-    }
+    await use(window.context);
+    await window.empty();
   },
   session: [
     async ({ playwright }, use) => {
