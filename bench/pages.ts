@@ -8,7 +8,7 @@
  */
 import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
-import { type Browser, chromium, type Page } from "playwright-core";
+import { type Browser, chromium, type Page } from "@playwright/test";
 import { findChromium } from "../scripts/chromium.mjs";
 import { Client, Worker } from "../worker-sdk/src/index";
 import { longHistory, steps, ticking } from "./pages-workflow";

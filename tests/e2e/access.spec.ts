@@ -1,7 +1,8 @@
 /** Everyone can use it: nothing that axe finds, and all of it by keyboard alone. */
 import type { Client } from "@cerebelum/sdk";
 import type { Page } from "@playwright/test";
-import { ADMIN, barriers, expect, orderScene, test, timeline, URL_OF_SERVER, unique } from "./support";
+import { barriers } from "./axe";
+import { ADMIN, expect, orderScene, test, timeline, URL_OF_SERVER, unique } from "./support";
 
 type Scene = Awaited<ReturnType<typeof orderScene>>;
 

@@ -1,6 +1,7 @@
 /** What one can do to an execution: see why it does not move, and change it after seeing what that would do. */
 import type { Page } from "@playwright/test";
-import { barriers, expect, orderScene, test, timelineStep, unique } from "./support";
+import { barriers } from "./axe";
+import { expect, orderScene, test, timelineStep, unique } from "./support";
 
 const inspectorOf = (page: Page) => page.getByRole("complementary", { name: "Step details" });
 

@@ -2,7 +2,8 @@
 
 import { type Client, type Definition, fail, step, Worker } from "@cerebelum/sdk";
 import type { Page } from "@playwright/test";
-import { barriers, expect, test, URL_OF_SERVER, unique } from "./support";
+import { barriers } from "./axe";
+import { expect, test, URL_OF_SERVER, unique } from "./support";
 
 /** A workflow whose one step fails until it is mended, and a worker for it. */
 async function brokenScene(client: Client) {

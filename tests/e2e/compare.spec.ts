@@ -1,5 +1,6 @@
 /** Two executions side by side: where they part, what differs, and all of it in the address. */
-import { barriers, expect, orderScene, test, unique } from "./support";
+import { barriers } from "./axe";
+import { expect, orderScene, test, unique } from "./support";
 
 test("a failed execution says where it parts from the last that completed, with the values that differ", async ({
   signedIn: page,

@@ -2,7 +2,8 @@
 import { Worker } from "@cerebelum/sdk";
 import type { Page } from "@playwright/test";
 import { steps } from "../../examples/first-order/steps";
-import { barriers, expect, orderScene, test, URL_OF_SERVER, unique } from "./support";
+import { barriers } from "./axe";
+import { expect, orderScene, test, URL_OF_SERVER, unique } from "./support";
 
 /** Goes on in another namespace, and answers the one that it left. */
 async function enterNamespace(page: Page, name: (here: string) => string): Promise<string> {

@@ -1,6 +1,7 @@
 /** The frame: changes that arrive by themselves, the palette, the keys, the numbers beside the rooms. */
 import type { Page, Request } from "@playwright/test";
-import { barriers, expect, orderScene, row, test, unique } from "./support";
+import { barriers } from "./axe";
+import { expect, orderScene, row, test, unique } from "./support";
 
 const palette = (page: Page) => page.getByRole("dialog", { name: "Find or do" });
 

@@ -1,6 +1,5 @@
 /** What the browser tests share: a signed-in page, the API's client, and real workers whose steps the test releases. */
 import { randomUUID } from "node:crypto";
-import AxeBuilder from "@axe-core/playwright";
 import { type AnyStep, Client, type Definition, fail, step, Worker } from "@cerebelum/sdk";
 import { type BrowserContext, test as base, expect, type Page } from "@playwright/test";
 
@@ -183,29 +182,4 @@ export function timeline(page: Page) {
 /** The row of a step in the timeline. */
 export function timelineStep(page: Page, name: string) {
   return timeline(page).getByRole("treeitem", { name: new RegExp(`^${name},`) });
-}
-
-const CONTRAST = ["color-contrast"];
-
-/**
- * What axe finds on the page as it stands: all of it in the light theme, and in the dark one what a theme can change.
- * @param part a selector of the only part to look at
- */
-export async function barriers(page: Page, part?: string): Promise<string[]> {
-  const look = () => {
-    // What is right is not told apart: on a full page that is most of the work.
-    const builder = new AxeBuilder({ page })
-      // Nothing here is framed: all is judged in the page itself, and no second page is opened for it.
-      .setLegacyMode()
-      .options({ resultTypes: ["violations"] })
-      .exclude(".react-flow__attribution");
-    return part === undefined ? builder : builder.include(part);
-  };
-  await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
-  const light = await look().analyze();
-  await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
-  const dark = await look().withRules(CONTRAST).analyze();
-  return [...light.violations, ...dark.violations].map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`,
-  );
 }

@@ -1,6 +1,7 @@
 /** Time travel: every view shows a moment that has passed, by pointer, keys and link, while newer events keep coming. */
 import type { Page } from "@playwright/test";
-import { barriers, expect, orderScene, test, timeline, timelineStep } from "./support";
+import { barriers } from "./axe";
+import { expect, orderScene, test, timeline, timelineStep } from "./support";
 
 const slider = (page: Page) => page.getByRole("slider", { name: "Moment of this execution" });
 /** It stands twice in the document, for wide pages and for narrow ones. */

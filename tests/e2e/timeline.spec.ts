@@ -1,6 +1,7 @@
 /** The timeline and the graph of one execution: found, folded, zoomed and walked, by pointer and by keys. */
 import type { Client } from "@cerebelum/sdk";
-import { barriers, expect, test, timeline, timelineStep, unique } from "./support";
+import { barriers } from "./axe";
+import { expect, test, timeline, timelineStep, unique } from "./support";
 
 /** Needs no worker: a loop of three turns, then a map of thirty items of which one fails. */
 async function turnsAndItems(client: Client): Promise<string> {
