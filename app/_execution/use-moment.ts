@@ -25,7 +25,7 @@ export interface MomentControl {
   /** The newest event and what is behind it: back to now. */
   moveTo(sequence: number): void;
   moveBy(events: number): void;
-  /** To the next failure, retry, wait or decision in that direction; where there is none, to the end. */
+  /** To the next failure, retry, wait or decision in that direction; where there is none, to the end. Not before it is known. */
   moveToMark(direction: 1 | -1): void;
   toNow(): void;
   isPlaying: boolean;
@@ -87,8 +87,13 @@ export function useMoment(
   );
   const moveToMark = useCallback(
     (direction: 1 | -1) => {
-      const from = latest.current.at ?? latest.current.newest;
-      moveTo(markBeside(feed.marks, from, direction) ?? (direction === 1 ? latest.current.newest : 1));
+      const { at, newest } = latest.current;
+      const from = at ?? newest;
+      const mark = markBeside(feed.marks, from, direction);
+      const arrived = feed.getSnapshot().events.length;
+      // What has not arrived yet may hold a nearer one.
+      if (arrived < (direction === -1 ? from - 1 : mark === null ? newest : 0)) return;
+      moveTo(mark ?? (direction === 1 ? newest : 1));
     },
     [feed, moveTo],
   );

@@ -21,6 +21,7 @@ test("a failed execution is followed back to where it went wrong, in all views a
     await page.goto(`/executions/${id}`);
     await expect(page.getByRole("banner").or(page.locator("header")).getByText("Failed").first()).toBeVisible();
     await expect(slider(page)).toHaveAttribute("aria-valuenow", String(history.length));
+    await expect(page.getByText("Complete", { exact: true })).toBeVisible();
 
     // The last event, then failure by failure.
     await page.keyboard.press(",");
