@@ -10,8 +10,11 @@ interface Scope {
   without?: readonly string[];
 }
 
-/** In its present theme. Axe is loaded once a document, for that takes as long as a judgement. */
+/** In its present theme, without motion. Axe is loaded once a document, for that takes as long as a judgement. */
 export async function violations(page: Page, { part, rules, without = [] }: Scope = {}): Promise<string[]> {
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  // A colour that is still on its way to another theme is none of it.
+  await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== "running"));
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe.source);
   const context = { exclude: [".react-flow__attribution"], ...(part !== undefined && { include: [part] }) };
   const options: RunOptions = {
@@ -34,8 +37,8 @@ export async function violations(page: Page, { part, rules, without = [] }: Scop
 
 /** All of it in the light theme, and in the dark one what a theme can change. */
 export async function barriers(page: Page, part?: string): Promise<string[]> {
-  await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+  await page.emulateMedia({ colorScheme: "light" });
   const light = await violations(page, { part });
-  await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
+  await page.emulateMedia({ colorScheme: "dark" });
   return [...light, ...(await violations(page, { part, rules: ["color-contrast"] }))];
 }

@@ -53,8 +53,6 @@ test("a file opens from disk without a network: views, moments, signature, both 
   await file.getByRole("slider").first().focus();
   await file.keyboard.press("Home");
   await expect(file).toHaveURL(/at=1/);
-  // Colours that are still on their way to another theme are none of it.
-  await file.emulateMedia({ reducedMotion: "reduce" });
   for (const theme of ["Dark", "Light"]) {
     expect(await violations(file, { without: ["region"] })).toEqual([]);
     await file.getByRole("button", { name: "Change the theme" }).click();
