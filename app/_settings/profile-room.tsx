@@ -99,6 +99,7 @@ function Small({
   const [busy, setBusy] = useState(false);
   return (
     <form
+      method="post"
       className="flex max-w-sm flex-col gap-3"
       onSubmit={async (event) => {
         event.preventDefault();

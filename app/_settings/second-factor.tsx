@@ -35,6 +35,7 @@ export function SecondFactor() {
     );
   return (
     <form
+      method="post"
       className="flex max-w-sm flex-col gap-3"
       onSubmit={async (event) => {
         event.preventDefault();
@@ -63,6 +64,7 @@ function Prove({ begun: { totpURI, backupCodes }, onProven }: { begun: Begun; on
   const secret = new URL(totpURI).searchParams.get("secret") ?? "";
   return (
     <form
+      method="post"
       className="flex max-w-sm flex-col gap-4"
       onSubmit={async (event) => {
         event.preventDefault();

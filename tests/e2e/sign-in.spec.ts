@@ -50,3 +50,16 @@ test("the theme is the system's, or what one chose, from the first paint on", as
   await page.reload({ waitUntil: "commit" });
   await expect(html).toHaveAttribute("data-theme", "light");
 });
+
+test("what is typed before the page's script lives never stands in an address", async ({ page }) => {
+  await page.route("**/*.js", (route) => route.abort());
+  await page.goto("/sign-in");
+  await page.locator("input[name=email]").fill("somebody@example.com");
+  await page.locator("input[name=password]").fill("a password that is secret");
+  await Promise.all([
+    page.waitForResponse((response) => response.request().method() === "POST"),
+    page.keyboard.press("Enter"),
+  ]);
+  expect(page.url()).not.toContain("secret");
+  await expect(page.locator("input[name=email]")).toBeVisible();
+});

@@ -34,7 +34,8 @@ export function AuthForm<T>({
   }
 
   return (
-    <form onSubmit={onSubmit} className="flex flex-col gap-4 rounded-lg border bg-raised p-5">
+    // Sent before the page's script lives, what was typed must not end up in an address.
+    <form method="post" onSubmit={onSubmit} className="flex flex-col gap-4 rounded-lg border bg-raised p-5">
       {children}
       {said && (
         <p role="alert" className="rounded-md bg-danger-tint px-3 py-2 text-xs text-danger">
