@@ -9,6 +9,7 @@ const UNIT = [
   "tests/core/**/*.test.ts",
   "tests/contract/**/*.test.ts",
   "tests/docs/**/*.test.ts",
+  "tests/editor/**/*.test.ts",
   "tests/engine/**/*.test.ts",
   "tests/histories/**/*.test.ts",
   "tests/house/**/*.test.ts",

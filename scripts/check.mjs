@@ -78,7 +78,7 @@ function environment() {
 
 /**
  * Runs all of them, as many at a time as there are processors.
- * @returns {Promise<{ failed: number }>}
+ * @returns {Promise<{ name: string, output: string }[]>} those that failed
  */
 export async function checkAll() {
   const waiting = [...CHECKS];
@@ -96,7 +96,7 @@ export async function checkAll() {
   };
   await Promise.all(Array.from({ length: Math.min(availableParallelism(), 4) }, lane));
   for (const { name, output } of failures) console.log(`\n${red(`── ${name}`)}\n${output.trim()}`);
-  return { failed: failures.length };
+  return failures;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
@@ -109,8 +109,8 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   try {
     console.log();
     await ensureInstalled(root);
-    const { failed } = await checkAll();
-    process.exitCode = failed === 0 ? 0 : 1;
+    const failures = await checkAll();
+    process.exitCode = failures.length === 0 ? 0 : 1;
   } catch (error) {
     complain(error);
     process.exitCode = 1;

@@ -1,14 +1,15 @@
 // @ts-check
-// `npm test`: everything that must hold, on a fresh clone too. The last line counts: `N passed, N failed`.
+// `npm test`: everything that must hold, on a fresh clone too. What failed is named again at the end, where a long
+// output is read; the last line counts: `N passed, N failed`.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ensureBuilt } from "./build.mjs";
 import { ensureInstalled } from "./install.mjs";
 import { endCommands, signal } from "./processes.mjs";
-import { bold, complain } from "./terminal.mjs";
+import { bold, complain, red } from "./terminal.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const browserOff = process.env.CEREBELUM_TEST_BROWSER === "off";
@@ -17,6 +18,8 @@ const browserOff = process.env.CEREBELUM_TEST_BROWSER === "off";
 
 /** @type {import("node:child_process").ChildProcess | undefined} */
 let running;
+/** What failed, in its own words. @type {string[]} */
+const failures = [];
 for (const name of /** @type {const} */ (["SIGTERM", "SIGINT"])) {
   process.on(name, () => {
     endCommands();
@@ -34,6 +37,7 @@ try {
   ];
   if (!browserOff) parts.push(await part("browser tests", browser));
   const sum = (/** @type {keyof Counts} */ key) => parts.reduce((total, counts) => total + counts[key], 0);
+  for (const failure of failures) console.log(`\n${red("✗")} ${failure}`);
   const skipped = sum("skipped") > 0 ? `, ${sum("skipped")} skipped` : "";
   console.log(`\n${sum("passed")} passed, ${sum("failed")} failed${skipped}`);
   if (browserOff) console.log("browser tests left out: CEREBELUM_TEST_BROWSER=off");
@@ -54,6 +58,7 @@ async function part(name, work) {
     return await work();
   } catch (error) {
     complain(error);
+    failures.push(`${name}: broke off`);
     return { passed: 0, failed: 1, skipped: 0 };
   }
 }
@@ -63,7 +68,9 @@ async function rules() {
   await ensureInstalled(root);
   // What it needs is there only now.
   const { checkAll } = await import("./check.mjs");
-  return { passed: 0, failed: (await checkAll()).failed, skipped: 0 };
+  const broken = await checkAll();
+  for (const { name, output } of broken) failures.push(`rule "${name}"\n${ending(output)}`);
+  return { passed: 0, failed: broken.length, skipped: 0 };
 }
 
 /** @param {...string} projects of vitest.config.ts */
@@ -74,8 +81,15 @@ async function vitest(...projects) {
   if (projects.includes("kill")) await ensureBuilt(root);
   const code = await watch(["vitest/vitest.mjs", "run", ...projects.map((name) => `--project=${name}`), ...reporters]);
   const report = JSON.parse(readFileSync(file, "utf8"));
-  /** @type {{ status: string, assertionResults: unknown[] }[]} */
+  /** @type {{ name: string, status: string, message: string, assertionResults: { status: string, fullName: string, failureMessages: string[] }[] }[]} */
   const files = report.testResults;
+  for (const { name, status, message, assertionResults } of files) {
+    if (status === "failed" && assertionResults.length === 0) failures.push(`${relative(root, name)}\n${message}`);
+    for (const test of assertionResults) {
+      if (test.status !== "failed") continue;
+      failures.push(`${relative(root, name)}: ${test.fullName}\n${beginning(test.failureMessages.join("\n"))}`);
+    }
+  }
   // A file that could not be loaded has no tests to fail.
   const broken = files.filter(({ status, assertionResults }) => status === "failed" && assertionResults.length === 0);
   const failed = report.numFailedTests + broken.length;
@@ -89,8 +103,33 @@ async function browser() {
   const file = join(reports, "playwright.json");
   const env = { CEREBELUM_CHROMIUM: chromium, PLAYWRIGHT_JSON_OUTPUT_FILE: file };
   const code = await watch(["@playwright/test/cli.js", "test", "--reporter=list,json"], env);
-  const { stats, errors } = JSON.parse(readFileSync(file, "utf8"));
+  const { suites, stats, errors } = JSON.parse(readFileSync(file, "utf8"));
+  failures.push(...suites.flatMap(failedSpecs));
   return counted(code, stats.expected + stats.flaky, stats.unexpected + errors.length, stats.skipped);
+}
+
+/**
+ * @typedef {{ title: string, file: string, ok: boolean, tests: { results: { error?: { message?: string } }[] }[] }} Spec
+ * @param {{ suites?: any[], specs?: Spec[] }} suite of Playwright's report
+ * @returns {string[]}
+ */
+function failedSpecs({ suites = [], specs = [] }) {
+  const words = (/** @type {Spec} */ spec) =>
+    spec.tests.flatMap(({ results }) => results.map(({ error }) => error?.message ?? ""));
+  const own = specs
+    .filter(({ ok }) => !ok)
+    .map((spec) => `${spec.file}: ${spec.title}\n${beginning(words(spec).join("\n"))}`);
+  return [...own, ...suites.flatMap(failedSpecs)];
+}
+
+/** @param {string} text */
+function beginning(text) {
+  return text.split("\n").slice(0, 30).join("\n");
+}
+
+/** @param {string} text */
+function ending(text) {
+  return text.trim().split("\n").slice(-30).join("\n");
 }
 
 /**

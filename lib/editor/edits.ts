@@ -1,0 +1,89 @@
+/**
+ * Everything that can be done to a workflow in the editor, as data; and what it makes of a document. Pure: the same edit on
+ * the same document gives the same. What the schema would refuse is refused with a sentence, and changes nothing.
+ */
+import type { Definition, Edge, Node } from "../contract/definition";
+import type { Clip, Comment, Layout, Point } from "../contract/drafts";
+import type { JsonValue } from "../contract/json";
+import { paste } from "./clipboard";
+import { addComment, moved, setComment, withFold, withoutComments } from "./comments";
+import { connect, insertNode, reconnect, setLoop } from "./connect";
+import type { EdgeRef, Edited, EditorDocument, Scope } from "./document";
+import { type Path, setInNode, setInWorkflow } from "./fields";
+import { addNode, type Outlet, remove, unfoldBody } from "./nodes";
+import { renameNode } from "./rename";
+
+export type Edit =
+  /** `after`: it follows that outcome of a node; `before`: it leads to that node. */
+  | { type: "add-node"; scope: Scope; node: Node; after?: Outlet; before?: string; at?: Point }
+  /** The `+` of an edge. */
+  | { type: "insert-node"; scope: Scope; edge: EdgeRef; node: Node }
+  /** `heal`: what led to a node leads on to what came after it. */
+  | { type: "remove"; nodes: string[]; edges: { scope: Scope; edge: EdgeRef }[]; comments?: string[]; heal?: boolean }
+  | { type: "rename-node"; node: string; to: string }
+  /** A field of a node by its path; no value takes it out. */
+  | { type: "set-node"; node: string; path: Path; value?: JsonValue }
+  | { type: "set-workflow"; path: Path; value?: JsonValue }
+  /** A map's body that is one task becomes a graph with that task. */
+  | { type: "unfold-body"; node: string }
+  /** Where it leads back it becomes a loop edge. */
+  | { type: "connect"; scope: Scope; edge: EdgeRef }
+  | { type: "reconnect"; scope: Scope; edge: EdgeRef; to: EdgeRef }
+  | { type: "set-loop"; scope: Scope; edge: EdgeRef; loop: Edge["loop"] | null }
+  | { type: "paste"; scope: Scope; clip: Clip; at?: Point }
+  | { type: "move"; places: { [node: string]: Point }; comments?: { [comment: string]: Point } }
+  /** Forgets where these lie, so that they are laid out again; none named: all. */
+  | { type: "tidy"; nodes?: string[] }
+  | { type: "fold"; node: string; folded: boolean }
+  | { type: "add-comment"; comment: Comment }
+  | { type: "set-comment"; comment: string; change: Partial<Omit<Comment, "id">> }
+  /** From the JSON view, a file, an older version or somebody else's draft. */
+  | { type: "replace"; definition: Definition; layout?: Layout };
+
+export function applyEdit(document: EditorDocument, edit: Edit): Edited {
+  switch (edit.type) {
+    case "add-node":
+      return addNode(document, edit);
+    case "insert-node":
+      return insertNode(document, edit);
+    case "remove":
+      return withoutComments(remove(document, edit), edit.comments ?? []);
+    case "rename-node":
+      return renameNode(document, edit.node, edit.to);
+    case "set-node":
+      return setInNode(document, edit.node, edit.path, edit.value);
+    case "set-workflow":
+      return setInWorkflow(document, edit.path, edit.value);
+    case "unfold-body":
+      return unfoldBody(document, edit.node);
+    case "connect":
+      return connect(document, edit.scope, edit.edge);
+    case "reconnect":
+      return reconnect(document, edit.scope, edit.edge, edit.to);
+    case "set-loop":
+      return setLoop(document, edit.scope, edit.edge, edit.loop);
+    case "paste":
+      return paste(document, edit.scope, edit.clip, edit.at);
+    case "move":
+      return moved(document, edit.places, edit.comments ?? {});
+    case "tidy":
+      return tidied(document, edit.nodes);
+    case "fold":
+      return withFold(document, edit.node, edit.folded);
+    case "add-comment":
+      return addComment(document, edit.comment);
+    case "set-comment":
+      return setComment(document, edit.comment, edit.change);
+    case "replace":
+      return { document: { definition: edit.definition, layout: edit.layout ?? document.layout }, made: [] };
+  }
+}
+
+function tidied({ definition, layout }: EditorDocument, nodes: readonly string[] | undefined): Edited {
+  const kept = Object.entries(layout.places ?? {}).filter(([id]) => nodes !== undefined && !nodes.includes(id));
+  const { places: _, ...rest } = layout;
+  return {
+    document: { definition, layout: kept.length === 0 ? rest : { ...rest, places: Object.fromEntries(kept) } },
+    made: [],
+  };
+}
