@@ -23,6 +23,7 @@ export function versionIn({ history, versions }: OpenedFile, version: number): W
     definition: definition as unknown as WorkflowVersion["definition"],
     publishedAt: startedAt ?? history.events[0]?.at ?? "",
     publishedBy: "",
+    note: null,
   };
 }
 

@@ -30,7 +30,8 @@ export function roomMarks(
           count(s.last_error), sum(s.skipped + s.missed))
         from schedules s where s.namespace_id = n.id
         union all
-        select 'workflows', concat_ws(' ', count(*), sum(f.latest_version), count(f.archived_at))
+        select 'workflows', concat_ws(' ', count(*), sum(f.latest_version), count(f.archived_at),
+          (select concat_ws(' ', count(*), sum(d.revision)) from workflow_drafts d where d.namespace_id = n.id))
         from workflows f where f.namespace_id = n.id
         union all
         select 'queues', md5(string_agg(q::text, ' ' order by q.queue)) from queue_limits q where q.namespace_id = n.id

@@ -59,13 +59,14 @@ export interface VersionListRow {
   hash: string;
   published_at: Date;
   published_by: string;
+  note: string | null;
 }
 
 /** Newest first. */
 export function workflowVersions(namespaceId: number, name: string): Query<VersionListRow> {
   return {
     name: "workflow-versions",
-    text: `select v.version, encode(v.hash, 'hex') as hash, v.published_at, v.published_by
+    text: `select v.version, encode(v.hash, 'hex') as hash, v.published_at, v.published_by, v.note
       from workflows w join workflow_versions v on v.workflow_id = w.id
       where w.namespace_id = $1 and w.name = $2 order by v.version desc`,
     values: [namespaceId, name],
@@ -80,7 +81,7 @@ export function workflowVersion(
 ): Query<VersionListRow & { name: string; definition: string }> {
   return {
     name: "workflow-version",
-    text: `select w.name, v.version, encode(v.hash, 'hex') as hash, v.definition, v.published_at, v.published_by
+    text: `select w.name, v.version, encode(v.hash, 'hex') as hash, v.definition, v.published_at, v.published_by, v.note
       from workflows w join workflow_versions v on v.workflow_id = w.id
       where w.namespace_id = $1 and w.name = $2 and v.version = $3`,
     values: [namespaceId, name, version],

@@ -31,6 +31,8 @@ export const workflowVersions = pgTable(
     definition: text("definition").notNull(),
     publishedAt: instant("published_at").notNull(),
     publishedBy: text("published_by").notNull(),
+    /** What its publisher said of it. */
+    note: text("note"),
   },
   (t) => [
     primaryKey({ columns: [t.workflowId, t.version] }),

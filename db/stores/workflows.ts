@@ -11,6 +11,7 @@ export interface NewVersion {
   definition: string;
   publishedAt: Date;
   publishedBy: string;
+  note: string | null;
 }
 
 async function one<Row extends QueryResultRow>(
@@ -53,8 +54,8 @@ export async function publishVersion(
     if (same === undefined) {
       await client.query(
         `with raised as (update workflows set latest_version = $2 where id = $1)
-         insert into workflow_versions (workflow_id, version, namespace_id, hash, definition, published_at, published_by)
-         values ($1, $2, $3, $4, $5, $6, $7)`,
+         insert into workflow_versions (workflow_id, version, namespace_id, hash, definition, published_at, published_by, note)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)`,
         [
           workflow.id,
           number,
@@ -63,6 +64,7 @@ export async function publishVersion(
           version.definition,
           version.publishedAt,
           version.publishedBy,
+          version.note,
         ],
       );
     }

@@ -57,11 +57,14 @@ export type SaveDraft = z.infer<typeof saveDraftSchema>;
 export const draftSchema = z.object({
   workflow: nameSchema,
   ...draftFields,
+  definition: z.record(z.string(), z.json()).describe("As it was saved, or as it was published"),
   revision: z.int().describe("Grows with each save; 0: nothing was saved yet, and this is the latest version"),
   updatedAt: instantSchema.nullable(),
   updatedBy: z.string().nullable(),
 });
 export type Draft = z.infer<typeof draftSchema>;
+
+export const draftSavedSchema = draftSchema.pick({ revision: true }).extend({ updatedAt: instantSchema });
 
 export const draftItemSchema = z.object({
   workflow: nameSchema,

@@ -5,7 +5,11 @@ import { findingSchema } from "./findings";
 import { instantSchema } from "./history";
 
 /** The definition is checked by the validator, not here: it answers all findings at once. */
-export const publishWorkflowSchema = z.strictObject({ definition: z.unknown() });
+export const validateWorkflowSchema = z.strictObject({ definition: z.unknown() });
+
+export const publishWorkflowSchema = validateWorkflowSchema.extend({
+  note: z.string().max(4096).optional().describe("What is new in it; kept with a version that is new"),
+});
 
 export const workflowPublishedSchema = z.object({
   name: z.string(),
@@ -34,7 +38,13 @@ export type Workflow = z.infer<typeof workflowSchema>;
 
 export const workflowDetailSchema = workflowSchema.extend({
   versions: z.array(
-    z.object({ version: z.int(), hash: z.string(), publishedAt: instantSchema, publishedBy: z.string() }),
+    z.object({
+      version: z.int(),
+      hash: z.string(),
+      publishedAt: instantSchema,
+      publishedBy: z.string(),
+      note: z.string().nullable(),
+    }),
   ),
 });
 export type WorkflowDetail = z.infer<typeof workflowDetailSchema>;
@@ -46,5 +56,6 @@ export const workflowVersionSchema = z.object({
   definition: z.record(z.string(), z.json()),
   publishedAt: instantSchema,
   publishedBy: z.string(),
+  note: z.string().nullable().describe("What its publisher said of it"),
 });
 export type WorkflowVersion = z.infer<typeof workflowVersionSchema>;

@@ -17,6 +17,7 @@ export async function publishWorkflow(
   services: Pick<Services, "clock" | "db" | "graphs">,
   caller: Caller,
   document: unknown,
+  note?: string,
 ): Promise<Outcome<{ published: WorkflowPublished; existed: boolean; revived: boolean }>> {
   const { namespaceId, actor } = caller;
   const { definition, errors, warnings } = judgeWorkflow(document);
@@ -32,6 +33,7 @@ export async function publishWorkflow(
     definition: text,
     publishedAt: new Date(services.clock.now()),
     publishedBy: actor,
+    note: note ?? null,
   });
   if (existed) services.graphs.forget(namespaceId, definition.name);
   else services.graphs.published(namespaceId, definition.name, workflowId, version);

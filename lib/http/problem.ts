@@ -52,6 +52,8 @@ const PROBLEMS: Record<ProblemCode, { status: number; title: string }> = {
   API_KEY_CLOSED: { status: 409, title: "The API key is revoked, has expired or was rotated" },
   ALERT_NOT_FOUND: { status: 404, title: "There is no such alert" },
   VIEW_NOT_FOUND: { status: 404, title: "There is no such view" },
+  STALE_DRAFT: { status: 409, title: "Somebody else saved the draft meanwhile" },
+  DRAFT_NOT_FOUND: { status: 404, title: "There is no such draft" },
   NOT_DELETABLE: { status: 409, title: "This cannot be deleted" },
   BUSY: { status: 503, title: "The execution is busy" },
   OUTCOME_UNKNOWN: { status: 503, title: "Whether the change was made is unknown" },

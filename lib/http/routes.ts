@@ -8,6 +8,7 @@ import { auditLogRoutes } from "@/lib/http/routes/audit-log";
 import { changeRoutes } from "@/lib/http/routes/changes";
 import { controlRoutes } from "@/lib/http/routes/controls";
 import { deadLetterRoutes } from "@/lib/http/routes/dead-letters";
+import { draftRoutes } from "@/lib/http/routes/drafts";
 import { executionRoutes } from "@/lib/http/routes/executions";
 import { historyRoutes } from "@/lib/http/routes/histories";
 import { invitationRoutes } from "@/lib/http/routes/invitations";
@@ -34,6 +35,7 @@ import { workflowRoutes } from "@/lib/http/routes/workflows";
 
 export const ROUTES: readonly Route[] = [
   ...workflowRoutes,
+  ...draftRoutes,
   ...executionRoutes,
   ...historyRoutes,
   ...portableRoutes,

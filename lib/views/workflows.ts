@@ -33,11 +33,12 @@ export async function readWorkflow(
     allRows(reads, workflowVersions(namespaceId, name)),
   ]);
   if (row === null) return null;
-  const published = versions.map(({ version, hash, published_at, published_by }) => ({
+  const published = versions.map(({ version, hash, published_at, published_by, note }) => ({
     version,
     hash,
     publishedAt: published_at.toISOString(),
     publishedBy: published_by,
+    note,
   }));
   return { ...workflowItem(row), versions: published };
 }
@@ -57,6 +58,7 @@ export async function readWorkflowVersion(
       definition: JSON.parse(row.definition),
       publishedAt: row.published_at.toISOString(),
       publishedBy: row.published_by,
+      note: row.note,
     }
   );
 }

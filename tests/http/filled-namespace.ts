@@ -111,6 +111,12 @@ async function fillBesides(server: TestServer, { id, name }: TestNamespace, mark
   );
   await sql(
     server,
+    `insert into workflow_drafts (namespace_id, name, definition, layout, revision, updated_at, updated_by)
+     select $1, $3, '{}', '{}', $2::bigint % 1000, now(), 'key:x'`,
+    values,
+  );
+  await sql(
+    server,
     `insert into history_signatures (execution_id, sequence, namespace_id, key_id, head, signature)
      values ($2, 1000000, $1, $3, '', '') on conflict do nothing`,
     values,

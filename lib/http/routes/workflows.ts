@@ -2,6 +2,7 @@
 import { z } from "zod";
 import {
   publishWorkflowSchema,
+  validateWorkflowSchema,
   validationSchema,
   workflowDetailSchema,
   workflowPublishedSchema,
@@ -30,7 +31,7 @@ export const workflowRoutes = [
     answers: { 201: workflowPublishedSchema, 200: workflowPublishedSchema },
     problems: ["INVALID_DEFINITION", "FORMAT_TOO_NEW", "WORKFLOW_NOT_FOUND"],
     async handle({ body, principal, instance, audit }) {
-      const outcome = await publishWorkflow(instance.services, principal, body.definition);
+      const outcome = await publishWorkflow(instance.services, principal, body.definition, body.note);
       if (!outcome.ok) return outcome;
       const { existed, revived, published } = outcome.value;
       if (existed && !revived) audit.nothing();
@@ -44,7 +45,7 @@ export const workflowRoutes = [
     permission: "publish",
     keeps: ["workflows"],
     summary: "Says everything that publishing would, and stores nothing",
-    body: publishWorkflowSchema,
+    body: validateWorkflowSchema,
     answers: { 200: validationSchema },
     async handle({ body }) {
       return json(200, validateWorkflow(body.definition));

@@ -383,6 +383,10 @@ async function fillRows({ instance: { reads, services } }: World, parent: string
        values (1, 1, 1, now(), 'engine', 'workflow.publish', '${CANARY}_workflow', 'done', '{"n":${MARK}}')`,
     // Limits that would keep strangers from starting anything.
     `insert into namespace_settings (namespace_id, open_executions, payload_bytes, updated_at) values (1, 1, 1024, now())`,
+    // Drafts: of a workflow that there is, and of one that there is not yet.
+    `insert into workflow_drafts (namespace_id, name, definition, layout, base_version, revision, updated_at, updated_by)
+       select 1, name, '{"name":"' || name || '","nodes":[],"edges":[]}', '{}', null, ${MARK}, now(), 'user:${CANARY}'
+       from unnest(array['${CANARY}_workflow', '${CANARY}_draft']) name`,
     // A view that is shared.
     `insert into saved_views (id, namespace_id, user_id, room, name, query, is_shared, created_at)
        select ${decodeId("savedView", VIEW)}, 1, min(id), 'executions', '${CANARY}', 'q=${CANARY}', true, now() from users`,

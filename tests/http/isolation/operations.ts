@@ -69,6 +69,7 @@ const PUBLIC = new Set(["GET /healthz", "GET /readyz", "GET /metrics", "GET /api
 /** By the first part of a path: what reading needs, what changing needs. */
 const BY_PART: Record<string, readonly [reads: Right, changes: Right]> = {
   workflows: ["read", "publish"],
+  drafts: ["read", "publish"],
   executions: ["read", "execute"],
   operations: ["read", "execute"],
   approvals: ["inbox", "decide"],

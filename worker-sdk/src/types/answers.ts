@@ -263,7 +263,7 @@ export interface PublishedWorkflow {
 }
 
 export interface PublishedWorkflowDetail extends PublishedWorkflow {
-  versions: { version: number; hash: string; publishedAt: string; publishedBy: string }[];
+  versions: { version: number; hash: string; publishedAt: string; publishedBy: string; note: string | null }[];
 }
 
 export interface PublishedVersion {
@@ -273,4 +273,6 @@ export interface PublishedVersion {
   definition: Definition;
   publishedAt: string;
   publishedBy: string;
+  /** What its publisher said of it. */
+  note: string | null;
 }
