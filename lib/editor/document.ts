@@ -16,6 +16,9 @@ export type Edited =
 /** The map in whose body something is; null: the definition's own graph. Ids are unique in the whole document. */
 export type Scope = string | null;
 
+/** Where in a node or a workflow a field is. */
+export type Path = readonly (string | number)[];
+
 export interface Graph {
   readonly nodes: readonly Node[];
   readonly edges: readonly Edge[];

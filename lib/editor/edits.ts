@@ -8,8 +8,8 @@ import type { JsonValue } from "../contract/json";
 import { paste } from "./clipboard";
 import { addComment, moved, setComment, withFold, withoutComments } from "./comments";
 import { connect, insertNode, reconnect, setLoop } from "./connect";
-import type { EdgeRef, Edited, EditorDocument, Scope } from "./document";
-import { type Path, setInNode, setInWorkflow } from "./fields";
+import type { EdgeRef, Edited, EditorDocument, Path, Scope } from "./document";
+import { setInNode, setInWorkflow } from "./fields";
 import { addNode, type Outlet, remove, unfoldBody } from "./nodes";
 import { renameNode } from "./rename";
 

@@ -3,10 +3,8 @@ import { type Definition, type Edge, type Node, nodeSchema } from "../contract/d
 import { draftDefinitionSchema } from "../contract/drafts";
 import { isStorable, type JsonValue } from "../contract/json";
 import { defaultPort, portsOf } from "../core/definition/ports";
-import { type Edited, type EditorDocument, nodeOf, withGraph } from "./document";
+import { type Edited, type EditorDocument, nodeOf, type Path, withGraph } from "./document";
 import { renamedPort } from "./ports";
-
-export type Path = readonly (string | number)[];
 
 /** These have edits of their own. */
 const FIXED = new Set<string | number | undefined>(["id", "type"]);

@@ -1,6 +1,6 @@
 /** The outcomes that people name themselves: the cases of a choice, and what else a task's handler may choose. */
 import type { Node } from "../contract/definition";
-import type { Path } from "./fields";
+import type { Path } from "./document";
 
 /** The outcome that was renamed, where setting this path did that. */
 export function renamedPort(before: Node, after: Node, path: Path): { from: string; to: string } | null {

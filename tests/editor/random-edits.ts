@@ -5,9 +5,17 @@ import type { JsonValue } from "@/lib/contract/json";
 import { portsOf } from "@/lib/core/definition/ports";
 import { blankNode } from "@/lib/editor/blank";
 import { clipOf } from "@/lib/editor/clipboard";
-import { bodyOf, type EditorDocument, everyId, freshId, graphsOf, refOf, type Scope } from "@/lib/editor/document";
+import {
+  bodyOf,
+  type EditorDocument,
+  everyId,
+  freshId,
+  graphsOf,
+  type Path,
+  refOf,
+  type Scope,
+} from "@/lib/editor/document";
 import type { Edit } from "@/lib/editor/edits";
-import type { Path } from "@/lib/editor/fields";
 
 const TYPES: readonly NodeType[] = [
   "task",
