@@ -3,13 +3,20 @@
  * the same document gives the same. What the schema would refuse is refused with a sentence, and changes nothing.
  */
 import type { Definition, Edge, Node } from "../contract/definition";
-import type { Clip, Comment, Layout, Point } from "../contract/drafts";
+import {
+  type Clip,
+  type Comment,
+  draftDefinitionSchema,
+  type Layout,
+  layoutSchema,
+  type Point,
+} from "../contract/drafts";
 import type { JsonValue } from "../contract/json";
 import { paste } from "./clipboard";
-import { addComment, moved, setComment, withFold, withoutComments } from "./comments";
 import { connect, insertNode, reconnect, setLoop } from "./connect";
 import type { EdgeRef, Edited, EditorDocument, Path, Scope } from "./document";
 import { setInNode, setInWorkflow } from "./fields";
+import { addComment, moved, setComment, tidied, withFold, withoutComments } from "./layout";
 import { addNode, type Outlet, remove, unfoldBody } from "./nodes";
 import { renameNode } from "./rename";
 
@@ -41,6 +48,22 @@ export type Edit =
   | { type: "replace"; definition: Definition; layout?: Layout };
 
 export function applyEdit(document: EditorDocument, edit: Edit): Edited {
+  const edited = editedBy(document, edit);
+  return "refused" in edited || JUDGED.has(edit.type) ? edited : whole(edited);
+}
+
+/** These judge what they touch themselves, and touch nothing else: they come with every key that is pressed. */
+const JUDGED: ReadonlySet<Edit["type"]> = new Set(["set-node", "set-workflow", "set-comment", "move", "tidy", "fold"]);
+
+/** However large it grew, and wherever it was led, the schema has the last word. */
+function whole(edited: Extract<Edited, { document: EditorDocument }>): Edited {
+  const { definition, layout } = edited.document;
+  const issues =
+    draftDefinitionSchema.safeParse(definition).error?.issues ?? layoutSchema.safeParse(layout).error?.issues;
+  return issues === undefined ? edited : { refused: issues[0]?.message ?? "It cannot be like that." };
+}
+
+function editedBy(document: EditorDocument, edit: Edit): Edited {
   switch (edit.type) {
     case "add-node":
       return addNode(document, edit);
@@ -77,13 +100,4 @@ export function applyEdit(document: EditorDocument, edit: Edit): Edited {
     case "replace":
       return { document: { definition: edit.definition, layout: edit.layout ?? document.layout }, made: [] };
   }
-}
-
-function tidied({ definition, layout }: EditorDocument, nodes: readonly string[] | undefined): Edited {
-  const kept = Object.entries(layout.places ?? {}).filter(([id]) => nodes !== undefined && !nodes.includes(id));
-  const { places: _, ...rest } = layout;
-  return {
-    document: { definition, layout: kept.length === 0 ? rest : { ...rest, places: Object.fromEntries(kept) } },
-    made: [],
-  };
 }

@@ -4,7 +4,6 @@ import { draftDefinitionSchema } from "../contract/drafts";
 import { isStorable, type JsonValue } from "../contract/json";
 import { defaultPort, portsOf } from "../core/definition/ports";
 import { type Edited, type EditorDocument, nodeOf, type Path, withGraph } from "./document";
-import { renamedPort } from "./ports";
 
 /** These have edits of their own. */
 const FIXED = new Set<string | number | undefined>(["id", "type"]);
@@ -72,4 +71,17 @@ function edgesOf(edges: readonly Edge[], before: Node, after: Node, path: Path):
     if (has.has(port) || !had.includes(port)) return [edge];
     return renamed?.from === port ? [{ ...edge, port: renamed.to }] : [];
   });
+}
+
+/** The outcome that was renamed, where setting this path did that. */
+function renamedPort(before: Node, after: Node, path: Path): { from: string; to: string } | null {
+  const from = namedAt(before, path);
+  const to = namedAt(after, path);
+  return from === null || to === null || from === to ? null : { from, to };
+}
+
+function namedAt(node: Node, [field, position, member]: Path): string | null {
+  if (node.type === "choice" && field === "cases" && member === "port")
+    return node.cases[Number(position)]?.port ?? null;
+  return node.type === "task" && field === "ports" ? (node.ports?.[Number(position)] ?? null) : null;
 }

@@ -1,6 +1,7 @@
 /** Single edits: what follows a name, an outcome or a node that is gone, and what is refused. */
 import { describe, expect, it } from "vitest";
 import type { Node } from "@/lib/contract/definition";
+import { MAX_NODES } from "@/lib/contract/limits";
 import { validateDefinition } from "@/lib/core/definition/validate";
 import { blankNode } from "@/lib/editor/blank";
 import { clipOf, clipText, readClip } from "@/lib/editor/clipboard";
@@ -137,6 +138,20 @@ describe("a field", () => {
     ["text that cannot be stored", { type: "set-node", node: "welcome", path: ["input"], value: "\0" }],
   ])("is not set to %s", (_, edit) => {
     expect(applyEdit(ONBOARDING, edit)).toHaveProperty("refused");
+  });
+});
+
+describe("a whole document", () => {
+  it("does not grow past what the schema takes, nor is it replaced by what it refuses", () => {
+    const nodes = Array.from({ length: MAX_NODES }, (_, i): Node => ({ id: `n${i}`, type: "succeed" }));
+    const full = done(ONBOARDING, { type: "replace", definition: { name: "full", nodes, edges: [] } });
+    expect(applyEdit(full, { type: "add-node", scope: null, node: blankNode("task", "more") })).toHaveProperty(
+      "refused",
+    );
+    const far: Edit = { type: "add-node", scope: null, node: blankNode("task", "far"), at: { x: 1e9, y: 0 } };
+    expect(applyEdit(ONBOARDING, far)).toHaveProperty("refused");
+    const wrong = { name: "a b", nodes: [], edges: [] };
+    expect(applyEdit(ONBOARDING, { type: "replace", definition: wrong })).toHaveProperty("refused");
   });
 });
 

@@ -1,5 +1,7 @@
 // Drafts: saved by whoever has seen the last one, seen by everybody who reads, and never a version by themselves.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { allRows } from "@/db/queries/query";
+import { roomMarks } from "@/db/queries/room-marks";
 import { refusal } from "./client";
 import { admin, person, type SignedIn } from "./person";
 import { startServer, type TestServer } from "./support";
@@ -72,6 +74,17 @@ describe("a draft", () => {
     expect((await ada.call("GET", "workflows/known")).body.version).toBe(2);
   });
 
+  test("that was saved is told to whoever follows the room of workflows", async () => {
+    const mark = async () => {
+      const since = { aliveSince: new Date(0), finishedSince: new Date(0) };
+      const marks = await allRows(server.instance.reads, roomMarks([1], since));
+      return marks.find(({ room }) => room === "workflows")?.mark;
+    };
+    const before = await mark();
+    await put(ada, "known", { ...draft("known", 2), baseVersion: 2 });
+    expect(await mark()).not.toBe(before);
+  });
+
   test("that somebody else saved meanwhile is not written over", async () => {
     await put(ada, "shared", draft("shared", 0));
     expect(await put(bob, "shared", draft("shared", 0))).toMatchObject(refusal(409, "STALE_DRAFT"));
@@ -110,7 +123,7 @@ describe("a draft", () => {
     expect(await ada.call("DELETE", "workflows/known/draft")).toMatchObject({ status: 204 });
     expect((await get(ada, "known")).body).toMatchObject({ revision: 0, baseVersion: 2 });
     expect(await ada.call("DELETE", "workflows/known/draft")).toMatchObject(refusal(404, "DRAFT_NOT_FOUND"));
-    expect(await put(ada, "known", draft("known", 2))).toMatchObject(refusal(404, "DRAFT_NOT_FOUND"));
+    expect(await put(ada, "known", draft("known", 3))).toMatchObject(refusal(404, "DRAFT_NOT_FOUND"));
   });
 });
 

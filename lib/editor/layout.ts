@@ -18,6 +18,16 @@ export function moved(
   return checked(document, layout, []);
 }
 
+/** Forgets where these lie; none named: all. */
+export function tidied({ definition, layout }: EditorDocument, nodes: readonly string[] | undefined): Edited {
+  const kept = Object.entries(layout.places ?? {}).filter(([id]) => nodes !== undefined && !nodes.includes(id));
+  const { places: _, ...rest } = layout;
+  return {
+    document: { definition, layout: kept.length === 0 ? rest : { ...rest, places: Object.fromEntries(kept) } },
+    made: [],
+  };
+}
+
 export function withFold(document: EditorDocument, id: string, folded: boolean): Edited {
   if (nodeOf(document.definition, id)?.node.type !== "map") return { refused: `${id} is no map.` };
   const others = (document.layout.folded ?? []).filter((each) => each !== id);
