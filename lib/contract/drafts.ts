@@ -65,6 +65,7 @@ export const draftSchema = z.object({
 export type Draft = z.infer<typeof draftSchema>;
 
 export const draftSavedSchema = draftSchema.pick({ revision: true }).extend({ updatedAt: instantSchema });
+export type DraftSaved = z.infer<typeof draftSavedSchema>;
 
 export const draftItemSchema = z.object({
   workflow: nameSchema,

@@ -1,0 +1,6 @@
+"use client";
+/** The workflow as a graph that is edited. */
+
+export function EditorCanvas() {
+  return null;
+}

@@ -1,0 +1,6 @@
+"use client";
+/** The definition as JSON. */
+
+export function EditorJsonView() {
+  return null;
+}

@@ -1,0 +1,6 @@
+"use client";
+/** All about what is selected. */
+
+export function EditorInspector() {
+  return null;
+}

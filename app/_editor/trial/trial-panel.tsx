@@ -1,0 +1,6 @@
+"use client";
+/** The draft, tried in the page. */
+
+export function TrialPanel() {
+  return null;
+}
