@@ -60,7 +60,12 @@ export class EditorStore {
       isReadOnly,
       revealed: null,
     };
-    this.#judge();
+  }
+
+  /** Has the document judged as it is; each change is judged by itself. */
+  judge(): void {
+    const { definition } = this.present;
+    this.setting.judge(definition, (findings) => this.#set({ findings }));
   }
 
   get present(): EditorDocument {
@@ -118,13 +123,8 @@ export class EditorStore {
     const before = this.#state.session;
     if (session === before || this.#state.isReadOnly) return;
     this.#set({ session, selection: stillThere(this.#state.selection, session.present) });
-    if (session.present.definition !== before.present.definition) this.#judge();
+    if (session.present.definition !== before.present.definition) this.judge();
     this.#keeper.touched();
-  }
-
-  #judge(): void {
-    const { definition } = this.present;
-    this.setting.judge(definition, (findings) => this.#set({ findings }));
   }
 
   #set(change: Partial<EditorState>): void {

@@ -11,7 +11,7 @@ type Waiting = { actor: string; resolve: (name: string | null) => void; reject: 
 const waiting: Waiting[] = [];
 
 /** Null: nobody knows it by a name. */
-function nameOf(actor: string): Promise<string | null> {
+export function nameOf(actor: string): Promise<string | null> {
   return new Promise((resolve, reject) => {
     if (waiting.length === 0) setTimeout(ask);
     waiting.push({ actor, resolve, reject });

@@ -14,12 +14,13 @@ export const saveDraft = (workflow: string, body: SaveDraft) =>
 
 export const discardDraft = (workflow: string) => api<null>(pathOf(workflow), { method: "DELETE" });
 
-/** Follows what others save: drafts are news of the workflows' room. */
+/** Follows what others save: drafts are news of the workflows' room. Never one that was read before: it is what one goes on from. */
 export const draftQuery = (workflow: string) =>
   queryOptions({
     queryKey: ["workflows", "draft", workflow] as const,
     queryFn: ({ signal }) => readDraft(workflow, signal),
     retry: false,
+    gcTime: 0,
   });
 
 export function useDrafts() {

@@ -1,0 +1,141 @@
+"use client";
+/** The editor's page: one workflow's draft as a canvas, a list or text, its settings beside it, and below it what is said of it and tried with it. */
+import { useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
+import { useState } from "react";
+import { ApiError } from "@/lib/client/api";
+import { draftQuery } from "@/lib/client/drafts";
+import { useMay } from "@/lib/client/permissions";
+import { editorTexts as words } from "@/lib/client/texts/editor";
+import { blankDocument } from "@/lib/editor/blank";
+import { ViewSkeleton } from "../_execution/skeletons";
+import { useKeys } from "../_shell/keys";
+import { RoomHeader } from "../_shell/room-header";
+import { Dialog } from "../_ui/dialog";
+import { Failure } from "../_ui/failure";
+import { useMedia } from "../_ui/media";
+import { Tabs } from "../_ui/tabs";
+import { Dock } from "./dock";
+import { documentOf, type OpenedDraft } from "./draft-keeper";
+import { EditorHeader } from "./editor-header";
+import { EditorInspector } from "./inspector/inspector";
+import { EditorContext, useEditorStore } from "./use-editor";
+import { EDITOR_VIEWS, type EditorView, showInFrame, useFrame } from "./use-frame";
+import { useOpenedEditor } from "./use-opened-editor";
+import { useSelectedNode } from "./use-selected-node";
+
+const loading = { ssr: false, loading: () => <ViewSkeleton /> };
+const VIEW_PARTS = {
+  canvas: dynamic(() => import("./canvas/canvas").then((module) => module.EditorCanvas), loading),
+  list: dynamic(() => import("./list/list-view").then((module) => module.EditorList), loading),
+  json: dynamic(() => import("./code/json-view").then((module) => module.EditorJsonView), loading),
+  typescript: dynamic(() => import("./code/typescript-view").then((module) => module.TypeScriptView), loading),
+};
+
+const BESIDE = "(min-width: 1100px)";
+
+export function EditorPage({ workflow }: { workflow: string }) {
+  const mayEdit = useMay("publish");
+  const draft = useQuery(draftQuery(workflow));
+  const isMissing = draft.error instanceof ApiError && draft.error.code === "WORKFLOW_NOT_FOUND";
+  if (draft.data) return <OpenedEditor workflow={workflow} opened={openedFrom(draft.data)} isReadOnly={!mayEdit} />;
+  if (isMissing && mayEdit) return <OpenedEditor workflow={workflow} opened={newDraft(workflow)} isReadOnly={false} />;
+  return (
+    <>
+      <RoomHeader title={workflow} trail={[{ href: "/workflows", name: words.room }]} />
+      {draft.error ? (
+        <Failure
+          error={draft.error}
+          {...(isMissing ? { title: words.notFound } : { onRetry: () => draft.refetch() })}
+        />
+      ) : (
+        <ViewSkeleton />
+      )}
+    </>
+  );
+}
+
+function openedFrom({
+  revision,
+  baseVersion,
+  updatedAt,
+  updatedBy,
+  ...draft
+}: Parameters<typeof documentOf>[0] & Omit<OpenedDraft, "document">): OpenedDraft {
+  return { document: documentOf(draft), revision, baseVersion, updatedAt, updatedBy };
+}
+
+function newDraft(workflow: string): OpenedDraft {
+  return { document: blankDocument(workflow), revision: 0, baseVersion: null, updatedAt: null, updatedBy: null };
+}
+
+function OpenedEditor({
+  workflow,
+  opened,
+  isReadOnly,
+}: {
+  workflow: string;
+  opened: OpenedDraft;
+  isReadOnly: boolean;
+}) {
+  const store = useOpenedEditor(workflow, opened, isReadOnly);
+  return (
+    <EditorContext value={store}>
+      <EditorFrame />
+    </EditorContext>
+  );
+}
+
+function EditorFrame() {
+  const { view, docked } = useFrame();
+  const beside = useMedia(BESIDE);
+  const [isSheetOpen, setSheetOpen] = useState(false);
+  useFrameKeys();
+  useSelectedNode();
+  return (
+    <>
+      <EditorHeader onSettings={beside ? null : () => setSheetOpen(true)} />
+      <div className="flex min-h-0 flex-1">
+        <div className="flex min-w-0 flex-1 flex-col">
+          <Tabs label={words.viewsLabel} open={view} onOpen={(next) => showInFrame({ view: next })} tabs={TABS} />
+          {docked !== null && <Dock open={docked} />}
+        </div>
+        {beside && (
+          <aside aria-label={words.inspector} className="flex w-[360px] shrink-0 flex-col border-l">
+            <EditorInspector />
+          </aside>
+        )}
+      </div>
+      {!beside && (
+        <Dialog open={isSheetOpen} onOpenChange={setSheetOpen} title={words.inspector} wide>
+          <div className="flex min-h-0 flex-col overflow-y-auto">
+            <EditorInspector />
+          </div>
+        </Dialog>
+      )}
+    </>
+  );
+}
+
+const TABS = EDITOR_VIEWS.map((name) => ({ name, title: words.views[name], content: <View name={name} /> }));
+
+function View({ name }: { name: EditorView }) {
+  const Part = VIEW_PARTS[name];
+  return <Part />;
+}
+
+function useFrameKeys(): void {
+  const store = useEditorStore();
+  useKeys(words.keys, [
+    { keys: "mod+z", name: words.undo, run: () => store.undo() },
+    { keys: "mod+Z", name: words.redo, run: () => store.redo() },
+    { keys: "mod+y", name: words.redo, run: () => store.redo() },
+    { keys: "mod+s", name: words.save, run: () => void store.draft.flush() },
+    { keys: "mod+Enter", name: words.tryIt, run: () => showInFrame({ docked: "trial" }) },
+    ...EDITOR_VIEWS.map((name, index) => ({
+      keys: String(index + 1),
+      name: words.views[name],
+      run: () => showInFrame({ view: name }),
+    })),
+  ]);
+}

@@ -1,0 +1,42 @@
+"use client";
+/** How the draft is saved: a word, its sign, and who saved it last. */
+import { CloudAlert, CloudCheck, CloudUpload, Eye, type LucideIcon } from "lucide-react";
+import { editorTexts } from "@/lib/client/texts/editor";
+import { classNames } from "../_ui/class-names";
+import type { Saving, SavingStatus } from "./draft-keeper";
+import { useEditor } from "./use-editor";
+
+const ICONS: Record<SavingStatus, LucideIcon> = {
+  saved: CloudCheck,
+  unsaved: CloudUpload,
+  saving: CloudUpload,
+  failed: CloudAlert,
+  conflict: CloudAlert,
+  gone: CloudAlert,
+  off: Eye,
+};
+
+export function SavingMark() {
+  const saving = useEditor((state) => state.saving);
+  const Icon = ICONS[saving.status];
+  const isWrong = ["failed", "conflict", "gone"].includes(saving.status);
+  return (
+    <span
+      role="status"
+      className={classNames(
+        "hidden items-center gap-1.5 text-xs whitespace-nowrap md:inline-flex",
+        isWrong ? "text-danger" : "text-ink-3",
+      )}
+    >
+      <Icon aria-hidden size={14} />
+      {wordOf(saving)}
+    </span>
+  );
+}
+
+function wordOf({ status, revision, baseVersion }: Saving): string {
+  const words = editorTexts.saving;
+  if (status !== "saved") return words[status];
+  if (revision > 0) return words.saved(baseVersion);
+  return baseVersion === null ? words.blank : words.published(baseVersion);
+}
