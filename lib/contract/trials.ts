@@ -7,6 +7,9 @@
  * - At one instant, first comes what was planned for it at an earlier one (answers, decisions, signals, the cancel), in the
  *   order in which it was planned; then what expires or is due; then what was planned at that instant, in order.
  * - A task is taken by a worker at once, unless its concurrency key is used up; that worker sends its heartbeats.
+ * - A worker that is lost after `took` lets its attempt time out, or from then on its heartbeat, or its lease (10 s), whichever
+ *   is first. The call of an http step that is lost ends with `ATTEMPT_TIMEOUT` after its attempt timeout, or 30 s.
+ * - What is cancelled before its turn to be taken has come was no dispatch, as far as the lists of answers go.
  * - Chance is {@link TRIAL_CHANCE}: back-off is exactly what the retry policy says. Ids are as {@link trialId} makes them.
  * - What needs an answer that is not planned waits for a person in the page, and fails the test elsewhere.
  */
@@ -55,11 +58,8 @@ export const trialAnswerSchema = z.union([
   z.strictObject({ output: z.json(), port: nameSchema.optional().describe("An extra one of its node"), ...took }),
   z.strictObject({ error: failureSchema, ...took }),
   z.strictObject({
-    lost: z
-      .literal(true)
-      .describe(
-        "No answer comes: its attempt or heartbeat times out, or its lease runs out after 10 s, whichever is first",
-      ),
+    lost: z.literal(true).describe("No answer comes, and after `took` no heartbeat either; see the rules above"),
+    ...took,
   }),
   z.strictObject({ sleep: z.strictObject({ duration: durationSchema, ...directive }), ...took }),
   z.strictObject({
