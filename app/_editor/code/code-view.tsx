@@ -1,0 +1,184 @@
+"use client";
+/** The CodeMirror behind `CodeMirror`: loaded when a text is shown in one, and never earlier. */
+import { closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { bracketMatching, codeFolding, foldGutter, foldKeymap, indentOnInput } from "@codemirror/language";
+import { lintKeymap } from "@codemirror/lint";
+import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
+import { Annotation, Compartment, EditorState, type Extension, Prec } from "@codemirror/state";
+import {
+  EditorView,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  keymap,
+  lineNumbers,
+  tooltips,
+} from "@codemirror/view";
+import { useEffect, useEffectEvent, useImperativeHandle, useRef, useState } from "react";
+import { classNames } from "@/app/_ui/class-names";
+import { codeTexts } from "@/lib/client/texts/editor-code";
+import type { CodeMirrorProps } from "./code-mirror";
+import { codeTheme } from "./code-theme";
+import { changeBetween } from "./text-change";
+
+/** Of a change that came from outside: whoever listens to what is typed need not hear of it. */
+const fromOutside = Annotation.define<true>();
+
+const NONE: Extension = [];
+
+/** What is set up anew while the editor stands. */
+interface Parts {
+  readonly own: Compartment;
+  readonly access: Compartment;
+  readonly attributes: Compartment;
+}
+
+export function CodeView(props: CodeMirrorProps & { highlights: Extension }) {
+  const { value, look = "document", readOnly = false, extensions = NONE, autoFocus, viewRef, className } = props;
+  const host = useRef<HTMLDivElement>(null);
+  const [parts] = useState<Parts>(() => ({
+    own: new Compartment(),
+    access: new Compartment(),
+    attributes: new Compartment(),
+  }));
+  const [view, setView] = useState<EditorView | null>(null);
+  const onTyped = useEffectEvent((text: string) => props.onChange?.(text));
+  const onFocus = useEffectEvent((has: boolean) => (has ? props.onFocus : props.onBlur)?.());
+
+  const open = useEffectEvent((parent: HTMLElement) => {
+    const listens = EditorView.updateListener.of((update) => {
+      if (update.focusChanged) onFocus(update.view.hasFocus);
+      if (update.docChanged && !update.transactions.every((each) => each.annotation(fromOutside)))
+        onTyped(update.state.doc.toString());
+    });
+    const state = EditorState.create({
+      doc: value,
+      extensions: [
+        // Before the others, so that a part that is put in has the first word on a key.
+        parts.own.of(extensions),
+        parts.access.of(accessOf(readOnly)),
+        parts.attributes.of(attributesOf(props)),
+        EditorView.cspNonce.of(documentNonce()),
+        tooltips({ position: "fixed", parent: tooltipParent(parent) }),
+        props.highlights,
+        codeTheme(look),
+        look === "document" ? documentParts : fieldParts,
+        listens,
+      ],
+    });
+    const opened = new EditorView({ state, parent });
+    if (autoFocus) opened.focus();
+    return opened;
+  });
+
+  useEffect(() => {
+    if (host.current === null) return;
+    const opened = open(host.current);
+    setView(opened);
+    return () => {
+      setView(null);
+      opened.destroy();
+    };
+  }, []);
+
+  useImperativeHandle(viewRef, () => view as EditorView, [view]);
+
+  const takeOver = useEffectEvent((text: string) => {
+    const change = view && changeBetween(view.state.doc.toString(), text);
+    if (change) view?.dispatch({ changes: change, annotations: fromOutside.of(true) });
+  });
+  useEffect(() => {
+    if (view !== null) takeOver(value);
+  }, [view, value]);
+
+  useEffect(() => view?.dispatch({ effects: parts.own.reconfigure(extensions) }), [view, parts, extensions]);
+  useEffect(() => view?.dispatch({ effects: parts.access.reconfigure(accessOf(readOnly)) }), [view, parts, readOnly]);
+  const { id, label, labelledBy, describedBy, invalid } = props;
+  useEffect(
+    () =>
+      view?.dispatch({
+        effects: parts.attributes.reconfigure(attributesOf({ id, label, labelledBy, describedBy, invalid, look })),
+      }),
+    [view, parts, id, label, labelledBy, describedBy, invalid, look],
+  );
+
+  return <div ref={host} className={classNames("min-w-0", look === "document" && "h-full", className)} />;
+}
+
+/** The browser hides it from `getAttribute`, and gives it to scripts of the page. */
+function documentNonce(): string {
+  return document.querySelector<HTMLElement>("script[nonce], style[nonce]")?.nonce ?? "";
+}
+
+/** In a dialog what floats belongs to the dialog: outside of it nothing can be clicked. */
+function tooltipParent(within: HTMLElement): HTMLElement {
+  return within.closest<HTMLElement>("[role=dialog]") ?? document.body;
+}
+
+function accessOf(readOnly: boolean): Extension {
+  if (!readOnly) return [];
+  return [
+    EditorState.readOnly.of(true),
+    // No keyboard opens on a phone, and it is reached by Tab all the same.
+    EditorView.editable.of(false),
+    EditorView.contentAttributes.of({ tabindex: "0" }),
+  ];
+}
+
+function attributesOf({
+  id,
+  label,
+  labelledBy,
+  describedBy,
+  invalid,
+  look = "document",
+}: Pick<CodeMirrorProps, "id" | "label" | "labelledBy" | "describedBy" | "invalid" | "look">): Extension {
+  return EditorView.contentAttributes.of({
+    ...(id === undefined ? {} : { id }),
+    ...(labelledBy === undefined ? { "aria-label": label } : { "aria-labelledby": labelledBy }),
+    ...(describedBy === undefined ? {} : { "aria-describedby": describedBy }),
+    ...(invalid ? { "aria-invalid": "true" } : {}),
+    ...(look === "document" ? { "aria-description": codeTexts.leaveHint } : {}),
+    spellcheck: "false",
+    autocorrect: "off",
+    autocapitalize: "off",
+    translate: "no",
+  });
+}
+
+const shared: Extension = [
+  history(),
+  bracketMatching(),
+  closeBrackets(),
+  keymap.of([...closeBracketsKeymap, ...completionKeymap, ...defaultKeymap, ...historyKeymap]),
+];
+
+/** Whatever else Escape does here: a Tab within two seconds of it leaves. */
+const leavesByEscape = Prec.highest(
+  keymap.of([
+    {
+      key: "Escape",
+      run: (view) => {
+        view.setTabFocusMode(2_000);
+        return false;
+      },
+    },
+  ]),
+);
+
+const documentParts: Extension = [
+  leavesByEscape,
+  lineNumbers(),
+  foldGutter({ openText: "⌄", closedText: "›" }),
+  codeFolding(),
+  highlightActiveLine(),
+  highlightActiveLineGutter(),
+  highlightSelectionMatches(),
+  indentOnInput(),
+  search({ top: true }),
+  EditorState.tabSize.of(2),
+  keymap.of([...searchKeymap, ...foldKeymap, ...lintKeymap, indentWithTab]),
+  shared,
+];
+
+const fieldParts: Extension = [EditorView.lineWrapping, shared];
