@@ -12,9 +12,11 @@ export {
   type StartOptions,
   type WaitOptions,
 } from "./client";
+export { type Absent, absent } from "./dsl/absent";
 export { type Approval, type ApprovalOptions, approval } from "./dsl/approval";
 export { matches, onError, path, when } from "./dsl/arms";
 export { type Child, type ChildOptions, child, type StartedChild } from "./dsl/child";
+export { choice } from "./dsl/choice";
 export type { ApprovalOutcome, ApprovalRequest, Approved, Expired, Rejected } from "./dsl/decisions";
 export {
   type ApprovalDirective,
@@ -29,12 +31,13 @@ export {
 } from "./dsl/directives";
 export type { AnyNode, Branch, Case, Element, MapItems, MapOptions, Member, Path } from "./dsl/elements";
 export { completed, type End, failed } from "./dsl/end";
+export type { WorkflowOptions } from "./dsl/flow";
 export type { ItemResult } from "./dsl/flow-types";
 export type { GraphNode, JoinOptions } from "./dsl/graph-node";
 export { type HttpCall, type HttpOptions, type HttpResponse, http } from "./dsl/http";
 export type { JsonOf } from "./dsl/json-of";
 export type { JsonSchema, SchemaValue } from "./dsl/json-schema";
-export { backTo, type Jump, type LoopOptions, type Proceed, proceed, retry, skipTo } from "./dsl/jump";
+export { backTo, type Jump, type LoopOptions, type Proceed, proceed, retry, type Stop, skipTo, stop } from "./dsl/jump";
 export { map } from "./dsl/map";
 export type { Pattern } from "./dsl/pattern";
 export {
@@ -90,4 +93,4 @@ export type * from "./types/executions";
 export type * from "./types/history";
 export type { Log } from "./worker/log";
 export { type StopOptions, Worker, type WorkerOptions } from "./worker/worker";
-export { type Workflow, type WorkflowOptions, workflow } from "./workflow";
+export { type Workflow, workflow } from "./workflow";

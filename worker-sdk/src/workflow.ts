@@ -1,29 +1,26 @@
 /** A workflow: a timeline of steps that compiles to one definition, and runs here or on a server by the same call. */
 import type { AnyWorkflow } from "./any-workflow";
-import { branchOf, insertAfter } from "./dsl/branch";
-import { checkElement } from "./dsl/check-element";
-import { type Compiled, compile } from "./dsl/compile";
+import type { Absent } from "./dsl/absent";
+import type { Compiled } from "./dsl/compile";
 import type { Element } from "./dsl/elements";
+import {
+  documentOf,
+  type Flow,
+  flowOf,
+  type WorkflowOptions,
+  withArrangement,
+  withBranch,
+  withElements,
+  withOutput,
+} from "./dsl/flow";
 import type { Arm, BranchOutput, Chain, CheckedArms, FirstInput, LastName, Outcome, Rule } from "./dsl/flow-types";
-import { defined, type GraphNode } from "./dsl/graph-node";
-import type { JsonSchema } from "./dsl/json-schema";
+import type { GraphNode } from "./dsl/graph-node";
 import type { AnyStep } from "./dsl/step";
-import { type Evaluated, type Template, templateJson } from "./dsl/template";
-import { DefinitionError } from "./errors";
+import type { Evaluated, Template } from "./dsl/template";
 import { type ExecuteOptions, execute, start } from "./execute";
 import type { ExecutionHandle } from "./execution-handle";
-import type { Definition, Duration, Finding, RetryPolicy, TaskTimeout } from "./types/definition";
+import type { Definition, Finding } from "./types/definition";
 import { checkDefinition } from "./validate";
-
-export interface WorkflowOptions {
-  description?: string;
-  /** JSON Schema of the input: what breaks it is refused at the start with `INVALID_INPUT`. */
-  inputSchema?: JsonSchema;
-  /** For every step that says nothing else. */
-  defaults?: { queue?: string; retry?: RetryPolicy; timeout?: TaskTimeout };
-  /** Of the whole execution, from its start. */
-  timeout?: Duration;
-}
 
 /** Stands for an input type that was not named: the first step's is taken. */
 declare const unset: unique symbol;
@@ -40,13 +37,18 @@ export class Workflow<Input = unknown, Current = unknown, Last extends string = 
   declare readonly types?: { accepts: (input: Input) => void; out: Current; last: Last };
   private built: (Compiled & { definition: Definition; warnings: Finding[] }) | undefined;
 
-  constructor(
-    readonly name: string,
-    private readonly options: WorkflowOptions,
-    readonly elements: readonly Element[],
-    /** What `output` said. */
-    readonly result: Template | undefined,
-  ) {}
+  constructor(private readonly flow: Flow) {}
+
+  get name(): string {
+    return this.flow.name;
+  }
+  get elements(): readonly Element[] {
+    return this.flow.elements;
+  }
+  /** What `output` said. */
+  get result(): Template | Absent | undefined {
+    return this.flow.result;
+  }
 
   /**
    * Appends elements that run one after another; an array is a group whose members run in parallel, `path(…)` in it a
@@ -66,10 +68,7 @@ export class Workflow<Input = unknown, Current = unknown, Last extends string = 
     Outcome<Elements, Given<Or<Input, FirstInput<Elements>>, Current>>,
     LastName<Elements, Last>
   > {
-    const added = elements.map((element, i) =>
-      checkElement(element, `Element ${i + 1} of the timeline of "${this.name}"`),
-    );
-    return this.derive([...this.elements, ...added]);
+    return new Workflow(withElements(this.flow, elements));
   }
 
   /**
@@ -86,7 +85,7 @@ export class Workflow<Input = unknown, Current = unknown, Last extends string = 
     after: GraphNode<Name, never, Out, Ports>,
     arms: Arms & CheckedArms<Arms, Out, Ports, Name extends Last ? false : true>,
   ): Workflow<Input, Name extends Last ? BranchOutput<Arms, Out, Ports, Current> : Current, Last> {
-    return this.insert("branch", after, arms);
+    return new Workflow(withBranch(this.flow, "branch", after, arms));
   }
 
   /**
@@ -110,7 +109,7 @@ export class Workflow<Input = unknown, Current = unknown, Last extends string = 
     from: GraphNode<Name, never, Out, Ports>,
     rules: Rules & CheckedArms<Rules, Out, Ports, Name extends Last ? false : true>,
   ): Workflow<Input, Name extends Last ? BranchOutput<Rules, Out, Ports, Current> : Current, Last> {
-    return this.insert("diverge", from, rules);
+    return new Workflow(withBranch(this.flow, "diverge", from, rules));
   }
 
   /**
@@ -118,13 +117,24 @@ export class Workflow<Input = unknown, Current = unknown, Last extends string = 
    *
    *     .output({ order: on(order).id, shippedAt: on(ship).at })
    *
+   * `absent`: the outputs of the steps that nothing comes after, by name.
+   *
    * @throws DefinitionError for what JSON cannot hold.
    */
+  output(value: Absent): Workflow<Input, { [step: string]: unknown }, Last>;
   output<const Value extends Template>(value: Value): Workflow<Input, Evaluated<Value>, Last>;
-  output<Result>(value: Template): Workflow<Input, Result, Last>;
-  output(value: Template): Workflow<Input, unknown, Last> {
-    templateJson(value, `The output of "${this.name}"`);
-    return new Workflow<Input, unknown, Last>(this.name, this.options, this.elements, value);
+  output<Result>(value: Template | Absent): Workflow<Input, Result, Last>;
+  output(value: Template | Absent): Workflow<Input, unknown, Last> {
+    return new Workflow<Input, unknown, Last>(withOutput(this.flow, value));
+  }
+
+  /**
+   * The order in which the definition lists its nodes (by id) and edges (as `from>to`, or `from:port>to`), those of maps'
+   * bodies too. It makes no difference to how anything runs, but to the definition's hash: the editor writes it down, so
+   * that a workflow that was drawn there and is published from code is the same version.
+   */
+  arrange(nodes: readonly string[], edges: readonly string[]): Workflow<Input, Current, Last> {
+    return new Workflow<Input, Current, Last>(withArrangement(this.flow, nodes, edges));
   }
 
   /** The document that is published and stored. Throws one {@link DefinitionError} with everything that is wrong. */
@@ -172,26 +182,10 @@ export class Workflow<Input = unknown, Current = unknown, Last extends string = 
 
   private build() {
     if (this.built !== undefined) return this.built;
-    const { name, options, elements, result } = this;
-    const compiled = compile({ elements, ...(result !== undefined && { output: result }) }, `"${name}"`);
-    const { nodes, edges, output, findings } = compiled;
-    const settings = templateJson(options, `The options of "${name}"`) as Partial<Definition>;
-    const definition: Definition = defined({ format: 1, name, ...settings, nodes, edges, output });
-    this.built = { ...compiled, definition, warnings: checkDefinition(definition, compiled.steps, findings) };
+    const document = documentOf(this.flow);
+    const { definition, steps, findings } = document;
+    this.built = { ...document, warnings: checkDefinition(definition, steps, findings) };
     return this.built;
-  }
-
-  private insert<C>(word: "branch" | "diverge", after: GraphNode, arms: object): Workflow<Input, C, Last> {
-    const branch = branchOf({ word, after, workflow: this.name }, arms);
-    const elements = insertAfter(this.elements, after.id, branch);
-    if (elements !== null) return this.derive(elements);
-    throw new DefinitionError(
-      `${word}(${after.id}, …) of "${this.name}" comes after a step that is not in it. Put the step into the timeline first.`,
-    );
-  }
-
-  private derive<I, C, L extends string>(elements: readonly Element[]): Workflow<I, C, L> {
-    return new Workflow<I, C, L>(this.name, this.options, elements, this.result);
   }
 }
 
@@ -200,5 +194,5 @@ export class Workflow<Input = unknown, Current = unknown, Last extends string = 
  * named: `workflow<Signup>("onboarding")`.
  */
 export function workflow<Input = Unset>(name: string, options: WorkflowOptions = {}): Workflow<Input, Unset, never> {
-  return new Workflow<Input, Unset, never>(name, options, [], undefined);
+  return new Workflow<Input, Unset, never>(flowOf(name, options));
 }

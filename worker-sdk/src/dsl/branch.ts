@@ -1,40 +1,49 @@
 /** Reads what was given to `branch` and `diverge`, and puts it behind its node, wherever in the timeline that stands. */
 import { DefinitionError } from "../errors";
 import { armOf } from "./arms";
-import { Branch, Case, type ConditionalArm, type Element, MapItems, type Member, Path } from "./elements";
+import {
+  Branch,
+  Case,
+  type ChoiceOptions,
+  type ConditionalArm,
+  type Element,
+  MapItems,
+  type Member,
+  Path,
+} from "./elements";
 import { GraphNode } from "./graph-node";
 import { Step } from "./step";
 
-/** A node, and the workflow in which it branches. */
-interface Place {
-  readonly word: "branch" | "diverge";
-  readonly after: GraphNode;
-  readonly workflow: string;
-}
+/** A node, and the workflow in which it branches; or a choice, wherever it will stand. */
+type Place =
+  | { readonly word: "branch" | "diverge"; readonly after: GraphNode; readonly workflow: string }
+  | { readonly word: "choice"; readonly after: null; readonly node: ChoiceOptions };
 
 export function branchOf(place: Place, arms: object): Branch {
   const { after, word } = place;
-  if (!(after instanceof GraphNode))
+  if (after !== null && !(after instanceof GraphNode))
     throw new DefinitionError(
       `${word}(…) of "${place.workflow}" needs the step that it comes after: ${word}(step, { … }).`,
     );
+  const whole = after === null ? `choice("${place.node.id}", …)` : `${word}(${after.id}, …) of "${place.workflow}"`;
   const sorted = { conditions: [] as ConditionalArm[], errors: [] as ConditionalArm[], ports: [] as PortArm[] };
   let otherwise: Path | undefined;
   for (const [port, arm] of Object.entries(arms)) {
-    const where = `The arm "${port}" of ${word}(${after.id}, …) of "${place.workflow}"`;
+    const where = `The arm "${port}" of ${whole}`;
     checkName(port, where);
     if (arm instanceof Case) {
       const { of, condition, path } = arm;
-      sorted[of === "error" ? "errors" : "conditions"].push({ port, when: condition(after.id), path });
+      if (after === null && (of === "error" || condition("a") !== condition("b")))
+        throw new DefinitionError(`${where} is about a step. Write when(condition, …): a choice belongs to none.`);
+      sorted[of === "error" ? "errors" : "conditions"].push({ port, when: condition(after?.id ?? ""), path });
     } else if (port === "otherwise") otherwise = armOf(arm, where);
-    else if (portsOf(after).includes(port)) sorted.ports.push({ port, path: armOf(arm, where) });
+    else if (after !== null && portsOf(after).includes(port)) sorted.ports.push({ port, path: armOf(arm, where) });
     else throw new DefinitionError(`${where} has no condition. ${cure(after)}`);
   }
   if (sorted.conditions.length + sorted.errors.length + sorted.ports.length === 0)
-    throw new DefinitionError(
-      `${word}(${after.id}, …) of "${place.workflow}" decides nothing. Give it an arm: { adult: when(condition, step) }.`,
-    );
-  return new Branch(after.id, word, { ...sorted, ...(otherwise && { otherwise }) });
+    throw new DefinitionError(`${whole} decides nothing. Give it an arm: { adult: when(condition, step) }.`);
+  const all = { ...sorted, ...(otherwise && { otherwise }) };
+  return after === null ? new Branch(null, "choice", all, place.node) : new Branch(after.id, word, all);
 }
 
 interface PortArm {
@@ -47,7 +56,8 @@ function checkName(port: string, where: string): void {
     throw new DefinitionError(`${where} has a number as its name, which would lose the arms' order. Use a word.`);
 }
 
-function cure(after: GraphNode): string {
+function cure(after: GraphNode | null): string {
+  if (after === null) return 'Write when(condition, …), or name it "otherwise".';
   const ports = ["otherwise", ...portsOf(after)].map((port) => `"${port}"`).join(", ");
   const declare = after instanceof Step ? ", or declare it among the step's ports" : "";
   return `Write when(condition, …), name it one of ${ports}${declare}.`;
@@ -66,8 +76,9 @@ export function insertAfter(elements: readonly Element[], id: string, branch: Br
   const position = elements.findIndex((element) => element instanceof GraphNode && element.id === id);
   if (position < 0) return replaceFirst(elements, (element) => insertInside(element, id, branch));
   const there = elements[position + 1];
-  const merged = there instanceof Branch ? merge(there, branch) : branch;
-  const rest = elements.slice(position + (there instanceof Branch ? 2 : 1));
+  const isBranching = there instanceof Branch && there.after === id;
+  const merged = isBranching ? merge(there, branch) : branch;
+  const rest = elements.slice(position + (isBranching ? 2 : 1));
   return [...elements.slice(0, position + 1), merged, ...rest];
 }
 
@@ -98,7 +109,7 @@ function insertInside(element: Element, id: string, branch: Branch): Element | n
   return Array.isArray(element) ? insertInGroup(element as readonly Member[], id, branch) : null;
 }
 
-function insertInArms({ after, word, arms }: Branch, id: string, branch: Branch): Branch | null {
+function insertInArms({ after, word, arms, node }: Branch, id: string, branch: Branch): Branch | null {
   const arm = <A extends { path: Path }>(one: A): A | null => {
     const path = insertInPath(one.path, id, branch);
     return path && { ...one, path };
@@ -110,7 +121,7 @@ function insertInArms({ after, word, arms }: Branch, id: string, branch: Branch)
     otherwise: arms.otherwise ? insertInPath(arms.otherwise, id, branch) : null,
   };
   const changed = Object.entries(inside).filter(([, value]) => value !== null);
-  return changed.length === 0 ? null : new Branch(after, word, { ...arms, ...Object.fromEntries(changed) });
+  return changed.length === 0 ? null : new Branch(after, word, { ...arms, ...Object.fromEntries(changed) }, node);
 }
 
 function insertInPath(path: Path, id: string, branch: Branch): Path | null {

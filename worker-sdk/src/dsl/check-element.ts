@@ -6,7 +6,7 @@ import { describe } from "./condition-text";
 import { type Element, MapItems, type Member, Path } from "./elements";
 import { End } from "./end";
 import { HttpCall } from "./http";
-import { Jump, Proceed } from "./jump";
+import { Jump, Proceed, Stop } from "./jump";
 import { nodeOf } from "./node-of";
 import { Signal } from "./signal";
 import { Sleep } from "./sleep";
@@ -15,7 +15,7 @@ import { templateJson } from "./template";
 import { Transform } from "./transform";
 
 const NODES = [Step, Transform, Approval, Signal, Child, HttpCall];
-const OTHERS = [MapItems, Sleep, End, Jump, Proceed, Path];
+const OTHERS = [MapItems, Sleep, End, Jump, Proceed, Stop, Path];
 
 /** One element of a timeline, or a {@link DefinitionError} that says what may stand there. */
 export function checkElement(element: unknown, where: string): Element {

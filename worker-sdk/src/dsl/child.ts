@@ -1,5 +1,6 @@
 /** An execution that a step starts and waits for. */
 import type { AnyWorkflow } from "../any-workflow";
+import type { Absent } from "./absent";
 import { GraphNode, type JoinOptions, type NodeInput } from "./graph-node";
 import type { Template, TemplateOf } from "./template";
 
@@ -24,7 +25,7 @@ export class Child<Name extends string, In, Out> extends GraphNode<Name, In, Out
   constructor(
     id: Name,
     readonly workflow: AnyWorkflow | string,
-    readonly input: Template | undefined,
+    readonly input: Template | Absent | undefined,
     readonly options: Omit<ChildOptions, "id">,
   ) {
     super(id);
@@ -38,9 +39,9 @@ export class Child<Name extends string, In, Out> extends GraphNode<Name, In, Out
   /** Gives it this input instead of what the step before returned. */
   with<This extends Child<Name, never, Out>>(
     this: This,
-    input: TemplateOf<NodeInput<This>>,
+    input: TemplateOf<NodeInput<This>> | Absent,
   ): Child<Name, unknown, Out> {
-    return new Child(this.id, this.workflow, input as Template, this.options);
+    return new Child(this.id, this.workflow, input as Template | Absent, this.options);
   }
 }
 
@@ -63,17 +64,17 @@ type Result<Out, Options> = Options extends { wait: false } ? StartedChild : Out
  *
  * In a parallel group, `.as("shipping")` lets the compiler know its name.
  */
-export function child<In, Out, const Options extends ChildOptions & { input?: TemplateOf<In> }>(
+export function child<In, Out, const Options extends ChildOptions & { input?: TemplateOf<In> | Absent }>(
   workflow: Typed<In, Out>,
   options?: Options,
 ): Child<string, Given<In, Options>, Result<Out, Options>>;
 export function child<Out = unknown>(
   workflow: string,
-  options?: ChildOptions & { input?: Template },
+  options?: ChildOptions & { input?: Template | Absent },
 ): Child<string, unknown, Out>;
 export function child(
   workflow: AnyWorkflow | string,
-  { id, input, ...options }: ChildOptions & { input?: Template } = {},
+  { id, input, ...options }: ChildOptions & { input?: Template | Absent } = {},
 ): Child<string, unknown, unknown> {
   return new Child(id ?? (typeof workflow === "string" ? workflow : workflow.name), workflow, input, options);
 }

@@ -1,7 +1,17 @@
 /** Turns a timeline into nodes and edges. One rule gives every node its input: what the elements before it gave. */
 import type { AnyWorkflow } from "../any-workflow";
 import type { Edge, Finding, JsonValue, Node } from "../types/definition";
-import { type AnyNode, type Body, Branch, type ConditionalArm, type Element, MapItems, type Path } from "./elements";
+import { Absent } from "./absent";
+import {
+  type AnyNode,
+  type Body,
+  Branch,
+  type ChoiceOptions,
+  type ConditionalArm,
+  type Element,
+  MapItems,
+  type Path,
+} from "./elements";
 import type { End } from "./end";
 import { type FlatElement, flatten, isBare, nameOf } from "./flatten";
 import { defined, GraphNode } from "./graph-node";
@@ -13,7 +23,7 @@ import type { Context, Exit, Graph, Reached } from "./reached";
 import type { Sleep } from "./sleep";
 import { type AnyStep, Step } from "./step";
 import { taskFields } from "./task-fields";
-import { templateJson } from "./template";
+import { type Template, templateJson } from "./template";
 import { firstOf, maybe, type Value, valueTemplate } from "./values";
 
 export interface Compiled {
@@ -54,6 +64,7 @@ class Compiler {
     const value: Value = { kind: "root", name: of === "body" ? "item" : "input" };
     const start: Reached = { exits: null, value, certain: true, parallel: false };
     const end = this.sequence(body.elements, start, context, of);
+    if (body.output instanceof Absent) return undefined;
     if (body.output !== undefined) return templateJson(body.output, `The output of ${where}`);
     return end.exits?.length === 0 ? undefined : valueTemplate(end.certain ? end.value : maybe(end.value));
   }
@@ -87,6 +98,8 @@ class Compiler {
         return this.end(element, at, context);
       case "proceed":
         return at;
+      case "stop":
+        return { ...at, exits: [] };
       case "jump":
         return this.jumps.leave(element, at, context);
       case "branch":
@@ -160,9 +173,8 @@ class Compiler {
     const { how } = end;
     const id = end.id ?? this.freshId(how.type);
     if (how.type === "succeed") {
-      const output =
-        how.output === undefined ? valueTemplate(at.value) : templateJson(how.output, `The output of "${id}"`);
-      this.add({ id, type: "succeed", output }, at, context);
+      const output = this.succeeded(id, how.output, at);
+      this.add(defined({ id, type: "succeed", output }), at, context);
     } else if (how.code === undefined && context.errorOf !== null) this.rethrow(id, context.errorOf, at, context);
     else {
       if (how.code === undefined) this.refuseNameless(id, context);
@@ -170,6 +182,11 @@ class Compiler {
       this.add({ id, type: "fail", ...(fields as { code: string; message?: string }) }, at, context);
     }
     return { ...at, exits: [] };
+  }
+
+  private succeeded(id: string, output: Template | Absent | undefined, at: Reached): JsonValue | undefined {
+    if (output instanceof Absent) return undefined;
+    return output === undefined ? valueTemplate(at.value) : templateJson(output, `The output of "${id}"`);
   }
 
   private rethrow(id: string, rethrow: string, at: Reached, context: Context): void {
@@ -200,9 +217,12 @@ class Compiler {
   }
 
   private branch(branch: Branch, at: Reached, around: Context): Reached {
-    const context = { ...around, rulesOf: branch.after };
-    const ways = [...this.results(branch, at, context), ...this.ports(branch, at, context)];
-    const going = [...ways, ...this.errors(branch, at, context)].filter(({ exits }) => exits?.length !== 0);
+    const { after } = branch;
+    const context = { ...around, rulesOf: after };
+    const ways = this.results(branch, at, context);
+    if (after !== null)
+      ways.push(...this.ports(after, branch, at, context), ...this.errors(after, branch, at, context));
+    const going = ways.filter(({ exits }) => exits?.length !== 0);
     return {
       exits: going.flatMap(({ exits }) => exits ?? []),
       value: going.length === 0 ? at.value : this.firstOf(going.map(({ value }) => value)),
@@ -212,11 +232,11 @@ class Compiler {
   }
 
   /** The ways that the conditions on the result lead, and the one past them. */
-  private results({ after, word, arms }: Branch, at: Reached, context: Context): Reached[] {
+  private results({ after, word, arms, node }: Branch, at: Reached, context: Context): Reached[] {
     if (arms.conditions.length === 0) {
       return arms.otherwise === undefined ? [at] : [this.arm(arms.otherwise, at.exits ?? [], at, context)];
     }
-    const choice = this.choice(this.freshId(`${after}.${word}`), arms.conditions, at, context);
+    const choice = this.choice(node ?? { id: this.freshId(`${after}.${word}`) }, arms.conditions, at, context);
     const otherwise: Reached = { ...at, exits: [{ from: choice, port: "otherwise" }], parallel: false };
     return [
       ...arms.conditions.map(({ port, path }) => this.arm(path, [{ from: choice, port }], at, context)),
@@ -224,14 +244,14 @@ class Compiler {
     ];
   }
 
-  private ports({ after, arms }: Branch, at: Reached, context: Context): Reached[] {
+  private ports(after: string, { arms }: Branch, at: Reached, context: Context): Reached[] {
     return arms.ports
       .filter(({ port }) => port !== "error")
       .map(({ port, path }) => this.arm(path, [{ from: after, port }], at, context));
   }
 
   /** The ways that rules on the error lead; what none of them takes is rethrown. */
-  private errors({ after, arms }: Branch, at: Reached, around: Context): Reached[] {
+  private errors(after: string, { arms }: Branch, at: Reached, around: Context): Reached[] {
     const rest = arms.ports.find(({ port }) => port === "error")?.path;
     const context = { ...around, errorOf: after };
     const failed: Reached = {
@@ -241,7 +261,7 @@ class Compiler {
       parallel: false,
     };
     if (arms.errors.length === 0) return rest ? [this.sequence(rest.elements, failed, context, "arm")] : [];
-    const choice = this.choice(this.freshId(`${after}.errors`), arms.errors, failed, context);
+    const choice = this.choice({ id: this.freshId(`${after}.errors`) }, arms.errors, failed, context);
     const otherwise = { ...failed, exits: [{ from: choice, port: "otherwise" }] };
     if (rest === undefined) this.rethrow(this.freshId(`${after}.rethrow`), after, otherwise, context);
     return [
@@ -250,10 +270,10 @@ class Compiler {
     ];
   }
 
-  private choice(id: string, arms: readonly ConditionalArm[], at: Reached, context: Context): string {
+  private choice(node: ChoiceOptions, arms: readonly ConditionalArm[], at: Reached, context: Context): string {
     const cases = arms.map(({ port, when }) => ({ port, when }));
-    this.add({ id, type: "choice", cases }, at, context);
-    return id;
+    this.add({ id: node.id, type: "choice", cases, ...joinOf(node) }, at, context);
+    return node.id;
   }
 
   private arm(path: Path, exits: readonly Exit[], at: Reached, context: Context): Reached {

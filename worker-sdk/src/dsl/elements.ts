@@ -1,10 +1,11 @@
 /** What a timeline is made of: nodes, groups of them, paths, branches, maps, waits and ends. */
+import type { Absent } from "./absent";
 import type { Approval } from "./approval";
 import type { Child } from "./child";
 import type { End } from "./end";
 import { GraphNode, type JoinOptions } from "./graph-node";
 import type { HttpCall } from "./http";
-import type { Jump, Proceed } from "./jump";
+import type { Jump, Proceed, Stop } from "./jump";
 import type { Signal } from "./signal";
 import type { Sleep } from "./sleep";
 import type { AnyStep } from "./step";
@@ -39,12 +40,20 @@ export interface ConditionalArm {
   readonly path: Path;
 }
 
-/** What `branch` or `diverge` put after a node: each list in the order in which it is judged. */
+/** The choice that a decision is in the definition, where the timeline names it. */
+export interface ChoiceOptions extends JoinOptions {
+  readonly id: string;
+}
+
+/**
+ * What `branch` or `diverge` put after a node, or, after none, what `choice` put where it stands: each list in the order in
+ * which it is judged.
+ */
 export class Branch {
   readonly kind = "branch";
   constructor(
-    readonly after: string,
-    readonly word: "branch" | "diverge",
+    readonly after: string | null,
+    readonly word: "branch" | "diverge" | "choice",
     readonly arms: {
       readonly conditions: readonly ConditionalArm[];
       /** Absent: what no condition takes goes on past the branch. */
@@ -53,14 +62,21 @@ export class Branch {
       readonly ports: readonly { readonly port: string; readonly path: Path }[];
       readonly errors: readonly ConditionalArm[];
     },
+    /** Of a choice. */
+    readonly node?: ChoiceOptions,
   ) {}
+
+  /** By which a jump finds it. */
+  get id(): string | undefined {
+    return this.node?.id;
+  }
 }
 
 /** What a map runs for each item. */
 export interface Body {
   readonly elements: readonly Element[];
   /** Default: what its last element gives. */
-  readonly output?: Template;
+  readonly output?: Template | Absent;
 }
 
 export interface MapOptions extends JoinOptions {
@@ -108,5 +124,5 @@ export type AnyNode =
   | MapItems<string, never, unknown>;
 
 /** What may stand in a parallel group. */
-export type Member = AnyNode | Sleep | End | Jump | Proceed | Path;
+export type Member = AnyNode | Sleep | End | Jump | Proceed | Stop | Path;
 export type Element = Member | Branch | readonly Member[];

@@ -1,4 +1,5 @@
 /** Ends: of the execution, or, in the body of a map, of its item. */
+import type { Absent } from "./absent";
 import type { Template, TextTemplate } from "./template";
 
 interface EndOptions {
@@ -12,7 +13,7 @@ export class End {
     readonly id: string | undefined,
     readonly how:
       | { type: "fail"; code?: TextTemplate; message?: TextTemplate }
-      | { type: "succeed"; output?: Template },
+      | { type: "succeed"; output?: Template | Absent },
   ) {}
 }
 
@@ -25,6 +26,6 @@ export function failed(code?: TextTemplate, message?: TextTemplate, options: End
 }
 
 /** Ends it as completed, now, whatever else is open. Default output: what would have been handed on. */
-export function completed(output?: Template, options: EndOptions = {}): End {
+export function completed(output?: Template | Absent, options: EndOptions = {}): End {
   return new End(options.id, { type: "succeed", output });
 }

@@ -24,7 +24,7 @@ function actionsOf({ id, options: { actions = [] } }: AnyStep): Branch {
 /** The node whose output an element hands on. */
 export function nameOf(element: Element | undefined): string | undefined {
   if (element instanceof GraphNode) return element.id;
-  if (element instanceof Branch) return element.after;
+  if (element instanceof Branch) return element.after ?? element.id;
   return element instanceof Path ? nameOf(element.elements.findLast((part) => !isPassing(part))) : undefined;
 }
 

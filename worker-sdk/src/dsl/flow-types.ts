@@ -3,7 +3,7 @@ import type { ErrorInfo } from "../types/history";
 import type { Branch, Case, Element, Path } from "./elements";
 import type { End } from "./end";
 import type { GraphNode } from "./graph-node";
-import type { Jump, Proceed } from "./jump";
+import type { Jump, Proceed, Stop } from "./jump";
 import type { Pattern } from "./pattern";
 import type { Sleep } from "./sleep";
 
@@ -36,13 +36,15 @@ export type OutputAfter<E, Current> =
       ? OutputOfPath<Out, Current>
       : E extends Passing
         ? Current
-        : E extends End | Jump
+        : E extends End | Jump | Stop
           ? never
           : E extends readonly (infer Member)[]
             ? { [M in Member as NameOf<M>]: OutputAfter<M, Current> }
             : never;
 
-type OutputOfPath<Out, Current> = [Out] extends [never] ? never : [Out] extends [PassedOn] ? Current : Out;
+type OutputOfPath<Out, Current> = unknown extends Out
+  ? Out
+  : Exclude<Out, PassedOn> | ([Extract<Out, PassedOn>] extends [never] ? never : Current);
 
 /** The node whose output an element hands on, by which a group's members are told apart. */
 export type NameOf<E> =
@@ -124,6 +126,16 @@ export type BranchOutput<Arms, Out, Ports, Current> = [
 
 /** Nothing, unless an earlier branch of the same step has arms of its own. */
 type PastOtherwise<Out, Current> = [Current] extends [Out] ? never : Current;
+
+/** What a choice takes that may stand anywhere: what all of its arms take. */
+export type ChoiceInput<Arms> = {
+  [Port in keyof Arms]: (input: InputOfArm<Arms[Port]>) => void;
+}[keyof Arms] extends (input: infer In) => void
+  ? In
+  : never;
+
+/** What follows a choice receives, wherever it will stand. */
+export type ChoiceOutcome<Arms> = BranchOutput<Arms, PassedOn, unknown, PassedOn>;
 
 /** `Middle`: steps after the branch were promised `Current` already, so that its arms must keep to it. */
 export type CheckedArms<Arms, Current, Ports, Middle extends boolean> = {

@@ -32,6 +32,11 @@ export class Proceed {
   readonly kind = "proceed";
 }
 
+/** Leads nowhere. */
+export class Stop {
+  readonly kind = "stop";
+}
+
 /** A node, or the id of one that is written later. */
 type Target<Id extends string> = Id | { readonly id: Id };
 
@@ -80,4 +85,14 @@ export function skipTo(target: Target<string>): Jump<string, unknown> {
 /** Goes on with what follows, as if the rule were not there; on an error, with the error. */
 export function proceed(): Proceed {
   return new Proceed();
+}
+
+/**
+ * Ends the path, and nothing else: what follows is not reached from here, what runs beside it goes on, and the execution
+ * completes once all of it has ended.
+ *
+ *     .branch(order, { vip: when(on(order).vip.eq(true), callThem, stop()), otherwise: mailThem })
+ */
+export function stop(): Stop {
+  return new Stop();
 }

@@ -1,5 +1,6 @@
 /** The node of the definition that an element stands for, but for maps, whose body is a graph of its own. */
 import type { JsonValue, Node } from "../types/definition";
+import { Absent } from "./absent";
 import type { Approval } from "./approval";
 import type { Child } from "./child";
 import type { AnyNode, MapItems } from "./elements";
@@ -49,16 +50,17 @@ function signalNode({ id, signal, options: { join, keepLosers, ...options } }: S
 }
 
 function childNode({ id, workflow, input, options }: Child<string, never, unknown>, given: JsonValue): Node {
-  return {
+  return defined({
     id,
     type: "workflow",
     workflow: typeof workflow === "string" ? workflow : workflow.name,
     input: inputOf(input, given, `The input of child "${id}"`),
-    ...(defined(options) as JoinOptions),
-  };
+    ...(options as JoinOptions),
+  });
 }
 
-function inputOf(input: Template | undefined, given: JsonValue, where: string): JsonValue {
+function inputOf(input: Template | Absent | undefined, given: JsonValue, where: string): JsonValue | undefined {
+  if (input instanceof Absent) return undefined;
   return input === undefined ? given : templateJson(input, where);
 }
 

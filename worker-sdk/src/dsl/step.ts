@@ -1,6 +1,7 @@
 /** A step: a named handler with its policies, and its place in a workflow. */
 import { DefinitionError } from "../errors";
 import type { Duration, RetryPolicy, TaskTimeout } from "../types/definition";
+import type { Absent } from "./absent";
 import type { OutputOf, PortResult, PortsOf } from "./directives";
 import { GraphNode, type JoinOptions, type NodeInput } from "./graph-node";
 import type { JsonSchema } from "./json-schema";
@@ -94,7 +95,8 @@ export class Step<Name extends string = string, In = never, Out = unknown, Ports
     readonly task: string,
     readonly handler: (input: In, ctx: StepContext) => unknown,
     readonly options: StepOptions,
-    readonly input?: Template,
+    /** {@link Absent}: none of its own. */
+    readonly input?: Template | Absent,
   ) {
     super(id);
   }
@@ -107,11 +109,11 @@ export class Step<Name extends string = string, In = never, Out = unknown, Ports
    */
   with<This extends Step<Name, never, Out, Ports>>(
     this: This,
-    input: TemplateOf<NodeInput<This>>,
+    input: TemplateOf<NodeInput<This>> | Absent,
   ): Step<Name, unknown, Out, Ports> {
     const { id, task, options } = this;
     const handler = this.handler as Handler<unknown, unknown>;
-    return new Step<Name, unknown, Out, Ports>(id, task, handler, options, input as Template);
+    return new Step<Name, unknown, Out, Ports>(id, task, handler, options, input as Template | Absent);
   }
 
   /** The same handler under another id, for a second place in one workflow. */

@@ -1,6 +1,7 @@
 /** What of a step stands in the definition: which task a worker is asked for, and how. */
 import { DefinitionError } from "../errors";
 import type { Compensate, JsonValue, Poll, TaskFields } from "../types/definition";
+import { Absent } from "./absent";
 import { conditionText } from "./condition-text";
 import { defined } from "./graph-node";
 import { Condition, pollReferences } from "./references";
@@ -23,7 +24,8 @@ export function taskFields(step: AnyStep, given: JsonValue): TaskFields {
   });
 }
 
-function inputOf({ input, id }: AnyStep, given: JsonValue): JsonValue {
+function inputOf({ input, id }: AnyStep, given: JsonValue): JsonValue | undefined {
+  if (input instanceof Absent) return undefined;
   return input === undefined ? given : templateJson(input, `The input of step "${id}"`);
 }
 
@@ -51,6 +53,7 @@ function ofStep({ task, id, input, options: { returns, ...options } }: AnyStep):
   return {
     task,
     ...(options as object),
-    input: input === undefined ? undefined : templateJson(input, `The input of step "${id}"`),
+    input:
+      input === undefined || input instanceof Absent ? undefined : templateJson(input, `The input of step "${id}"`),
   };
 }
