@@ -6,5 +6,7 @@ export default {
   // `npm run check` checks types, tests included; a start need not wait for it again.
   typescript: { ignoreBuildErrors: true },
   poweredByHeader: false,
+  // `npm run dev` serves here; without this Next.js refuses its own reload to that address, and no page comes to life.
+  allowedDevOrigins: ["127.0.0.1"],
   reactStrictMode: true,
 };
