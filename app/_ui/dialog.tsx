@@ -19,7 +19,8 @@ export function Dialog({
   title: string;
   description?: ReactNode;
   children: ReactNode;
-  wide?: boolean;
+  /** `widest`: room for a drawing. */
+  wide?: boolean | "widest";
 }) {
   return (
     <Primitive.Root open={open} onOpenChange={onOpenChange}>
@@ -31,6 +32,7 @@ export function Dialog({
             "fixed z-50 flex max-h-[88dvh] flex-col bg-raised shadow-float focus:outline-none",
             "inset-x-0 bottom-0 animate-sheet-in rounded-t-lg sm:inset-auto sm:top-[12vh] sm:left-1/2 sm:w-full sm:-translate-x-1/2 sm:animate-fade sm:rounded-lg",
             wide ? "sm:max-w-[640px]" : "sm:max-w-[440px]",
+            wide === "widest" && "sm:!top-[5vh] sm:!max-w-[min(1120px,calc(100vw-48px))]",
           )}
         >
           <div className="flex items-start justify-between gap-4 px-5 pt-4">

@@ -11,7 +11,7 @@ const STAYS_MS = 5_000;
 export default function ToastLayer({ shown, onGone }: { shown: readonly Said[]; onGone: (id: number) => void }) {
   return (
     <Primitive.Provider duration={STAYS_MS} label={texts.common.notice}>
-      {shown.map(({ id, kind, text, link }) => (
+      {shown.map(({ id, kind, text, links }) => (
         <Primitive.Root
           key={id}
           onOpenChange={(open) => {
@@ -24,15 +24,16 @@ export default function ToastLayer({ shown, onGone }: { shown: readonly Said[]; 
           )}
           {kind === "failed" && <CircleX aria-hidden size={16} className="mt-0.5 shrink-0 text-danger" />}
           <Primitive.Description className="min-w-0 flex-1 break-words text-ink">{text}</Primitive.Description>
-          {link && (
+          {links.map((link) => (
             <Link
+              key={link.href}
               prefetch={false}
               href={link.href}
               className="shrink-0 rounded-sm px-1 font-medium text-accent hover:underline"
             >
               {link.name}
             </Link>
-          )}
+          ))}
           <Primitive.Close
             aria-label={texts.common.close}
             className="inline-flex size-5 shrink-0 items-center justify-center rounded-sm text-ink-3 hover:bg-hover hover:text-ink"

@@ -4,7 +4,7 @@ export interface Said {
   id: number;
   kind: "done" | "failed" | "told";
   text: string;
-  link: ToastLink | undefined;
+  links: readonly ToastLink[];
 }
 
 /** Where what was done can be looked at. */
@@ -21,14 +21,14 @@ const listeners = new Set<() => void>();
 
 /** Something was done, went wrong, or is worth knowing. May be called from anywhere in the browser. */
 export const toast = {
-  done: (text: string, link?: ToastLink) => say("done", text, link),
-  failed: (text: string, link?: ToastLink) => say("failed", text, link),
-  told: (text: string, link?: ToastLink) => say("told", text, link),
+  done: (text: string, ...links: ToastLink[]) => say("done", text, links),
+  failed: (text: string, ...links: ToastLink[]) => say("failed", text, links),
+  told: (text: string, ...links: ToastLink[]) => say("told", text, links),
 };
 
-function say(kind: Said["kind"], text: string, link?: ToastLink): void {
+function say(kind: Said["kind"], text: string, links: readonly ToastLink[]): void {
   last += 1;
-  change([...said, { id: last, kind, text, link }].slice(-SHOWN_MAX));
+  change([...said, { id: last, kind, text, links }].slice(-SHOWN_MAX));
 }
 
 function change(next: readonly Said[]): void {

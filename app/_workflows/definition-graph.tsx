@@ -1,5 +1,8 @@
 "use client";
-/** A version as a graph of what it says, read-only; nodes that another version has not, or has otherwise, are marked. */
+/**
+ * A version as a graph of what it says, read-only. Beside another version: what that has not or has otherwise is marked, and
+ * what only that has is drawn too.
+ */
 import {
   Background,
   BackgroundVariant,
@@ -12,10 +15,12 @@ import {
   ReactFlowProvider,
 } from "@xyflow/react";
 import "@xyflow/react/dist/base.css";
+import "./definition-graph.css";
 import { memo, useMemo } from "react";
 import { workflowTexts as words } from "@/lib/client/texts/workflows";
 import type { Definition, Node } from "@/lib/contract/definition";
-import type { DefinitionDiff } from "../_compare/definition-diff";
+import { isEdge } from "@/lib/editor/document";
+import { diffDefinitions } from "../_compare/definition-diff";
 import type { Layout } from "../_execution/graph-layout";
 import { bodyOf, layoutInputOf } from "../_execution/graph-model";
 import { NodeIcon } from "../_execution/node-icon";
@@ -23,6 +28,7 @@ import { ViewSkeleton } from "../_execution/skeletons";
 import { useGraphLayout } from "../_execution/use-graph-layout";
 import { classNames } from "../_ui/class-names";
 import { Failure } from "../_ui/failure";
+import { edgeChanges } from "./edge-changes";
 
 type Mark = keyof typeof words.marks;
 
@@ -41,29 +47,28 @@ const NOTHING_UNFOLDED: readonly string[] = [];
 const FIT = { padding: 0.1, maxZoom: 1 };
 /** From this many nodes on, only those in view are in the document. */
 const MANY_NODES = 200;
-const TONES: Record<Mark, string> = { added: "completed", changed: "paused" };
+export const MARK_TONES: Record<Mark, string> = { added: "completed", changed: "paused", removed: "failed" };
 
 export function DefinitionGraph({
   definition,
   hash,
-  diff,
+  before = null,
   picked,
   onPick,
 }: {
   definition: Definition;
+  /** Of the definition, and of the one before where there is one: where things lie is kept by it. */
   hash: string;
   /** Null: it is not compared. */
-  diff: DefinitionDiff | null;
+  before?: Definition | null;
   picked: string | undefined;
   onPick: (node: string | undefined) => void;
 }) {
-  const input = useMemo(() => layoutInputOf(definition, FOLDED), [definition]);
+  const drawn = useMemo(() => marked(definition, before), [definition, before]);
+  const input = useMemo(() => layoutInputOf(drawn, FOLDED), [drawn]);
   const layout = useGraphLayout(hash, NOTHING_UNFOLDED, input);
-  const nodes = useMemo(
-    () => (layout.data ? nodesOf(definition, layout.data, diff, picked) : []),
-    [definition, layout.data, diff, picked],
-  );
-  const edges = useMemo(() => edgesOf(definition), [definition]);
+  const nodes = useMemo(() => (layout.data ? nodesOf(drawn, layout.data, picked) : []), [drawn, layout.data, picked]);
+  const edges = useMemo(() => edgesOf(drawn), [drawn]);
   if (layout.error) return <Failure error={layout.error} title={words.drawFailed} onRetry={() => layout.refetch()} />;
   if (!layout.data) return <ViewSkeleton />;
   return (
@@ -93,17 +98,45 @@ export function DefinitionGraph({
   );
 }
 
+interface Marked extends Pick<Definition, "nodes" | "edges"> {
+  marks: ReadonlyMap<string, Mark>;
+  /** By the edge itself. */
+  edgeMarks: ReadonlyMap<Definition["edges"][number], Mark>;
+}
+
+function marked(definition: Definition, before: Definition | null): Marked {
+  const { nodes, edges } = definition;
+  if (before === null) return { nodes, edges, marks: new Map(), edgeMarks: new Map() };
+  const diff = diffDefinitions(before, definition);
+  const changes = edgeChanges(before, definition);
+  const gone = changes
+    .filter(({ kind }) => kind === "removed")
+    .map(({ from, port, to, before: loop }) => ({ from, port, to, ...(loop === undefined ? {} : { loop: {} }) }));
+  const marks = (["added", "changed", "removed"] as const).flatMap((mark) =>
+    diff[mark].map((id): [string, Mark] => [id, mark]),
+  );
+  const own = edges.flatMap((edge): [typeof edge, Mark][] => {
+    const change = changes.find((each) => each.kind !== "removed" && isEdge(edge, each, definition));
+    return change === undefined ? [] : [[edge, change.kind]];
+  });
+  return {
+    nodes: [...nodes, ...before.nodes.filter(({ id }) => diff.removed.includes(id))],
+    edges: [...edges, ...gone],
+    marks: new Map(marks),
+    edgeMarks: new Map([...own, ...gone.map((edge): [typeof edge, Mark] => [edge, "removed"])]),
+  };
+}
+
 function nodesOf(
-  { nodes }: Definition,
+  { nodes, marks }: Marked,
   { places, direction }: Layout,
-  diff: DefinitionDiff | null,
   picked: string | undefined,
 ): DefinitionNode[] {
   const placed = new Map(places.map((place) => [place.id, place]));
   return nodes.flatMap((node) => {
     const place = placed.get(node.id);
     if (place === undefined) return [];
-    const mark = markOf(node.id, diff);
+    const mark = marks.get(node.id) ?? null;
     return [
       {
         id: node.id,
@@ -118,21 +151,20 @@ function nodesOf(
   });
 }
 
-function markOf(id: string, diff: DefinitionDiff | null): Mark | null {
-  if (diff?.added.includes(id)) return "added";
-  return diff?.changed.includes(id) ? "changed" : null;
-}
-
-function edgesOf({ edges }: Definition): Edge[] {
-  return edges.map(({ from, to, port, loop }, index) => ({
-    id: String(index),
-    source: from,
-    target: to,
-    label: port,
-    className: loop === undefined ? "edge-pending" : "edge-pending edge-loop",
-    selectable: false,
-    focusable: false,
-  }));
+function edgesOf({ edges, edgeMarks }: Marked): Edge[] {
+  return edges.map((edge, index) => {
+    const { from, to, port, loop } = edge;
+    const mark = edgeMarks.get(edge);
+    return {
+      id: String(index),
+      source: from,
+      target: to,
+      label: port,
+      className: classNames("edge-pending", loop !== undefined && "edge-loop", mark && `edge-${mark}`),
+      selectable: false,
+      focusable: false,
+    };
+  });
 }
 
 function DrawnNode({ data: { node, mark, direction, picked }, width, height }: NodeProps<DefinitionNode>) {
@@ -140,11 +172,12 @@ function DrawnNode({ data: { node, mark, direction, picked }, width, height }: N
   const body = bodyOf(node);
   return (
     <div
-      data-status={mark === null ? undefined : TONES[mark]}
+      data-status={mark === null ? undefined : MARK_TONES[mark]}
       style={{ width, height }}
       className={classNames(
         "flex items-center gap-2.5 rounded-md border bg-raised px-2.5",
         mark === null ? "border-line-strong" : "border-tone-fill",
+        mark === "removed" && "border-dashed",
         picked && "ring-2 ring-accent",
       )}
     >

@@ -15,7 +15,6 @@ import type { Definition } from "@/lib/contract/definition";
 import type { JsonValue } from "@/lib/contract/json";
 import type { WorkflowDetail } from "@/lib/contract/workflows";
 import { isClosed } from "@/lib/core/execution/statuses";
-import { diffDefinitions } from "../_compare/definition-diff";
 import { drawable } from "../_execution/graph-model";
 import { ViewSkeleton } from "../_execution/skeletons";
 import { StartDialog } from "../_executions/start-dialog";
@@ -172,7 +171,7 @@ function Views({ workflow, version, address, change }: ViewsProps) {
   const before = drawable(other.data?.definition);
   if (loaded.isError) return <Failure error={loaded.error} onRetry={() => loaded.refetch()} />;
   if (!definition || !loaded.data) return <ViewSkeleton />;
-  const diff = before && address.against ? diffDefinitions(before, definition) : null;
+  const compared = address.against ? before : null;
   const node = definition.nodes.find(({ id }) => id === address.node);
   return (
     <Tabs
@@ -188,8 +187,8 @@ function Views({ workflow, version, address, change }: ViewsProps) {
             <>
               <DefinitionGraph
                 definition={definition}
-                hash={loaded.data.hash}
-                diff={diff}
+                hash={`${loaded.data.hash}${compared ? other.data?.hash : ""}`}
+                before={compared}
                 picked={node?.id}
                 onPick={(id) => change({ node: id })}
               />

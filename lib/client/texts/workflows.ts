@@ -41,7 +41,7 @@ export const workflowTexts = {
   graphLabel: (name: string) => `Graph of ${name}`,
   nodeLabel: (id: string, type: string, mark: string) => `${id}, ${type}${mark}`,
   body: (n: number) => `${count(n, "node")} inside`,
-  marks: { added: "Added", changed: "Changed" },
+  marks: { added: "Added", changed: "Changed", removed: "Removed" },
   nodeTitle: "Node",
   drawFailed: "The graph cannot be drawn",
   nothingChosen: "Choose a node to see how it is defined.",
@@ -49,12 +49,15 @@ export const workflowTexts = {
   compareWith: "Compared with",
   firstVersion: "This is the first version: there is nothing to compare it with.",
   same: "Both versions say the same.",
-  summary: (added: number, changed: number, removed: number) =>
-    `${number(added)} added, ${number(changed)} changed, ${number(removed)} removed`,
+  summary: (added: number, changed: number, removed: number, edges: number) =>
+    `Nodes: ${number(added)} added, ${number(changed)} changed, ${number(removed)} removed. ${
+      edges === 0 ? "The same edges." : `${count(edges, "edge")} changed.`
+    }`,
   added: "Added",
   removed: "Removed",
   changed: "Changed",
-  elsewhere: "Edges, schemas and defaults",
+  edges: "Edges",
+  edge: (from: string, port: string, to: string) => `${from} — ${port} → ${to}`,
   before: "Before",
   after: "After",
   cut: "More changes are not listed.",
@@ -62,6 +65,7 @@ export const workflowTexts = {
   definitionOf: (version: number) => `Definition of v${version}`,
   nodeOf: (id: string) => `Node ${id}`,
   settings: "The workflow itself",
+  legend: "What the marks say",
   copyDefinition: "Copy definition",
   download: "Download",
 };
