@@ -24,8 +24,8 @@ export interface Placed extends Size {
 }
 
 interface Size {
-  width: number;
-  height: number;
+  readonly width: number;
+  readonly height: number;
 }
 
 export interface Layout {
@@ -39,6 +39,12 @@ export const NODE_HEIGHT = 48;
 const INSIDE = { head: 52, side: 16, bottom: 16 };
 const RANK_GAP = { right: 64, down: 40 };
 const NODE_GAP = 18;
+
+/** Between one node and the next behind it, and beside it. */
+export interface Gaps {
+  readonly rank: number;
+  readonly node: number;
+}
 const DAGRE_MOST = 300;
 /** A layer is folded into columns so that the whole stays about as tall as it is wide. */
 const tallestColumn = (nodes: number) => Math.max(24, Math.ceil(Math.sqrt(nodes) * 1.6));
@@ -58,11 +64,22 @@ export function layoutGraph(input: LayoutInput): Layout {
 }
 
 function layoutOfSizes(input: LayoutInput, sizes: ReadonlyMap<string, Size>): Layout {
-  if (input.nodes.length > DAGRE_MOST) return { direction: "right", places: layered(input) };
+  if (input.nodes.length > DAGRE_MOST) return { direction: "right", places: layered(input, sizes) };
   const right = untangled(input, "right", sizes);
   if (input.nodes.length > BOTH_WAYS_MOST) return right;
   const down = untangled(input, "down", sizes);
   return shownSize(down) > shownSize(right) ? down : right;
+}
+
+/** One graph without what lies in its nodes, from left to right, however large each node is. */
+export function layRight(
+  nodes: readonly ({ readonly id: string } & Size)[],
+  edges: readonly { readonly from: string; readonly to: string }[],
+  gaps: Gaps,
+): Placed[] {
+  const input = { nodes: nodes.map(({ id }) => id), edges: [...edges] };
+  const sizes = new Map(nodes.map((node) => [node.id, node]));
+  return nodes.length > DAGRE_MOST ? layered(input, sizes, gaps) : untangled(input, "right", sizes, gaps).places;
 }
 
 /** Below the head of the node that it lies in, and how large that becomes. */
@@ -94,17 +111,18 @@ function untangled(
   { nodes, edges }: LayoutInput,
   direction: Layout["direction"],
   sizes: ReadonlyMap<string, Size>,
+  gaps: Gaps = { rank: RANK_GAP[direction], node: NODE_GAP },
 ): Layout {
-  const sizeOf = (id: string) => sizes.get(id) ?? { width: NODE_WIDTH, height: NODE_HEIGHT };
+  const sizeOf = sizesFrom(sizes);
   const graph = new Graph({ multigraph: true });
   graph.setGraph({
     rankdir: direction === "right" ? "LR" : "TB",
-    ranksep: RANK_GAP[direction],
-    nodesep: NODE_GAP,
+    ranksep: gaps.rank,
+    nodesep: gaps.node,
     ranker: nodes.length > 100 ? "longest-path" : "network-simplex",
   });
   graph.setDefaultEdgeLabel(() => ({}));
-  for (const id of nodes) graph.setNode(id, { ...sizeOf(id) });
+  for (const id of nodes) graph.setNode(id, sizeOf(id));
   for (const [index, edge] of edges.entries()) graph.setEdge(edge.from, edge.to, {}, String(index));
   dagreLayout(graph);
   const places = nodes.map((id) => {
@@ -115,7 +133,19 @@ function untangled(
   return { direction, places };
 }
 
-function layered(input: LayoutInput): Placed[] {
+function sizesFrom(sizes: ReadonlyMap<string, Size>): (id: string) => Size {
+  return (id) => {
+    const { width, height } = sizes.get(id) ?? { width: NODE_WIDTH, height: NODE_HEIGHT };
+    return { width, height };
+  };
+}
+
+function layered(
+  input: LayoutInput,
+  sizes: ReadonlyMap<string, Size>,
+  gaps: Gaps = { rank: RANK_GAP.right, node: NODE_GAP },
+): Placed[] {
+  const sizeOf = sizesFrom(sizes);
   const parents = parentsOf(input);
   const ranks = longestPathRanks(input, parents);
   const layers: string[][] = [];
@@ -131,19 +161,17 @@ function layered(input: LayoutInput): Placed[] {
     layer.sort((a, b) => (wanted.get(a) ?? 0) - (wanted.get(b) ?? 0));
     const columns = Math.ceil(layer.length / tallestColumn(input.nodes.length));
     const perColumn = Math.ceil(layer.length / columns);
-    const top = -(Math.min(perColumn, layer.length) * (NODE_HEIGHT + NODE_GAP)) / 2;
-    for (const [index, id] of layer.entries()) {
-      const column = Math.floor(index / perColumn);
-      placed.set(id, {
-        id,
-        x: x + column * (NODE_WIDTH + NODE_GAP),
-        y: top + (index % perColumn) * (NODE_HEIGHT + NODE_GAP),
-        width: NODE_WIDTH,
-        height: NODE_HEIGHT,
-        direction: "right",
-      });
+    for (let column = 0; column < columns; column++) {
+      const ids = layer.slice(column * perColumn, (column + 1) * perColumn);
+      const tall = ids.reduce((sum, id) => sum + sizeOf(id).height + gaps.node, 0);
+      let y = -tall / 2;
+      for (const id of ids) {
+        placed.set(id, { id, x, y, ...sizeOf(id), direction: "right" });
+        y += sizeOf(id).height + gaps.node;
+      }
+      x += Math.max(...ids.map((id) => sizeOf(id).width)) + gaps.node;
     }
-    x += columns * (NODE_WIDTH + NODE_GAP) + RANK_GAP.right;
+    x += gaps.rank;
   }
   return [...placed.values()];
 }
