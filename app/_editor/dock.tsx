@@ -13,12 +13,14 @@ import { useFindings } from "./use-editor";
 import { DOCK, type Docked, showInFrame } from "./use-frame";
 
 const words = editorTexts.dock;
-const loading = { ssr: false, loading: () => <ViewSkeleton /> };
-const TrialPanel = dynamic(() => import("./trial/trial-panel").then((module) => module.TrialPanel), loading);
-const BacktestPanel = dynamic(
-  () => import("./backtest/backtest-panel").then((module) => module.BacktestPanel),
-  loading,
-);
+const TrialPanel = dynamic(() => import("./trial/trial-panel").then((module) => module.TrialPanel), {
+  ssr: false,
+  loading: () => <ViewSkeleton />,
+});
+const BacktestPanel = dynamic(() => import("./backtest/backtest-panel").then((module) => module.BacktestPanel), {
+  ssr: false,
+  loading: () => <ViewSkeleton />,
+});
 
 const LEAST_PX = 120;
 const MOST_PX = 720;

@@ -24,12 +24,23 @@ import { EDITOR_VIEWS, type EditorView, showInFrame, useFrame } from "./use-fram
 import { useOpenedEditor } from "./use-opened-editor";
 import { useSelectedNode } from "./use-selected-node";
 
-const loading = { ssr: false, loading: () => <ViewSkeleton /> };
 const VIEW_PARTS = {
-  canvas: dynamic(() => import("./canvas/canvas").then((module) => module.EditorCanvas), loading),
-  list: dynamic(() => import("./list/list-view").then((module) => module.EditorList), loading),
-  json: dynamic(() => import("./code/json-view").then((module) => module.EditorJsonView), loading),
-  typescript: dynamic(() => import("./code/typescript-view").then((module) => module.TypeScriptView), loading),
+  canvas: dynamic(() => import("./canvas/canvas").then((module) => module.EditorCanvas), {
+    ssr: false,
+    loading: () => <ViewSkeleton />,
+  }),
+  list: dynamic(() => import("./list/list-view").then((module) => module.EditorList), {
+    ssr: false,
+    loading: () => <ViewSkeleton />,
+  }),
+  json: dynamic(() => import("./code/json-view").then((module) => module.EditorJsonView), {
+    ssr: false,
+    loading: () => <ViewSkeleton />,
+  }),
+  typescript: dynamic(() => import("./code/typescript-view").then((module) => module.TypeScriptView), {
+    ssr: false,
+    loading: () => <ViewSkeleton />,
+  }),
 };
 
 const BESIDE = "(min-width: 1100px)";
