@@ -12,6 +12,7 @@ import {
   Trash2,
   Undo2,
 } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { useMay } from "@/lib/client/permissions";
@@ -21,9 +22,17 @@ import { RoomHeader } from "../_shell/room-header";
 import { Button } from "../_ui/button";
 import { Menu } from "../_ui/menu";
 import { DiscardDialog } from "./discard-dialog";
+import { ConflictDialog } from "./publish/conflict-dialog";
 import { SavingMark } from "./saving-mark";
 import { useEditor, useEditorStore } from "./use-editor";
 import { showInFrame } from "./use-frame";
+
+const PublishDialog = dynamic(() => import("./publish/publish-dialog").then((module) => module.PublishDialog), {
+  ssr: false,
+});
+const StartFromEditor = dynamic(() => import("./start/start-from-editor").then((module) => module.StartFromEditor), {
+  ssr: false,
+});
 
 type Opened = "publish" | "start" | "import" | "discard";
 
@@ -99,6 +108,9 @@ export function EditorHeader({
         }
         groups={menu}
       />
+      {dialog === "publish" && <PublishDialog onClose={close} />}
+      {dialog === "start" && <StartFromEditor onClose={close} />}
+      <ConflictDialog />
       {dialog === "discard" && <DiscardDialog onClose={close} />}
     </RoomHeader>
   );
