@@ -9,6 +9,7 @@
  *   A draft that was thrown away by somebody is `gone` until one's own is kept.
  */
 import type { Draft, DraftSaved, SaveDraft } from "@/lib/contract/drafts";
+import { canonicalJson } from "@/lib/contract/json";
 import type { EditorDocument } from "@/lib/editor/document";
 import { type Conflict, merge, type Side } from "@/lib/editor/merge";
 
@@ -53,6 +54,8 @@ export interface DraftHolder {
 const SOON_MS = 700;
 const FIRST_WAIT_MS = 2_000;
 const LONGEST_WAIT_MS = 30_000;
+/** Whoever asks for a save now and is overtaken by others so often is answered all the same. */
+const FLUSHES = 5;
 
 export interface OpenedDraft {
   readonly document: EditorDocument;
@@ -71,13 +74,14 @@ export class DraftKeeper {
   #callOff: (() => void) | null = null;
   #waitMs = FIRST_WAIT_MS;
   #underway: Promise<void> | null = null;
+  #isStopped = false;
 
   constructor(
     opened: OpenedDraft,
     private readonly server: DraftServer,
     private readonly holder: DraftHolder,
     private readonly alarm: Alarm,
-    isOff: boolean,
+    private readonly isOff: boolean,
   ) {
     this.#ground = opened.document;
     const { revision, baseVersion, updatedAt, updatedBy } = opened;
@@ -107,16 +111,18 @@ export class DraftKeeper {
 
   /** Saves now what is not saved; settles when it is, or cannot be. */
   async flush(): Promise<void> {
-    this.#clear();
     await this.#underway;
-    if (this.#saving.status === "unsaved" || this.#saving.status === "failed") await this.#save();
+    for (let i = 0; i < FLUSHES && this.#isPending; i++) {
+      await this.#save();
+      if (this.#saving.status === "failed") return;
+    }
   }
 
   /** What the server has now: others' changes come in. */
   heard(draft: Draft): void {
     const { status, revision } = this.#saving;
-    if (status === "saving" || status === "conflict" || draft.revision <= revision) return;
-    this.#takeIn(draft);
+    if (this.#isStopped || status === "saving" || status === "conflict" || status === "gone") return;
+    if (draft.revision > revision) this.#takeIn(draft);
   }
 
   /** Whose stands where both changed the same. */
@@ -137,21 +143,28 @@ export class DraftKeeper {
 
   /** It was published, as that version: the draft goes on from there. */
   published(version: number): void {
-    this.#set({ baseVersion: version, status: "unsaved" });
-    this.#soon(0);
+    const { status } = this.#saving;
+    const isSaved = status === "saved" || status === "unsaved" || status === "saving" || status === "failed";
+    this.#set({ baseVersion: version, ...(isSaved ? { status: "unsaved" } : {}) });
+    if (isSaved) this.#soon(0);
   }
 
   /** No more of it is saved; what is underway is not called back. */
   stop(): void {
     this.#clear();
-    this.#set({ status: "off" });
+    this.#isStopped = true;
+    this.#set({});
+  }
+
+  get #isPending(): boolean {
+    return this.#saving.status === "unsaved" || this.#saving.status === "failed";
   }
 
   #soon(ms: number): void {
     this.#clear();
     this.#callOff = this.alarm.after(ms, () => {
       this.#callOff = null;
-      void this.#save();
+      if (this.#isPending) void this.#save();
     });
   }
 
@@ -161,6 +174,7 @@ export class DraftKeeper {
   }
 
   #save(): Promise<void> {
+    this.#clear();
     this.#underway ??= this.#saveOnce().finally(() => {
       this.#underway = null;
       // What was edited while it was saved.
@@ -193,7 +207,10 @@ export class DraftKeeper {
 
   async #lookAgain(): Promise<void> {
     try {
-      this.#takeIn(await this.server.read());
+      const draft = await this.server.read();
+      // Between the two calls it was thrown away: what is read then is what is published.
+      if (draft.revision === 0) this.#set({ status: "gone", error: null });
+      else this.#takeIn(draft);
     } catch (error) {
       if (this.server.codeOf(error) === "WORKFLOW_NOT_FOUND") this.#set({ status: "gone", error });
       else this.#failed(error);
@@ -212,7 +229,8 @@ export class DraftKeeper {
     if (conflicts.length > 0) {
       this.#theirs = { document, draft };
       this.#clear();
-      this.#set({ status: "conflict", conflicts });
+      const { updatedAt, updatedBy } = draft;
+      this.#set({ status: "conflict", conflicts, updatedAt, updatedBy });
       return;
     }
     this.#mergeIn(document, "mine");
@@ -226,13 +244,16 @@ export class DraftKeeper {
   }
 
   #afterMerge({ revision, baseVersion, updatedAt, updatedBy }: Draft): void {
+    // Taking it in has touched the document: that alone is nothing to save.
+    this.#clear();
     this.#set({ status: "saved", revision, baseVersion, updatedAt, updatedBy, conflicts: [], error: null });
     if (!isSame(this.holder.present(), this.#ground)) this.touched();
     this.holder.merged(updatedBy);
   }
 
   #set(change: Partial<Saving>): void {
-    this.#saving = { ...this.#saving, ...change };
+    const off = this.isOff || this.#isStopped ? { status: "off" as const } : {};
+    this.#saving = { ...this.#saving, ...change, ...off };
     this.holder.changed();
   }
 }
@@ -243,5 +264,5 @@ export function documentOf({ definition, layout }: Pick<Draft, "definition" | "l
 }
 
 function isSame(a: EditorDocument, b: EditorDocument): boolean {
-  return a === b || JSON.stringify(a) === JSON.stringify(b);
+  return a === b || canonicalJson(a) === canonicalJson(b);
 }

@@ -121,7 +121,7 @@ export class EditorStore {
 
   #become({ session }: { session: Session }): void {
     const before = this.#state.session;
-    if (session === before || this.#state.isReadOnly) return;
+    if (session === before) return;
     this.#set({ session, selection: stillThere(this.#state.selection, session.present) });
     if (session.present.definition !== before.present.definition) this.judge();
     this.#keeper.touched();

@@ -24,12 +24,23 @@ export interface Merged {
 
 type Members = { readonly [field: string]: unknown };
 
-/** `prefer`: whose stands where both changed the same. */
+/**
+ * `prefer`: whose stands where both changed the same. What only one of them changed becomes exactly what they made of it, in
+ * their order too: two who take in each other's changes come to rest at the same document.
+ */
 export function merge(base: EditorDocument, mine: EditorDocument, theirs: EditorDocument, prefer: Side): Merged {
   const merger = new Merger(prefer);
-  const definition = merger.definition(base.definition, mine.definition, theirs.definition);
-  const layout = mergedLayout(base.layout, mine.layout, theirs.layout, prefer);
+  const definition =
+    oneSided(base.definition, mine.definition, theirs.definition) ??
+    merger.definition(base.definition, mine.definition, theirs.definition);
+  const layout =
+    oneSided(base.layout, mine.layout, theirs.layout) ?? mergedLayout(base.layout, mine.layout, theirs.layout, prefer);
   return { document: { definition, layout }, conflicts: merger.conflicts };
+}
+
+function oneSided<T>(base: T, mine: T, theirs: T): T | null {
+  if (isEqual(mine, theirs) || isEqual(theirs, base)) return mine;
+  return isEqual(mine, base) ? theirs : null;
 }
 
 class Merger {
