@@ -11,7 +11,8 @@
  *   is first. The call of an http step that is lost ends with `ATTEMPT_TIMEOUT` after its attempt timeout, or 30 s.
  * - What is cancelled before its turn to be taken has come was no dispatch, as far as the lists of answers go.
  * - Chance is {@link TRIAL_CHANCE}: back-off is exactly what the retry policy says. Ids are as {@link trialId} makes them.
- * - What needs an answer that is not planned waits for a person in the page, and fails the test elsewhere.
+ * - What needs an answer that is not planned waits for a person in the page, and fails the test elsewhere. A signal that is
+ *   not planned does not come.
  */
 import { z } from "zod";
 import { definitionSchema, durationSchema, nameSchema } from "./definition";

@@ -1,6 +1,7 @@
 /**
- * Where a trial takes from what its steps come to. A source is asked once for each dispatch, each question to a person and
- * each child; what it does not know it leaves to the next one, and what none knows waits for a person.
+ * Where a trial takes from what its steps come to. A source is asked for each dispatch, each question to a person and each
+ * child, now and then more than once: it answers the same. What it does not know it leaves to the next one, and what none
+ * knows waits for a person.
  */
 import type { JsonValue } from "../../contract/json";
 import { placeName } from "../../contract/trial-path";
