@@ -6,27 +6,49 @@ import { MAX_NODES } from "./limits";
 /** The newest format this build understands; a definition with a higher one is refused as FORMAT_TOO_NEW. */
 export const DEFINITION_FORMAT = 1;
 
+/** What a value means where its JSON type does not say it: for whoever draws a field for it, or completes it. */
+export type Meaning =
+  | "name"
+  | "duration"
+  | "template"
+  | "expression"
+  | "text-template"
+  | "duration-template"
+  | "instant-template"
+  | "json-schema";
+/** Follows a schema through its checks and descriptions; nothing of it stands in a JSON Schema. */
+export const meanings = z.registry<{ meaning: Meaning }>();
+
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 export const nameSchema = z
   .string()
-  .regex(NAME, "must be 1 to 128 letters, digits, _ . or -, and begin with a letter, a digit or _");
+  .regex(NAME, "must be 1 to 128 letters, digits, _ . or -, and begin with a letter, a digit or _")
+  .register(meanings, { meaning: "name" });
 
 /** `250ms`, `90s`, `15m`, `36h`, `7d`, ISO 8601 (`PT15M`), or whole milliseconds. */
-export const durationSchema = z.union([z.int().min(0), z.string().min(1).max(64)]);
+export const durationSchema = z
+  .union([z.int().min(0), z.string().min(1).max(64)])
+  .register(meanings, { meaning: "duration" });
 
 /** Any JSON; every string in it that begins with `=` is an expression, `==` escapes a literal `=`. */
-export const templateSchema: z.ZodType<JsonValue> = z.json();
-const expressionSchema = z.string().min(1).max(4096);
+export const templateSchema: z.ZodType<JsonValue> = z.json().register(meanings, { meaning: "template" });
+const expressionSchema = z.string().min(1).max(4096).register(meanings, { meaning: "expression" });
 /** A string field that takes an expression after a leading `=`. */
-const textTemplateSchema = z.string().max(4096);
+const textTemplateSchema = z.string().max(4096).register(meanings, { meaning: "text-template" });
 /** A duration, or an expression that gives one. */
-const durationTemplateSchema = z.union([z.int().min(0), textTemplateSchema.min(1)]);
+const durationTemplateSchema = z
+  .union([z.int().min(0), textTemplateSchema.min(1)])
+  .register(meanings, { meaning: "duration-template" });
+/** A JSON Schema, interpreted, never compiled. */
+const jsonSchemaSchema = z
+  .union([z.boolean(), z.record(z.string(), z.json())])
+  .register(meanings, { meaning: "json-schema" });
 
 export const retrySchema = z.strictObject({
   maxAttempts: z.int().min(1).max(10_000).optional().describe("The first one counts; default 3"),
-  initialInterval: durationSchema.optional().describe("Default 1s"),
-  backoff: z.number().min(1).max(100).optional().describe("Default 2"),
-  maxInterval: durationSchema.optional().describe("Default 1m"),
+  initialInterval: durationSchema.optional().describe("Between the first attempt and the second; default 1s"),
+  backoff: z.number().min(1).max(100).optional().describe("By what the pause grows each time; default 2"),
+  maxInterval: durationSchema.optional().describe("The longest pause; default 1m"),
   jitter: z.number().min(0).max(1).optional().describe("0.2 means up to 20 % more or less; default 0.2"),
   nonRetryable: z
     .array(z.string().min(1).max(128))
@@ -43,7 +65,7 @@ export const taskTimeoutSchema = z.strictObject({
 });
 
 const nodeBase = {
-  id: nameSchema,
+  id: nameSchema.describe("Its name in the workflow: edges and expressions name it by this"),
   join: z
     .union([z.enum(["all", "any"]), z.int().min(1)])
     .optional()
@@ -52,6 +74,8 @@ const nodeBase = {
 };
 
 const prioritySchema = z.int().min(-100).max(100);
+const retry = retrySchema.optional().describe("How often it is tried, and how long it waits in between");
+const timeout = taskTimeoutSchema.optional().describe("How long it may take; without, there is no limit");
 
 export const pollSchema = z.strictObject({
   until: expressionSchema.describe("Sees output and round; true ends the polling"),
@@ -61,20 +85,22 @@ export const pollSchema = z.strictObject({
 });
 
 export const compensateSchema = z.strictObject({
-  task: nameSchema,
+  task: nameSchema.describe("The handler that undoes what the step did"),
   queue: nameSchema.optional().describe("Default: its node's own"),
   input: templateSchema.optional().describe("Evaluated when the step completes; default {input, output} of the step"),
-  retry: retrySchema.optional(),
-  timeout: taskTimeoutSchema.optional(),
+  retry,
+  timeout,
 });
 
 /** What a worker is asked to run, and how: a task node, or, short, the body of a map. */
 const taskFields = {
   task: nameSchema.describe("The handler's name on the worker"),
-  queue: nameSchema.optional(),
-  input: templateSchema.optional(),
-  retry: retrySchema.optional(),
-  timeout: taskTimeoutSchema.optional(),
+  queue: nameSchema.optional().describe("Workers that listen on it take the task; default default"),
+  input: templateSchema
+    .optional()
+    .describe("What the handler gets; without, the execution's input and the outputs of the steps before it"),
+  retry,
+  timeout,
   priority: prioritySchema.optional().describe("Higher is sooner; default 0"),
   sticky: z
     .boolean()
@@ -82,9 +108,11 @@ const taskFields = {
     .describe("Prefer for 5 s the worker that ran the execution's last step; default false"),
   concurrencyKey: textTemplateSchema.optional().describe("Tasks of one queue that give the same text share a limit"),
   concurrencyLimit: z.int().min(1).max(10_000).optional().describe("How many of one key run at once; default 1"),
-  poll: pollSchema.optional(),
+  poll: pollSchema
+    .optional()
+    .describe("Runs the task again and again, in rounds, until its output says that it is done"),
   ports: z.array(nameSchema).max(100).optional().describe("Extra outcomes that the handler may choose"),
-  compensate: compensateSchema.optional(),
+  compensate: compensateSchema.optional().describe("Undoes the step when the execution fails later"),
 };
 
 export const taskNodeSchema = z.strictObject({ ...nodeBase, type: z.literal("task"), ...taskFields });
@@ -93,40 +121,47 @@ export const choiceNodeSchema = z.strictObject({
   ...nodeBase,
   type: z.literal("choice"),
   cases: z
-    .array(z.strictObject({ port: nameSchema, when: expressionSchema }))
+    .array(
+      z.strictObject({
+        port: nameSchema.describe("The outcome that its edges lead on from"),
+        when: expressionSchema.describe("An expression that is true or false, without = before it"),
+      }),
+    )
     .min(1)
-    .max(100),
+    .max(100)
+    .describe("The first one that holds wins; if none does, it ends on otherwise"),
 });
 
 export const sleepNodeSchema = z.strictObject({
   ...nodeBase,
   type: z.literal("sleep"),
-  duration: durationTemplateSchema.optional(),
-  until: textTemplateSchema.optional().describe("An instant (RFC 3339), or an expression that gives one"),
+  duration: durationTemplateSchema.optional().describe("A duration, or an expression that gives one"),
+  until: textTemplateSchema
+    .describe("An instant (RFC 3339), or an expression that gives one")
+    .register(meanings, { meaning: "instant-template" })
+    .optional(),
 });
 
 export const transformNodeSchema = z.strictObject({
   ...nodeBase,
   type: z.literal("transform"),
-  value: templateSchema,
+  value: templateSchema.describe("Computed when the step runs; its output"),
 });
 
 export const failNodeSchema = z.strictObject({
   ...nodeBase,
   type: z.literal("fail"),
-  code: textTemplateSchema.optional(),
-  message: textTemplateSchema.optional(),
+  code: textTemplateSchema.optional().describe("What the execution's error is called"),
+  message: textTemplateSchema.optional().describe("What it says to whoever looks"),
   rethrow: nameSchema.optional().describe("Fails exactly as if that failed step had no error edge"),
 });
 
 export const succeedNodeSchema = z.strictObject({
   ...nodeBase,
   type: z.literal("succeed"),
-  output: templateSchema.optional(),
+  output: templateSchema.optional().describe("What its graph gives; without, what it would have given anyway"),
 });
 
-/** A JSON Schema, interpreted, never compiled. */
-const jsonSchemaSchema = z.union([z.boolean(), z.record(z.string(), z.json())]);
 const waitTimeoutSchema = durationTemplateSchema.describe(
   "A duration, or an expression that gives one; none: waits for ever",
 );
@@ -134,8 +169,8 @@ const waitTimeoutSchema = durationTemplateSchema.describe(
 export const approvalNodeSchema = z.strictObject({
   ...nodeBase,
   type: z.literal("approval"),
-  title: textTemplateSchema.optional(),
-  description: textTemplateSchema.optional(),
+  title: textTemplateSchema.optional().describe("What is asked, in one line"),
+  description: textTemplateSchema.optional().describe("What one must know to decide"),
   assignees: z
     .union([textTemplateSchema, z.array(textTemplateSchema).max(100)])
     .optional()
@@ -147,14 +182,14 @@ export const approvalNodeSchema = z.strictObject({
 export const signalNodeSchema = z.strictObject({
   ...nodeBase,
   type: z.literal("signal"),
-  signal: textTemplateSchema.min(1),
+  signal: textTemplateSchema.min(1).describe("The name of the signal that it waits for"),
   timeout: waitTimeoutSchema.optional(),
 });
 
 export const workflowNodeSchema = z.strictObject({
   ...nodeBase,
   type: z.literal("workflow"),
-  workflow: nameSchema,
+  workflow: nameSchema.describe("The workflow that is started as a child"),
   version: z.int().min(1).optional().describe("Default: the latest when the step begins"),
   input: templateSchema.optional().describe("Default null"),
   wait: z.boolean().optional().describe("false: goes on as soon as the child is started; default true"),
@@ -167,15 +202,19 @@ export const workflowNodeSchema = z.strictObject({
 export const httpNodeSchema = z.strictObject({
   ...nodeBase,
   type: z.literal("http"),
-  request: z.strictObject({
-    method: z.enum(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]).optional().describe("Default GET"),
-    url: textTemplateSchema.min(1),
-    headers: z.record(z.string().max(200), textTemplateSchema).optional(),
-    query: z.record(z.string().max(200), templateSchema).optional(),
-    body: templateSchema.optional().describe("Text as it is, anything else as JSON"),
-  }),
-  retry: retrySchema.optional(),
-  timeout: taskTimeoutSchema.optional(),
+  request: z
+    .strictObject({
+      method: z.enum(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]).optional().describe("Default GET"),
+      url: textTemplateSchema
+        .min(1)
+        .describe("Begins with https:// or http://, or is an expression that gives such a one"),
+      headers: z.record(z.string().max(200), textTemplateSchema).optional().describe("Sent with the request"),
+      query: z.record(z.string().max(200), templateSchema).optional().describe("Added to the address"),
+      body: templateSchema.optional().describe("Text as it is, anything else as JSON"),
+    })
+    .describe("What the server itself calls"),
+  retry,
+  timeout,
 });
 
 /** A graph inside a graph: what a map runs for each item. */
@@ -188,9 +227,9 @@ const mapTaskSchema = z.strictObject(taskFields);
 export type MapTask = z.infer<typeof mapTaskSchema>;
 
 export const edgeSchema = z.strictObject({
-  from: nameSchema,
+  from: nameSchema.describe("The node that it leads on from"),
   port: nameSchema.optional().describe("Default success; of an approval approved, of a signal received"),
-  to: nameSchema,
+  to: nameSchema.describe("The node that runs next"),
   loop: z
     .strictObject({
       maxIterations: z.int().min(1).max(100_000).optional().describe("How often the target may run; default 100"),
@@ -204,7 +243,7 @@ const bodyNodesSchema: z.ZodType<Node[]> = z.lazy(() => z.array(nodeSchema).min(
 const mapGraphSchema = z.strictObject({
   nodes: bodyNodesSchema,
   edges: z.array(edgeSchema).max(10 * MAX_NODES),
-  output: templateSchema.optional(),
+  output: templateSchema.optional().describe("What one item gives; without, the outputs of its last nodes"),
 });
 
 const mapOwnSchema = z.strictObject({
@@ -212,10 +251,15 @@ const mapOwnSchema = z.strictObject({
   type: z.literal("map"),
   items: templateSchema.describe("A list, or an expression that gives one; at most 10,000 items"),
   concurrency: z.int().min(1).max(10_000).optional().describe("Items with a scheduled task at once; default 100"),
-  failure: z.enum(["stop", "continue"]).optional().describe("Default stop"),
+  failure: z
+    .enum(["stop", "continue"])
+    .optional()
+    .describe("Whether the first item that fails stops all, or is noted among the others; default stop"),
 });
 export type MapNode = z.infer<typeof mapOwnSchema> & { body: MapGraph | MapTask };
-export const mapNodeSchema = mapOwnSchema.extend({ body: z.union([mapGraphSchema, mapTaskSchema]) });
+export const mapNodeSchema = mapOwnSchema.extend({
+  body: z.union([mapGraphSchema, mapTaskSchema]).describe("What runs for each item: a graph, or, short, one task"),
+});
 
 export const nodeSchema = z.discriminatedUnion("type", [
   taskNodeSchema,
@@ -234,22 +278,20 @@ export const nodeSchema = z.discriminatedUnion("type", [
 export const definitionSchema = z.strictObject({
   format: z.int().min(1).optional(),
   name: nameSchema,
-  description: z.string().max(4096).optional(),
-  inputSchema: z
-    .union([z.boolean(), z.record(z.string(), z.json())])
-    .optional()
-    .describe("JSON Schema of the input"),
+  description: z.string().max(4096).optional().describe("What the workflow is for"),
+  inputSchema: jsonSchemaSchema.optional().describe("JSON Schema of the input; what does not fit it does not start"),
   defaults: z
     .strictObject({
-      queue: nameSchema.optional(),
-      retry: retrySchema.optional(),
-      timeout: taskTimeoutSchema.optional(),
+      queue: nameSchema.optional().describe("Of every task that names none; default default"),
+      retry,
+      timeout,
     })
-    .optional(),
+    .optional()
+    .describe("What holds for every node that says nothing else"),
   timeout: durationSchema.optional().describe("Of the whole execution, from its start"),
   nodes: z.array(nodeSchema).min(1).max(MAX_NODES),
   edges: z.array(edgeSchema).max(10 * MAX_NODES),
-  output: templateSchema.optional(),
+  output: templateSchema.optional().describe("What the execution gives; without, the outputs of the last nodes"),
 });
 
 export type Definition = Omit<z.infer<typeof definitionSchema>, "nodes"> & { nodes: Node[] };

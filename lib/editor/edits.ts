@@ -15,10 +15,10 @@ import type { JsonValue } from "../contract/json";
 import { paste } from "./clipboard";
 import { connect, insertNode, reconnect, setLoop } from "./connect";
 import type { EdgeRef, Edited, EditorDocument, Path, Scope } from "./document";
-import { setInNode, setInWorkflow } from "./fields";
 import { addComment, moved, setComment, tidied, withFold, withoutComments } from "./layout";
 import { addNode, type Outlet, remove, unfoldBody } from "./nodes";
 import { renameNode } from "./rename";
+import { setInNode, setInWorkflow } from "./set-field";
 
 export type Edit =
   /** `after`: it follows that outcome of a node; `before`: it leads to that node. */
@@ -44,6 +44,8 @@ export type Edit =
   | { type: "fold"; node: string; folded: boolean }
   | { type: "add-comment"; comment: Comment }
   | { type: "set-comment"; comment: string; change: Partial<Omit<Comment, "id">> }
+  /** Several as one, each on what those before it made: done and undone together, or refused together. */
+  | { type: "all"; edits: readonly Edit[] }
   /** From the JSON view, a file, an older version or somebody else's draft. */
   | { type: "replace"; definition: Definition; layout?: Layout };
 
@@ -53,7 +55,10 @@ export function applyEdit(document: EditorDocument, edit: Edit): Edited {
 }
 
 /** These judge what they touch themselves, and touch nothing else: they come with every key that is pressed. */
-const JUDGED: ReadonlySet<Edit["type"]> = new Set(["set-node", "set-workflow", "set-comment", "move", "tidy", "fold"]);
+const JUDGED: ReadonlySet<Edit["type"]> = new Set([
+  ...(["set-node", "set-workflow", "set-comment", "move", "tidy", "fold"] as const),
+  "all",
+]);
 
 /** However large it grew, and wherever it was led, the schema has the last word. */
 function whole(edited: Extract<Edited, { document: EditorDocument }>): Edited {
@@ -97,7 +102,21 @@ function editedBy(document: EditorDocument, edit: Edit): Edited {
       return addComment(document, edit.comment);
     case "set-comment":
       return setComment(document, edit.comment, edit.change);
+    case "all":
+      return all(document, edit.edits);
     case "replace":
       return { document: { definition: edit.definition, layout: edit.layout ?? document.layout }, made: [] };
   }
+}
+
+function all(document: EditorDocument, edits: readonly Edit[]): Edited {
+  let present = document;
+  const made: string[] = [];
+  for (const each of edits) {
+    const edited = applyEdit(present, each);
+    if ("refused" in edited) return edited;
+    present = edited.document;
+    made.push(...edited.made);
+  }
+  return { document: present, made };
 }

@@ -110,7 +110,7 @@ const STEP = /^steps\s*(?:\.\s*([A-Za-z_][A-Za-z0-9_]*)|\[\s*("(?:[^"\\]|\\.)*"|
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** An expression that does not parse stays as it is: nobody can tell what it names. */
-function renamedText(source: string, names: Names): string {
+export function renamedText(source: string, names: Names): string {
   const compiled = compileExpression(source);
   if ("fault" in compiled) return source;
   const places = compiled.references.paths

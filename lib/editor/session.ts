@@ -85,6 +85,10 @@ function subjectOf(edit: Edit): string | null {
       return canonicalJson([edit.type, edit.comment, Object.keys(edit.change)]);
     case "move":
       return canonicalJson([edit.type, Object.keys(edit.places).sort(), Object.keys(edit.comments ?? {}).sort()]);
+    case "all": {
+      const subjects = edit.edits.map(subjectOf);
+      return subjects.includes(null) ? null : canonicalJson([edit.type, subjects]);
+    }
     default:
       return null;
   }

@@ -122,6 +122,14 @@ export function editFrom(document: EditorDocument, draw: Draw): Edit {
     () => ({ type: "move", places: { [first]: point, nobody: point } }),
     () => ({ type: "tidy" }),
     () => ({ type: "replace", definition: { ...document.definition, description: draw.text } }),
+    () => ({
+      type: "all",
+      edits: [
+        { type: "set-workflow", path: ["description"], value: draw.text },
+        { type: "connect", scope, edge: ref },
+        { type: "set-node", node: first, path: field, value: draw.text },
+      ],
+    }),
     () => ({ type: "tidy", nodes: [first] }),
     () => ({ type: "fold", node: first, folded: draw.c % 2 === 0 }),
     () => ({ type: "add-comment", comment: { id: "note", text: draw.text, ...point, width: 100, height: 80 } }),

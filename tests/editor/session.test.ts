@@ -27,6 +27,7 @@ const EVERY_EDIT: readonly Edit["type"][] = [
   "fold",
   "add-comment",
   "set-comment",
+  "all",
   "replace",
 ];
 

@@ -18,7 +18,7 @@ export function templateFields(node: Node): TemplateField[] {
     case "task":
       return taskFields(node);
     case "choice":
-      return node.cases.map(({ when }, i) => ({ field: `cases/${i}/when`, source: `=${when}` }));
+      return node.cases.map(({ when }, i) => ({ field: `cases/${i}/when`, source: conditionSource(when) }));
     case "sleep":
       return given({ duration: node.duration, until: node.until });
     case "approval":
@@ -49,9 +49,14 @@ function taskFields({ input, concurrencyKey, poll, compensate }: TaskNode): Temp
   return given({
     input,
     concurrencyKey,
-    [UNTIL_FIELD]: poll && `=${poll.until}`,
+    [UNTIL_FIELD]: poll && conditionSource(poll.until),
     [COMPENSATE_FIELD]: compensate?.input,
   });
+}
+
+/** As a template has it. A `=` that somebody wrote before it must not escape the one that is put there: it is a fault of its own. */
+function conditionSource(condition: string): string {
+  return condition.startsWith("=") ? `= ${condition}` : `=${condition}`;
 }
 
 function given(fields: { [field: string]: JsonValue | undefined }): TemplateField[] {
