@@ -23,13 +23,11 @@ interface Open<Kind extends string, Asked, Plan> {
   readonly id: string;
   readonly step: StepRef;
   readonly openedAt: number;
-  /** Its place among all that waits for its turn. */
+  /** Its place among all that is opened: what has its turn first is planned first. */
   turn: number;
   /** `nth` holds once it is taken. */
   asked: Asked;
   takenAt: number | null;
-  /** Its place among all that was taken. */
-  order: number;
   /** What it will come to; null: nobody has said. */
   plan: Plan | null;
 }

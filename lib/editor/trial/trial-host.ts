@@ -141,7 +141,7 @@ export class TrialHost {
   }
 
   private opened(step: StepRef) {
-    return { step, openedAt: this.clock, turn: ++this.turns, takenAt: null, order: 0, plan: null };
+    return { step, openedAt: this.clock, turn: ++this.turns, takenAt: null, plan: null };
   }
 
   private dispatch(dispatched: EffectOf<"dispatch-task">): void {

@@ -83,9 +83,8 @@ export class TrialRun {
   private readonly recording = new Recording();
   private readonly signals: { signal: string; payload: JsonValue; at: number }[];
   private cancelAt: number | null;
-  /** The place of what happened last: what a person does at the same instant comes after it. */
+  /** The latest place at which something happened: what a person does at the same instant comes after it. */
   private last: Key;
-  private taken = 0;
 
   constructor(
     readonly definition: Definition,
@@ -229,15 +228,17 @@ export class TrialRun {
     this.comeTo(() => plannedKey(this.clock, this.startedAt, SIGNALS_ORDER));
     if (this.isClosed) return "closed";
     const refusal = this.send(signal, payload);
-    this.last = plannedKey(this.clock, this.startedAt, SIGNALS_ORDER);
+    this.passed(plannedKey(this.clock, this.startedAt, SIGNALS_ORDER));
     return refusal;
   }
 
   cancel(options: { reason?: string; compensate?: boolean } = {}): Refusal | null {
     this.comeTo(() => plannedKey(this.clock, this.startedAt, CANCEL_ORDER));
     if (this.isClosed) return "closed";
+    // It would change nothing.
+    if (this.state.cancelRequested) return "duplicate";
     const refusal = this.cancelNow(options);
-    this.last = plannedKey(this.clock, this.startedAt, CANCEL_ORDER);
+    this.passed(plannedKey(this.clock, this.startedAt, CANCEL_ORDER));
     return refusal;
   }
 
@@ -316,7 +317,7 @@ export class TrialRun {
     const what: Happening = { kind: "answer", thing };
     if (thing.takenAt === null) return { key: this.turnOf(thing), what, act: () => this.take(thing) };
     const at = endAt(thing);
-    return at === null ? null : { key: plannedKey(at, thing.takenAt, thing.order), what, act: () => this.end(thing) };
+    return at === null ? null : { key: plannedKey(at, thing.takenAt, thing.turn), what, act: () => this.end(thing) };
   }
 
   private turnOf({ turn }: OpenThing): Key {
@@ -326,8 +327,12 @@ export class TrialRun {
   private happen({ key, act }: Due): boolean {
     this.host.clock = Math.max(this.clock, key.at);
     const isSeen = act();
-    if (isSeen) this.last = { ...key, at: this.clock };
+    if (isSeen) this.passed({ ...key, at: this.clock });
     return isSeen;
+  }
+
+  private passed(key: Key): void {
+    if (isBefore(this.last, key)) this.last = key;
   }
 
   /**
@@ -348,7 +353,7 @@ export class TrialRun {
     const place = () =>
       thing.takenAt === null || thing.takenAt === this.clock
         ? this.turnOf(thing)
-        : plannedKey(this.clock, thing.takenAt, thing.order);
+        : plannedKey(this.clock, thing.takenAt, thing.turn);
     if (comesNow) this.comeTo(place);
     if (this.host.open.get(thing.id) !== thing) return "gone";
     if (thing.takenAt === null) this.begin(thing);
@@ -359,7 +364,7 @@ export class TrialRun {
     }
     const key = place();
     const refusal = this.endNow(thing);
-    if (refusal === null) this.last = key;
+    if (refusal === null) this.passed(key);
     return refusal;
   }
 
@@ -375,7 +380,6 @@ export class TrialRun {
     this.ask(thing);
     this.recording.took(kindOf(thing), thing.asked);
     thing.takenAt = this.clock;
-    thing.order = ++this.taken;
   }
 
   private ask(thing: OpenThing): void {
@@ -460,10 +464,9 @@ export class TrialRun {
       ...(compensate === undefined ? {} : { compensate }),
     };
     this.cancelAt = null;
-    const isFirst = !this.state.cancelRequested;
     const reply = this.host.apply({ type: "cancel", ...options }, TRIAL_USER);
     if (reply !== "accepted") return reply;
-    if (isFirst) this.recording.cancel = { ...options, ...this.sinceStart() };
+    this.recording.cancel = { ...options, ...this.sinceStart() };
     return null;
   }
 
