@@ -12,6 +12,13 @@ export {
   type StartOptions,
   type WaitOptions,
 } from "./client";
+export {
+  type DefinedOptions,
+  type DefinedWorkflow,
+  type DefinitionLike,
+  fromDefinition,
+  type TasksOf,
+} from "./defined-workflow";
 export { type Absent, absent } from "./dsl/absent";
 export { type Approval, type ApprovalOptions, approval } from "./dsl/approval";
 export { matches, onError, path, when } from "./dsl/arms";

@@ -212,5 +212,9 @@ function join(value: unknown, path: string) {
 /** Findings name the innermost node that they are in. */
 function node(value: unknown, path: string) {
   const { id, type } = value as Node;
+  if (!Object.hasOwn(nodes, type)) {
+    const message = `Give the node one of the types ${Object.keys(nodes).join(", ")}.`;
+    return [{ code: "UNKNOWN_NODE_TYPE", path: `${path}/type`, message, ...(typeof id === "string" && { node: id }) }];
+  }
   return nodes[type](value, path).map((problem) => (typeof id === "string" ? { node: id, ...problem } : problem));
 }

@@ -1,0 +1,2 @@
+/** Why a definition cannot be written as a timeline: a sentence. */
+export class Unsayable extends Error {}
