@@ -248,16 +248,25 @@ function escaped(part: string): string {
 }
 
 function flatJson(value: JsonValue): string {
+  if (typeof value === "string") return quoted(value);
   if (Array.isArray(value)) return `[${value.map(flatJson).join(", ")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   const members = Object.entries(value).map(([key, each]) => `${propertyName(key)}: ${flatJson(each)}`);
   return members.length === 0 ? "{}" : `{ ${members.join(", ")} }`;
 }
 
+/** In the quotes that need no escape, where there are such. */
+function quoted(text: string): string {
+  const usual = JSON.stringify(text);
+  return /^[^'\\\p{Cc}]*"[^'\\\p{Cc}]*$/u.test(text) && usual.replaceAll('\\"', "").includes("\\") === false
+    ? `'${text}'`
+    : usual;
+}
+
 export function propertyName(key: string): string {
   // Written plainly, it would be the object's prototype.
   if (key === "__proto__") return '["__proto__"]';
-  return IDENTIFIER.test(key) ? key : JSON.stringify(key);
+  return IDENTIFIER.test(key) ? key : quoted(key);
 }
 
 export function isIdentifier(text: string): boolean {

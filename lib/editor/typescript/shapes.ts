@@ -129,6 +129,7 @@ function typeOfShape({ fields, leaf }: Shape, indent: number): string {
 
 function leafOf(values: JsonValue): string | null {
   if (!Array.isArray(values)) return null;
+  if (values.length === 1 && Array.isArray(values[0])) return "unknown[]";
   const kinds = new Set(values.map((value) => (value === null ? "null" : typeof value)));
   const [kind] = kinds;
   return kinds.size === 1 && kind !== undefined && kind !== "object" && kind !== "null" ? kind : null;

@@ -12,7 +12,7 @@ export type Part =
   | { readonly is: "end"; readonly node: FailNode | SucceedNode }
   | { readonly is: "choice"; readonly node: ChoiceNode; readonly arms: readonly Arm[] }
   /** Where the ports of the node before lead. */
-  | { readonly is: "rules"; readonly after: string; readonly arms: readonly Arm[] }
+  | { readonly is: "rules"; readonly after: string; readonly main: string; readonly arms: readonly Arm[] }
   | { readonly is: "group"; readonly strands: readonly Parts[] }
   | { readonly is: "back"; readonly to: string; readonly loop: NonNullable<Edge["loop"]> }
   | { readonly is: "skip"; readonly to: string }
@@ -185,7 +185,7 @@ class Structure {
     const { arms, rest } = this.arms(node.id, [main, ...others], main, joins, next);
     // What goes on as usual is no arm, where it has no steps of its own.
     const led = arms.filter(({ port, parts }) => port !== main || parts.length > 0);
-    return [{ is: "rules", after: node.id, arms: led }, ...rest];
+    return [{ is: "rules", after: node.id, main, arms: led }, ...rest];
   }
 
   /** The main arm stands behind the others, where none of those comes back to what follows. */
@@ -217,7 +217,19 @@ class Structure {
 /** Whether nothing goes on behind it. */
 export function ends(parts: Parts): boolean {
   const last = parts.at(-1);
-  return last !== undefined && ["end", "back", "skip", "stop"].includes(last.is);
+  switch (last?.is) {
+    case undefined:
+    case "node":
+      return false;
+    case "group":
+      return last.strands.every(ends);
+    case "choice":
+      return last.arms.length > last.node.cases.length && last.arms.every((arm) => ends(arm.parts));
+    case "rules":
+      return last.arms.some(({ port }) => port === last.main) && last.arms.every((arm) => ends(arm.parts));
+    default:
+      return true;
+  }
 }
 
 /** Those on which a node ends that nothing leads from, too. */

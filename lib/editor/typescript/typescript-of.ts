@@ -9,6 +9,7 @@ import type { Definition, Node } from "../../contract/definition";
 import { canonicalJson, type JsonValue } from "../../contract/json";
 import { type Code, evaluate, json, list, method, namesIn, print } from "./code";
 import { DSL, documentOfSketch } from "./dsl";
+import { isGateId } from "./gates";
 import { literalSource } from "./literal";
 import { Unsayable } from "./unsayable";
 import { type Manner, type Written, written } from "./writer";
@@ -21,18 +22,15 @@ export interface TypeScriptSource {
   readonly why: string | null;
 }
 
-const MANNERS: readonly Omit<Manner, "handed">[] = [
-  { isFlat: false, areIdsGiven: true },
-  { isFlat: true, areIdsGiven: true },
-  { isFlat: false, areIdsGiven: false },
-  { isFlat: true, areIdsGiven: false },
-];
+const MANNERS: readonly Omit<Manner, "handed">[] = [true, false].flatMap((arePlain) =>
+  [true, false].flatMap((areIdsGiven) => [false, true].map((isFlat) => ({ arePlain, areIdsGiven, isFlat }))),
+);
 
 export function typescriptOf(definition: Definition): TypeScriptSource {
   const wanted = canonicalJson(definition);
   let arrangedSource: string | null = null;
   let why = "Its graph is none that a timeline can say.";
-  for (const manner of MANNERS) {
+  for (const manner of mannersFor(definition)) {
     try {
       const module = timelineOf(definition, manner);
       const made = documentOf(module);
@@ -46,6 +44,13 @@ export function typescriptOf(definition: Definition): TypeScriptSource {
   }
   if (arrangedSource !== null) return { source: arrangedSource, form: "timeline", why: null };
   return { source: literalSource(definition), form: "literal", why };
+}
+
+/** Only those that could make a difference. */
+function mannersFor({ nodes }: Definition): typeof MANNERS {
+  const hasGates = (node: Node): boolean =>
+    isGateId(node.id) || (node.type === "map" && "nodes" in node.body && node.body.nodes.some(hasGates));
+  return nodes.some(hasGates) ? MANNERS : MANNERS.filter(({ arePlain }) => !arePlain);
 }
 
 /** Written twice: first as short as can be, which shows what the compiler hands each step by itself. */

@@ -124,10 +124,18 @@ export function equalities(cel: string): { of: Reference; value: JsonValue }[] |
   const found: { of: Reference; value: JsonValue }[] = [];
   for (const piece of cel.split(" && ")) {
     const words = wordsOf(piece);
-    if (words?.is === "compare" && words.operator === "eq") found.push({ of: words.of, value: words.value });
+    const empty = emptyList(piece);
+    if (empty !== null) found.push({ of: empty, value: [] });
+    else if (words?.is === "compare" && words.operator === "eq") found.push({ of: words.of, value: words.value });
     else if (words?.is !== "exists") return null;
   }
   return found;
+}
+
+/** `size(path) == 0` */
+function emptyList(piece: string): Reference | null {
+  const path = piece.startsWith("size(") ? readPath(piece, 5) : null;
+  return path !== null && piece.slice(path.end) === ") == 0" ? path.reference : null;
 }
 
 interface ReadPath {

@@ -11,9 +11,9 @@ import type {
   SucceedNode,
 } from "../../contract/definition";
 import { canonicalJson, type JsonValue } from "../../contract/json";
-import { defaultPort } from "../../core/definition/ports";
 import { type Code, call, json, list, method, name, object } from "./code";
 import { DSL } from "./dsl";
+import { withoutGates } from "./gates";
 import { Naming } from "./naming";
 import { errorCode, resultCode } from "./rules";
 import { Shapes } from "./shapes";
@@ -32,6 +32,8 @@ export interface Written {
 export interface Manner {
   /** Short arms jump past a long one that stands in the timeline. */
   readonly isFlat: boolean;
+  /** What the compiler put behind loops that would overlap is taken out again, as it will put it there anew. */
+  readonly arePlain: boolean;
   /** Sleeps and ends have the ids that the compiler gives them. */
   readonly areIdsGiven: boolean;
   /** What the compiler hands each node, by id, so that only what differs is written; null: nothing is. */
@@ -78,7 +80,7 @@ class Writer implements Speech {
 
   module(): Written {
     const { definition } = this;
-    const parts = structureOf(definition, this.manner.isFlat);
+    const parts = this.structure(definition);
     this.openPromised(parts, true);
     const start: Code = this.shapes.isKnown(null)
       ? { is: "call", of: name("workflow"), types: this.typeName(null), args: this.begin() }
@@ -100,6 +102,10 @@ class Writer implements Speech {
     this.typeNames.set(of, found);
     return found;
   };
+
+  private structure(graph: Pick<MapGraph, "nodes" | "edges">): Parts {
+    return structureOf(this.manner.arePlain ? withoutGates(graph) : graph, this.manner.isFlat);
+  }
 
   private begin(): Code[] {
     const { format, name: called, nodes, edges, output, ...options } = this.definition;
@@ -132,7 +138,7 @@ class Writer implements Speech {
   private openPromised(parts: Parts, isTop: boolean): void {
     for (const part of parts) {
       if (part.is === "node" && part.node.type === "map" && "nodes" in part.node.body) {
-        this.openPromised(structureOf(part.node.body, this.manner.isFlat), false);
+        this.openPromised(this.structure(part.node.body), false);
       } else if (part.is === "group") for (const strand of part.strands) this.openPromised(strand, false);
       else if (part.is === "choice" || part.is === "rules") {
         if (part.is === "rules" && !isTop && part.arms.some((arm) => !ends(arm.parts)))
@@ -162,7 +168,7 @@ class Writer implements Speech {
       const own = decision?.is === "choice" && isOwnChoice(decision.node, after) ? decision : null;
       if (rules === null && own === null) continue;
       flush();
-      for (const { word, arms } of this.rules(after, rules?.arms ?? [], own, NOWHERE))
+      for (const { word, arms } of this.rules(after, rules, own, NOWHERE))
         code = method(code, word, name(this.constant(after)), object(arms));
       i += (rules === null ? 0 : 1) + (own === null ? 0 : 1);
     }
@@ -173,7 +179,7 @@ class Writer implements Speech {
   private elements(parts: Parts, around: Around): Code[] {
     return parts.flatMap((part) => {
       if (part.is !== "rules") return [this.element(part, around)];
-      for (const { word, arms } of this.rules(part.after, part.arms, null, around))
+      for (const { word, arms } of this.rules(part.after, part, null, around))
         this.later.push({ word, after: part.after, arms });
       return [];
     });
@@ -223,16 +229,20 @@ class Writer implements Speech {
   }
 
   /** One call that says where a step's results, ports and errors lead, or two. */
-  private rules(after: string, arms: readonly Arm[], own: Extract<Part, { is: "choice" }> | null, around: Around) {
+  private rules(
+    after: string,
+    rules: Extract<Part, { is: "rules" }> | null,
+    own: Extract<Part, { is: "choice" }> | null,
+    around: Around,
+  ) {
     const inside = { ...around, rulesOf: after };
+    const arms = rules?.arms ?? [];
     const results = own === null ? [] : this.results(after, own, inside);
     const errorArms = arms.filter(({ port }) => port === "error");
     const others = arms.filter(({ port }) => port !== "error");
-    const node = this.definition.nodes.flatMap(withInner).find(({ id }) => id === after);
-    const main = node === undefined ? "success" : defaultPort(node);
     const ports = others.map(({ port, parts }): [string, Code] => {
       if (port === "otherwise") throw new Unsayable(`A port of "${after}" is named otherwise.`);
-      return [port === main ? "otherwise" : port, this.one(parts, inside)];
+      return [port === rules?.main ? "otherwise" : port, this.one(parts, inside)];
     });
     const errors = errorArms.flatMap(({ parts }) => this.errors(after, parts, { ...inside, errorOf: after }));
     const isDivergence = own === null || own.node.id === `${after}.diverge`;
@@ -404,7 +414,7 @@ class Writer implements Speech {
       this.constants.push({ name: constant, code });
       return name(constant);
     }
-    const parts = structureOf(body, this.manner.isFlat);
+    const parts = this.structure(body);
     if (this.isHanded(`${id} body`, body.output)) return this.one(parts, NOWHERE);
     const flow = method(call("workflow", json(`${id}_body`)), "timeline", ...this.elements(parts, NOWHERE));
     return method(flow, "output", body.output === undefined ? name("absent") : templateCode(body.output, this));
@@ -417,7 +427,7 @@ class Writer implements Speech {
     const members = Object.entries(rest).map(jsonMember);
     if (concurrencyKey !== undefined) members.push(["concurrencyKey", textTemplateCode(concurrencyKey, this)]);
     if (poll !== undefined) members.push(["poll", json(poll as JsonValue)]);
-    if (compensate !== undefined) members.push(["compensate", this.compensation(compensate)]);
+    if (compensate !== undefined) members.push(["compensate", this.compensation(compensate, id)]);
     const known = this.shapes.isKnown(id) && key === id;
     const handler = this.handler(task, this.inputType(input, isHanded), known ? this.typeName(id) : "unknown");
     let code = call("step", json(task), handler, ...(members.length === 0 ? [] : [object(members)]));
@@ -435,8 +445,11 @@ class Writer implements Speech {
     return isHanded && typeof input === "object" ? "unknown" : typeOfTemplate(input, this);
   }
 
-  private compensation({ task, input, ...options }: Compensate): Code {
-    const handler = this.handler(task, input === undefined ? "unknown" : typeOfTemplate(input, this), "unknown");
+  /** Without input of its own it is handed input and output of its step. */
+  private compensation({ task, input, ...options }: Compensate, of: string): Code {
+    const output = this.shapes.isKnown(of) ? this.typeName(of) : "unknown";
+    const given = input === undefined ? `{ input: unknown; output: ${output} }` : typeOfTemplate(input, this);
+    const handler = this.handler(task, given, "unknown");
     const code = call("step", json(task), handler, ...optionsCode(options));
     return input === undefined ? code : method(code, "with", templateCode(input, this));
   }
