@@ -4,7 +4,6 @@ import { texts } from "@/lib/client/texts";
 import { canvasTexts as words } from "@/lib/client/texts/editor-canvas";
 import type { Comment } from "@/lib/contract/drafts";
 import type { StepStatus } from "@/lib/contract/executions";
-import type { Finding } from "@/lib/contract/findings";
 import { ERROR_PORT } from "@/lib/core/definition/ports";
 import type { Drawing, DrawnEdge, DrawnNode } from "@/lib/editor/canvas/drawing";
 import type { Laid } from "@/lib/editor/canvas/layout";
@@ -13,6 +12,7 @@ import { HEAD_HEIGHT, INSIDE, portY, sidePorts } from "@/lib/editor/canvas/ports
 import type { Scope } from "@/lib/editor/document";
 import type { Selection } from "../selection";
 import type { TrialOverlay } from "../trial/overlay";
+import type { FindCounts } from "./find-counts";
 import type { Places } from "./use-laid";
 
 export interface StepData extends Record<string, unknown> {
@@ -54,7 +54,7 @@ export interface Drawn {
   readonly comments: readonly Comment[];
   readonly view: Scope;
   readonly selection: Selection;
-  readonly findings: readonly Finding[];
+  readonly findings: FindCounts;
   readonly overlay: TrialOverlay | null;
   readonly isReadOnly: boolean;
 }
@@ -62,11 +62,10 @@ export interface Drawn {
 export function nodesOf(input: Drawn, before: ReadonlyMap<string, CanvasNode>): CanvasNode[] {
   const { drawing, places, selection, overlay, isReadOnly } = input;
   const chosen = new Set(selection.nodes);
-  const found = counted(input.findings);
   const steps = drawing.nodes.flatMap((drawn): StepNode[] => {
     const laid = places.get(drawn.id);
     if (laid === undefined) return [];
-    const { errors = 0, warnings = 0 } = found.get(drawn.id) ?? {};
+    const { errors = 0, warnings = 0 } = input.findings.get(drawn.id) ?? {};
     const data: StepData = { drawn, errors, warnings, status: overlay?.get(drawn.id) ?? null, isReadOnly };
     const old = before.get(drawn.id);
     return [stepNode(data, laid, chosen.has(drawn.id), old?.type === "step" ? old : undefined)];
@@ -165,17 +164,6 @@ function handlesOf({ ports, body }: DrawnNode, { width, height }: Laid): NonNull
         ]
       : []),
   ];
-}
-
-function counted(findings: readonly Finding[]): ReadonlyMap<string, { errors: number; warnings: number }> {
-  const counts = new Map<string, { errors: number; warnings: number }>();
-  for (const { node, severity } of findings) {
-    if (node === undefined) continue;
-    const known = counts.get(node) ?? { errors: 0, warnings: 0 };
-    counts.set(node, known);
-    known[severity === "error" ? "errors" : "warnings"]++;
-  }
-  return counts;
 }
 
 function commentNodes(input: Drawn, before: ReadonlyMap<string, CanvasNode>): CommentNode[] {
