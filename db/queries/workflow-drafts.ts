@@ -9,6 +9,11 @@ export interface DraftItemRow {
   updatedBy: string;
 }
 
+export interface DraftListRow extends DraftItemRow {
+  isChanged: boolean;
+  latestVersion: number | null;
+}
+
 export interface DraftRow extends DraftItemRow {
   /** JSON, both. */
   definition: string;
@@ -34,11 +39,16 @@ export function draftsPage(
   after: string,
   limit: number,
   names: readonly string[] | null,
-): Query<DraftItemRow> {
+): Query<DraftListRow> {
+  // A version is canonical JSON and a draft as it was written: both say the same where their values are equal.
   return {
     name: "drafts-page",
-    text: `select ${COLUMNS} from workflow_drafts
-      where namespace_id = $1 and name > $2 and ($4::text[] is null or name = any($4)) order by name limit $3`,
+    text: `select d.name, d.base_version as "baseVersion", d.revision, d.updated_at as "updatedAt", d.updated_by as "updatedBy",
+        w.latest_version as "latestVersion", v.version is null or v.definition::jsonb <> d.definition::jsonb as "isChanged"
+      from workflow_drafts d
+      left join workflows w on w.namespace_id = d.namespace_id and w.name = d.name
+      left join workflow_versions v on v.workflow_id = w.id and v.version = d.base_version
+      where d.namespace_id = $1 and d.name > $2 and ($4::text[] is null or d.name = any($4)) order by d.name limit $3`,
     values: [namespaceId, after, limit, names],
   };
 }

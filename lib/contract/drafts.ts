@@ -73,5 +73,9 @@ export const draftItemSchema = z.object({
   revision: z.int(),
   updatedAt: instantSchema,
   updatedBy: z.string(),
+  isChanged: z
+    .boolean()
+    .describe("Whether it says something else than the version that it began as; where none was published, always"),
+  latestVersion: z.int().nullable().describe("Of the workflow; null: none was published"),
 });
 export type DraftItem = z.infer<typeof draftItemSchema>;

@@ -1,7 +1,7 @@
 /** Drafts, as the API shows them; where none was saved, the latest version as one that could be. */
 import type { Queryable } from "@/db/client";
 import { allRows, firstRow } from "@/db/queries/query";
-import { type DraftItemRow, draftByName, draftsPage } from "@/db/queries/workflow-drafts";
+import { type DraftItemRow, type DraftListRow, draftByName, draftsPage } from "@/db/queries/workflow-drafts";
 import { workflowDetail } from "@/db/queries/workflows";
 import type { Draft, DraftItem } from "@/lib/contract/drafts";
 import { nameCursor, type Page, pageOf } from "@/lib/views/page";
@@ -12,7 +12,7 @@ import { readWorkflowVersion } from "@/lib/views/workflows";
 export async function readDraft(reads: Queryable, namespaceId: number, name: string): Promise<Draft | null> {
   const row = await firstRow(reads, draftByName(namespaceId, name));
   if (row === null) return ofLatest(reads, namespaceId, name);
-  return { ...draftItem(row), definition: JSON.parse(row.definition), layout: JSON.parse(row.layout) };
+  return { ...savedDraft(row), definition: JSON.parse(row.definition), layout: JSON.parse(row.layout) };
 }
 
 async function ofLatest(reads: Queryable, namespaceId: number, name: string): Promise<Draft | null> {
@@ -40,6 +40,10 @@ export async function listDrafts(
   return pageOf(rows, limit, draftItem, (last) => nameCursor(last.name));
 }
 
-function draftItem({ name, baseVersion, revision, updatedAt, updatedBy }: DraftItemRow): DraftItem {
+function draftItem({ isChanged, latestVersion, ...row }: DraftListRow): DraftItem {
+  return { ...savedDraft(row), isChanged, latestVersion };
+}
+
+function savedDraft({ name, baseVersion, revision, updatedAt, updatedBy }: DraftItemRow) {
   return { workflow: name, baseVersion, revision, updatedAt: updatedAt.toISOString(), updatedBy };
 }

@@ -1,7 +1,10 @@
 // Drafts: saved by whoever has seen the last one, seen by everybody who reads, and never a version by themselves.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { hashOf } from "@/app/_editor/publish/publication";
 import { allRows } from "@/db/queries/query";
 import { roomMarks } from "@/db/queries/room-marks";
+import type { Definition } from "@/lib/contract/definition";
+import { canonicalJson } from "@/lib/contract/json";
 import { refusal } from "./client";
 import { admin, person, type SignedIn } from "./person";
 import { startServer, type TestServer } from "./support";
@@ -116,7 +119,42 @@ describe("a draft", () => {
       revision: 2,
       updatedAt: expect.any(String),
       updatedBy: `user:${ada.id}`,
+      isChanged: true,
+      latestVersion: null,
     });
+  });
+
+  test("is listed as changed while it says something else than the version that it began as", async () => {
+    const listed = async () => {
+      const { items } = (await viewer.call("GET", "drafts?limit=200")).body;
+      return items.find(({ workflow }: { workflow: string }) => workflow === "known");
+    };
+    const { revision } = (await get(ada, "known")).body;
+    // The same in another order, as the editor may write it.
+    const same = { edges: [], nodes: [{ task: "only", type: "task", id: "only" }], description: "Two", name: "known" };
+    await put(ada, "known", { ...draft("known", revision), definition: same, baseVersion: 2 });
+    expect(await listed()).toMatchObject({ isChanged: false, latestVersion: 2, baseVersion: 2 });
+    await put(ada, "known", { ...draft("known", revision + 1), baseVersion: 2 });
+    expect(await listed()).toMatchObject({ isChanged: true });
+    // What it began as counts, not what was published since.
+    await put(ada, "known", { ...draft("known", revision + 2), baseVersion: 1 });
+    expect(await listed()).toMatchObject({ isChanged: false, latestVersion: 2, baseVersion: 1 });
+  });
+
+  test("that is published is the version, byte for byte", async () => {
+    const written = definition("exact", {
+      description: "Ü – “exact” 1e21",
+      defaults: { retry: { jitter: 0.2, maxAttempts: 3 } },
+      output: { b: 1.5, a: "=steps.only.output", é: null },
+    });
+    await put(ada, "exact", draft("exact", 0, { definition: written }));
+    const held = (await get(ada, "exact")).body.definition;
+    const { body } = await ada.call("POST", "workflows", { definition: held });
+    const version = (await ada.call("GET", `workflows/exact/versions/${body.version}`)).body;
+    expect(JSON.stringify(version.definition)).toBe(canonicalJson(held));
+    expect(canonicalJson(held)).toBe(canonicalJson(written));
+    expect(version.hash).toBe(hashOf(written as unknown as Definition));
+    await ada.call("DELETE", "workflows/exact/draft");
   });
 
   test("is thrown away, and what was published stays", async () => {
