@@ -23,6 +23,7 @@ import { EditorContext, useEditorStore } from "./use-editor";
 import { EDITOR_VIEWS, type EditorView, showInFrame, useFrame } from "./use-frame";
 import { useOpenedEditor } from "./use-opened-editor";
 import { useSelectedNode } from "./use-selected-node";
+import { useTemplate } from "./use-template";
 
 const VIEW_PARTS = {
   canvas: dynamic(() => import("./canvas/canvas").then((module) => module.EditorCanvas), {
@@ -102,6 +103,7 @@ function EditorFrame() {
   const beside = useMedia(BESIDE);
   const [isSheetOpen, setSheetOpen] = useState(false);
   useFrameKeys();
+  useTemplate();
   useSelectedNode();
   return (
     <>
