@@ -1,0 +1,81 @@
+"use client";
+/** What has happened in the trial, on the timeline and under the scrubber of real executions. */
+import { QueryClientProvider } from "@tanstack/react-query";
+import { FlaskConical } from "lucide-react";
+import { useCallback, useMemo, useState, useSyncExternalStore } from "react";
+import { trialTexts as words } from "@/lib/client/texts/editor-trial";
+import type { CompiledGraph } from "@/lib/core/definition/graph";
+import type { TrialRun } from "@/lib/editor/trial/trial-run";
+import { executionAt } from "../../_execution/execution-at";
+import type { ExecutionFeed } from "../../_execution/execution-feed";
+import { MomentBar } from "../../_execution/moment-bar";
+import { NO_OVERLAY } from "../../_execution/step-overlay";
+import { TimelineView } from "../../_execution/timeline-view";
+import { useMoment, useSnapshotAt } from "../../_execution/use-moment";
+import { useEditorStore } from "../use-editor";
+import { trialExecution, trialQueryClient } from "./trial-execution";
+import { useTrial } from "./use-trial";
+
+export function TrialTimeline() {
+  const { desk, state } = useTrial();
+  const { run, runs, moves } = state;
+  const { feed } = desk;
+  if (run === null || feed === null) return <Nothing />;
+  return <Drawn key={runs} run={run} moves={moves} feed={feed} />;
+}
+
+function Nothing() {
+  return (
+    <div className="flex min-h-0 flex-1 flex-col items-center justify-center gap-1 px-6 py-6 text-center">
+      <FlaskConical aria-hidden size={20} className="mb-1 text-ink-3" />
+      <p className="text-sm">{words.empty}</p>
+      <p className="text-xs text-ink-3">{words.emptyHint}</p>
+    </div>
+  );
+}
+
+function Drawn({ run, moves, feed }: { run: TrialRun; moves: number; feed: ExecutionFeed }) {
+  const store = useEditorStore();
+  const client = useMemo(() => trialQueryClient(run), [run]);
+  const live = useSyncExternalStore(feed.subscribe, feed.getSnapshot, feed.getSnapshot);
+  const moment = useMoment(feed, live, run.history.length, null, keepNothing);
+  const snapshot = useSnapshotAt(feed, live, moment.at);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the moves stand for what changed in the run
+  const now = useMemo(() => trialExecution(run), [run, moves]);
+  const execution = useMemo(
+    () => (snapshot.at !== null && snapshot.state ? executionAt(now, snapshot.state) : now),
+    [now, snapshot],
+  );
+  const [selected, setSelected] = useState<string | null>(null);
+  const select = useCallback(
+    (key: string | null) => {
+      setSelected(key);
+      const path = key === null ? undefined : feed.getSnapshot().timeline.byKey.get(key)?.node;
+      const node = path === undefined ? null : documentNode(run.state.graph, path);
+      if (node !== null) store.reveal(node);
+    },
+    [feed, store, run],
+  );
+  return (
+    <QueryClientProvider client={client}>
+      <TimelineView
+        execution={execution}
+        snapshot={snapshot}
+        overlay={NO_OVERLAY}
+        selected={selected}
+        onSelect={select}
+      />
+      <MomentBar control={moment} live={live} marks={feed.marks} />
+    </QueryClientProvider>
+  );
+}
+
+/** The node that a person would look for: of a body that is written short, its map. */
+function documentNode({ nodes, ordinals, scopes }: CompiledGraph, path: string): string | null {
+  const node = nodes[ordinals.get(path) ?? -1];
+  const scope = node && scopes[node.scope];
+  return (scope?.isTask ? nodes[scope.map ?? -1] : node)?.id ?? null;
+}
+
+/** The moment that one looks at in a trial is no address. */
+function keepNothing() {}
