@@ -29,7 +29,8 @@ export interface CodeMirrorProps {
   look?: "document" | "field";
   /** Kept by the caller between draws: another value sets the editor up anew, and keeps text, cursor and history. */
   extensions?: Extension;
-  autoFocus?: boolean;
+  /** When it comes, with the cursor at its end or where the pointer was. */
+  autoFocus?: true | { x: number; y: number };
   onFocus?: () => void;
   onBlur?: () => void;
   /** The editor itself, for commands: null while there is none. */

@@ -67,7 +67,10 @@ export function CodeView(props: CodeMirrorProps & { highlights: Extension }) {
       ],
     });
     const opened = new EditorView({ state, parent });
-    if (autoFocus) opened.focus();
+    if (autoFocus) {
+      opened.dispatch({ selection: { anchor: placeIn(opened, autoFocus) } });
+      opened.focus();
+    }
     return opened;
   });
 
@@ -103,6 +106,12 @@ export function CodeView(props: CodeMirrorProps & { highlights: Extension }) {
   );
 
   return <div ref={host} className={classNames("min-w-0", look === "document" && "h-full", className)} />;
+}
+
+/** Where the pointer was, and else the end. */
+function placeIn(view: EditorView, at: true | { x: number; y: number }): number {
+  const end = view.state.doc.length;
+  return at === true ? end : (view.posAtCoords(at) ?? end);
 }
 
 /** The browser hides it from `getAttribute`, and gives it to scripts of the page. */
@@ -146,11 +155,14 @@ function attributesOf({
   });
 }
 
+/** Without the key by which the page runs what is edited. */
+const pagesOwn = defaultKeymap.filter(({ key }) => key !== "Mod-Enter");
+
 const shared: Extension = [
   history(),
   bracketMatching(),
   closeBrackets(),
-  keymap.of([...closeBracketsKeymap, ...completionKeymap, ...defaultKeymap, ...historyKeymap]),
+  keymap.of([...closeBracketsKeymap, ...completionKeymap, ...pagesOwn, ...historyKeymap]),
 ];
 
 /** Whatever else Escape does here: a Tab within two seconds of it leaves. */

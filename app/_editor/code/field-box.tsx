@@ -1,0 +1,103 @@
+"use client";
+/** The text of a field in its two states, in the same place to the pixel: at rest, and while it is typed in. */
+import type { EditorView } from "@codemirror/view";
+import { lazy, type ReactNode, type RefObject, Suspense, useRef } from "react";
+import type { ExpressionPlace } from "@/lib/editor/expressions/place";
+import type { Samples } from "@/lib/editor/expressions/samples";
+import { classNames } from "../../_ui/class-names";
+import { colours } from "./highlight";
+
+/** Where the cursor goes: where the pointer was, or to the end. */
+export type Entered = true | { readonly x: number; readonly y: number };
+
+export interface FieldBox {
+  id: string;
+  label: string;
+  text: string;
+  isExpression: boolean;
+  isInvalid: boolean;
+  describedBy: string;
+  multiline: boolean;
+  readOnly: boolean;
+}
+
+const load = () => import("./typing-field");
+const Typing = lazy(load);
+
+/** Called when somebody comes near: then it stands when it is needed. */
+export function loadTyping(): void {
+  void load();
+}
+
+export type TypingProps = FieldBox & {
+  entered: Entered;
+  viewRef: RefObject<EditorView | null>;
+  place: ExpressionPlace | null;
+  samples: Samples | null;
+  onChange: (text: string) => void;
+};
+
+export function TypingField(props: TypingProps) {
+  return (
+    <Suspense fallback={<AtRest {...props} onWanted={() => {}} />}>
+      <Typing {...props} />
+    </Suspense>
+  );
+}
+
+export function AtRest({
+  id,
+  label,
+  text,
+  isExpression,
+  isInvalid,
+  describedBy,
+  multiline,
+  readOnly,
+  onWanted,
+}: FieldBox & { onWanted: (at: Entered) => void }) {
+  const isPressed = useRef(false);
+  return (
+    <div
+      id={id}
+      role="textbox"
+      tabIndex={0}
+      aria-label={label}
+      aria-multiline={multiline}
+      aria-readonly={readOnly || undefined}
+      aria-invalid={isInvalid || undefined}
+      aria-describedby={describedBy}
+      className={classNames(
+        "min-w-0 flex-1 cursor-text px-2.5 py-[6px] leading-[18px] break-words whitespace-break-spaces text-ink outline-none [overflow-wrap:anywhere]",
+        isExpression ? "font-mono text-xs leading-[18px]" : "text-sm leading-[18px]",
+      )}
+      onPointerEnter={loadTyping}
+      // What is pressed is entered when it is let go: until then the browser has not set the focus.
+      onPointerDown={() => {
+        isPressed.current = true;
+      }}
+      onFocus={() => {
+        if (!isPressed.current) onWanted(true);
+      }}
+      onClick={(event) => onWanted({ x: event.clientX, y: event.clientY })}
+      onKeyDown={() => onWanted(true)}
+    >
+      {text === "" ? "​" : isExpression ? <Expression text={text} /> : text}
+    </div>
+  );
+}
+
+function Expression({ text }: { text: string }) {
+  const parts: ReactNode[] = [];
+  let at = 0;
+  for (const { from, to, className } of colours(text)) {
+    if (from > at) parts.push(text.slice(at, from));
+    parts.push(
+      <span key={from} className={className}>
+        {text.slice(from, to)}
+      </span>,
+    );
+    at = to;
+  }
+  return [...parts, text.slice(at)];
+}
