@@ -50,8 +50,11 @@ export function EditorPage({ workflow }: { workflow: string }) {
   const mayEdit = useMay("publish");
   const draft = useQuery(draftQuery(workflow));
   const isMissing = draft.error instanceof ApiError && draft.error.code === "WORKFLOW_NOT_FOUND";
-  if (draft.data) return <OpenedEditor workflow={workflow} opened={openedFrom(draft.data)} isReadOnly={!mayEdit} />;
-  if (isMissing && mayEdit) return <OpenedEditor workflow={workflow} opened={newDraft(workflow)} isReadOnly={false} />;
+  // What was opened once is gone on with: what the server has later is merged into it.
+  const [opened, setOpened] = useState<OpenedDraft | null>(null);
+  if (opened === null && draft.data) setOpened(openedFrom(draft.data));
+  else if (opened === null && isMissing && mayEdit) setOpened(newDraft(workflow));
+  if (opened !== null) return <OpenedEditor workflow={workflow} opened={opened} isReadOnly={!mayEdit} />;
   return (
     <>
       <RoomHeader title={workflow} trail={[{ href: "/workflows", name: words.room }]} />

@@ -21,7 +21,7 @@ export default async function EditWorkflowPage({ params, searchParams }: Props) 
   await requireUser(pathWith(`/workflows/${encodeURIComponent(name)}/edit`, await searchParams));
   return (
     <Suspense>
-      <EditorPage workflow={name} />
+      <EditorPage key={name} workflow={name} />
     </Suspense>
   );
 }
