@@ -5,6 +5,8 @@ const { join } = require("node:path");
 /** Folders and packages, as patterns over paths from the root. */
 const CONTRACT = "^lib/contract/";
 const CORE = "^lib/core/";
+/** What of the SDK only describes workflows. */
+const SDK_WORDS = "^worker-sdk/src/(dsl/|types/|errors\\.ts$|any-workflow\\.ts$)";
 const PACKAGES = "node_modules/";
 const NODE = ["core"];
 const SQL = "node_modules/(pg|drizzle-orm|graphile-worker|@types/pg)/";
@@ -53,10 +55,25 @@ module.exports = {
     },
     {
       name: "editor-is-data",
-      comment: "Editing is data and functions over it: no React, no server.",
+      comment:
+        "Editing is data and functions over it: no React, no server. What it shows as TypeScript is compiled by the SDK's own words, which are data too (docs/decisions/0021).",
       severity: "error",
-      from: { path: "^lib/editor/" },
+      from: { path: "^lib/editor/", pathNot: "^lib/editor/typescript/" },
       to: { pathNot: ["^lib/editor/", CORE, CONTRACT] },
+    },
+    {
+      name: "typescript-view-knows-the-dsl",
+      comment: "Of the SDK the words and their errors, and nothing that runs.",
+      severity: "error",
+      from: { path: "^lib/editor/typescript/" },
+      to: { pathNot: ["^lib/editor/", CORE, CONTRACT, SDK_WORDS] },
+    },
+    {
+      name: "sdk-words-are-pure",
+      comment: "The page compiles with them: nothing of Node, and nothing of the SDK that runs, but for types.",
+      severity: "error",
+      from: { path: SDK_WORDS },
+      to: { dependencyTypes: NODE },
     },
     {
       name: "db-knows-rows-only",

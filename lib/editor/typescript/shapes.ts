@@ -45,11 +45,11 @@ export class Shapes {
 
   readWords(words: Words | null): void {
     if (words === null) return;
-    if (words.is === "and" || words.is === "or") {
+    if (words.is === "not") this.readWords(words.inner);
+    else if (words.is === "and" || words.is === "or") {
       this.readWords(words.left);
       this.readWords(words.right);
-    } else if (words.is === "not") this.readWords(words.of);
-    else if (words.is === "text") for (const value of words.values) this.note(value);
+    } else if (words.is === "text") for (const value of words.values) this.note(value);
     else if (words.is === "compare")
       this.note(words.of, leafOf(words.operator === "oneOf" ? words.value : [words.value]));
     else this.note(words.of);
@@ -73,7 +73,7 @@ export class Shapes {
     }
     if (leaf === undefined) return;
     if (leaf === null || (shape.leaf ?? leaf) !== leaf || shape.fields.size > 0) this.disputed.add(of);
-    shape.leaf = leaf;
+    else shape.leaf = leaf;
   }
 
   private ownerOf(root: Reference["root"], node: string | undefined): string | null | undefined {

@@ -88,7 +88,7 @@ function wordsCode(words: Words, speech: Speech): Code | null {
       return after(referenceCode(words.of, speech), (of) => method(of, operator, json(value)));
     }
     case "not":
-      return after(wordsCode(words.of, speech), (of) => method(of, "not"));
+      return after(wordsCode(words.inner, speech), (of) => method(of, "not"));
     case "and":
     case "or": {
       const right = wordsCode(words.right, speech);

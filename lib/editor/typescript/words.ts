@@ -27,8 +27,9 @@ export type Words =
   | { readonly is: "compare"; readonly of: Reference; readonly operator: Operator; readonly value: JsonValue }
   | { readonly is: "exists"; readonly of: Reference }
   | { readonly is: "or-else"; readonly of: Reference; readonly other: JsonValue }
-  | { readonly is: "and" | "or"; readonly left: Words; readonly right: Words }
-  | { readonly is: "not"; readonly of: Words }
+  | { readonly is: "and"; readonly left: Words; readonly right: Words }
+  | { readonly is: "or"; readonly left: Words; readonly right: Words }
+  | { readonly is: "not"; readonly inner: Words }
   | { readonly is: "text"; readonly parts: readonly string[]; readonly values: readonly Reference[] };
 
 export type Operator = "eq" | "ne" | "gt" | "gte" | "lt" | "lte" | "oneOf";
@@ -76,7 +77,7 @@ function orElse(inner: string): Words | null {
 function negated(cel: string): Words | null {
   if (!cel.startsWith("!(") || closing(cel, 1) !== cel.length - 1) return null;
   const of = wordsOf(cel.slice(2, -1));
-  return of !== null && isCondition(of) ? { is: "not", of } : null;
+  return of !== null && isCondition(of) ? { is: "not", inner: of } : null;
 }
 
 function presence(cel: string): Words | null {
