@@ -1,11 +1,12 @@
 "use client";
 /** One workflow: its versions, each as graph, as JSON and against another; who published it; how its executions stand. */
-import { Archive, Ellipsis, Play } from "lucide-react";
+import { Archive, Ellipsis, GitCompareArrows, History, PencilLine, Play } from "lucide-react";
 import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { ApiError } from "@/lib/client/api";
+import { useDrafts } from "@/lib/client/drafts";
 import { useMay } from "@/lib/client/permissions";
 import { useWorkflow, useWorkflowVersion } from "@/lib/client/queries";
 import { EXECUTION_STATUSES, texts } from "@/lib/client/texts";
@@ -21,7 +22,7 @@ import { StartDialog } from "../_executions/start-dialog";
 import { useAddress } from "../_rooms/use-address";
 import { RoomHeader } from "../_shell/room-header";
 import { Actor } from "../_ui/actor";
-import { Button } from "../_ui/button";
+import { Button, buttonClass } from "../_ui/button";
 import { classNames } from "../_ui/class-names";
 import { CopyButton } from "../_ui/copy-button";
 import { Failure } from "../_ui/failure";
@@ -33,6 +34,7 @@ import { Skeleton } from "../_ui/skeleton";
 import { Tabs } from "../_ui/tabs";
 import { RelativeTime } from "../_ui/time";
 import { toast } from "../_ui/toast";
+import { DraftTag } from "./draft-tag";
 import { StatusCounts } from "./status-counts";
 import { VersionChanges } from "./version-changes";
 
@@ -41,7 +43,9 @@ const DefinitionGraph = dynamic(() => import("./definition-graph").then((module)
   loading: () => <ViewSkeleton />,
 });
 
-const NAMES = ["version", "view", "against", "node"] as const;
+const RestoreDialog = dynamic(() => import("./restore-dialog").then((module) => module.RestoreDialog), { ssr: false });
+
+const NAMES = ["version", "view", "against", "node", "start"] as const;
 const VIEWS = ["graph", "definition", "changes"] as const;
 
 export function WorkflowRoom({ name }: { name: string }) {
@@ -68,29 +72,42 @@ export function WorkflowRoom({ name }: { name: string }) {
 }
 
 function Actions({ workflow }: { workflow: WorkflowDetail }) {
-  const [dialog, setDialog] = useState<"start" | "archive" | null>(null);
+  const [isArchiving, setArchiving] = useState(false);
+  const [{ start }, change] = useAddress(NAMES);
   const mayStart = useMay("execute");
-  const mayArchive = useMay("publish");
+  const mayPublish = useMay("publish");
   return (
     <>
+      <Link
+        prefetch={false}
+        href={`/workflows/${encodeURIComponent(workflow.name)}/edit`}
+        className={buttonClass("outline", "sm")}
+      >
+        <PencilLine aria-hidden size={13} />
+        {mayPublish ? words.edit : words.view}
+      </Link>
       {mayStart && (
-        <Button variant="solid" size="sm" onClick={() => setDialog("start")}>
+        <Button variant="solid" size="sm" onClick={() => change({ start: "now" })}>
           <Play aria-hidden size={13} fill="currentColor" />
           {words.startShort}
         </Button>
       )}
-      {mayArchive && (
+      {mayPublish && (
         <Menu
           trigger={
             <Button size="sm" aria-label={texts.nav.more}>
               <Ellipsis aria-hidden size={14} />
             </Button>
           }
-          groups={[[{ name: words.archive, icon: Archive, danger: true, onSelect: () => setDialog("archive") }]]}
+          groups={[[{ name: words.archive, icon: Archive, danger: true, onSelect: () => setArchiving(true) }]]}
         />
       )}
-      <StartDialog open={dialog === "start"} onOpenChange={() => setDialog(null)} workflow={workflow.name} />
-      {dialog === "archive" && <ArchiveDialog workflow={workflow} onClose={() => setDialog(null)} />}
+      <StartDialog
+        open={mayStart && start !== undefined}
+        onOpenChange={() => change({ start: undefined })}
+        workflow={workflow.name}
+      />
+      {isArchiving && <ArchiveDialog workflow={workflow} onClose={() => setArchiving(false)} />}
     </>
   );
 }
@@ -135,6 +152,7 @@ function Shown({ workflow }: { workflow: WorkflowDetail }) {
         <ScrollArea label={words.versions} className="flex flex-col">
           <div className="flex flex-col gap-2 border-b px-4 py-3">
             {workflow.description && <p className="text-sm text-ink-2">{workflow.description}</p>}
+            <ItsDraft workflow={workflow.name} />
             <StatusCounts name={workflow.name} counts={workflow.counts} />
             <Link
               prefetch={false}
@@ -148,6 +166,7 @@ function Shown({ workflow }: { workflow: WorkflowDetail }) {
             workflow={workflow}
             shown={version}
             onShow={(next) => change({ version: next === workflow.version ? undefined : String(next) })}
+            onCompare={(next) => change({ version: String(next), view: "changes", against: String(workflow.version) })}
           />
         </ScrollArea>
       </aside>
@@ -274,46 +293,114 @@ function Changes({
   );
 }
 
-function Versions({
-  workflow: { versions, version: latest },
-  shown,
-  onShow,
-}: {
+/** Where somebody has drawn something that is not published. */
+function ItsDraft({ workflow }: { workflow: string }) {
+  const draft = useDrafts().data?.items.find((each) => each.workflow === workflow && each.isChanged);
+  if (draft === undefined) return null;
+  return (
+    <span className="flex flex-wrap items-center gap-2 text-xs text-ink-2">
+      <DraftTag draft={draft} />
+      {words.draftThere(draft.baseVersion)}
+    </span>
+  );
+}
+
+interface VersionsProps {
   workflow: WorkflowDetail;
   shown: number;
   onShow: (version: number) => void;
-}) {
+  onCompare: (version: number) => void;
+}
+
+function Versions({ workflow, shown, onShow, onCompare }: VersionsProps) {
+  const [restoring, setRestoring] = useState<number | null>(null);
   return (
     <>
       <h2 className="px-4 pt-3 pb-1 text-2xs text-ink-3">{words.versions}</h2>
       <ol className="flex flex-col pb-2">
-        {versions.map(({ version, publishedAt, publishedBy, hash }) => (
+        {workflow.versions.map((version) => (
           <li
-            key={version}
+            key={version.version}
             className={classNames(
-              "relative flex items-center gap-3 px-4 py-2 hover:bg-hover",
-              version === shown && "bg-active hover:bg-active",
+              "relative flex items-start gap-3 py-2 pr-2 pl-4 hover:bg-hover",
+              version.version === shown && "bg-active hover:bg-active",
             )}
           >
             <button
               type="button"
-              aria-current={version === shown || undefined}
-              onClick={() => onShow(version)}
-              className="rounded-sm font-mono text-xs font-medium after:absolute after:inset-0"
+              aria-current={version.version === shown || undefined}
+              onClick={() => onShow(version.version)}
+              className="rounded-sm font-mono text-xs leading-5 font-medium after:absolute after:inset-0"
             >
-              {words.version(version)}
+              {words.version(version.version)}
             </button>
-            <span className="flex min-w-0 flex-1 flex-col text-2xs text-ink-3">
-              <Actor actor={publishedBy} className="text-ink-2" />
-              <span>
-                <RelativeTime at={publishedAt} />
-                {version === latest && `, ${words.latest}`}
-              </span>
-            </span>
-            <CopyButton value={hash} label={words.copyHash} className="relative z-10" />
+            <About version={version} isLatest={version.version === workflow.version} />
+            <CopyButton value={version.hash} label={words.copyHash} className="relative z-10" />
+            <VersionMenu
+              version={version.version}
+              isLatest={version.version === workflow.version}
+              onCompare={() => onCompare(version.version)}
+              onRestore={() => setRestoring(version.version)}
+            />
           </li>
         ))}
       </ol>
+      {restoring !== null && (
+        <RestoreDialog workflow={workflow} version={restoring} onClose={() => setRestoring(null)} />
+      )}
     </>
+  );
+}
+
+function About({
+  version: { publishedBy, publishedAt, note },
+  isLatest,
+}: {
+  version: WorkflowDetail["versions"][number];
+  isLatest: boolean;
+}) {
+  return (
+    <span className="flex min-w-0 flex-1 flex-col text-2xs text-ink-3">
+      {note !== null && <span className="text-xs break-words whitespace-pre-line text-ink">{note}</span>}
+      <Actor actor={publishedBy} className="text-ink-2" />
+      <span>
+        <RelativeTime at={publishedAt} />
+        {isLatest && `, ${words.latest}`}
+      </span>
+    </span>
+  );
+}
+
+function VersionMenu({
+  version,
+  isLatest,
+  onCompare,
+  onRestore,
+}: {
+  version: number;
+  isLatest: boolean;
+  onCompare: () => void;
+  onRestore: () => void;
+}) {
+  const mayPublish = useMay("publish");
+  return (
+    <Menu
+      trigger={
+        <Button
+          variant="ghost"
+          size="sm"
+          aria-label={words.versionMenu(version)}
+          className="relative z-10 !h-6 !px-1 text-ink-3"
+        >
+          <Ellipsis aria-hidden size={14} />
+        </Button>
+      }
+      groups={[
+        [
+          { name: words.compareShort, icon: GitCompareArrows, disabled: isLatest, onSelect: onCompare },
+          ...(mayPublish ? [{ name: words.restoreShort, icon: History, onSelect: onRestore }] : []),
+        ],
+      ]}
+    />
   );
 }

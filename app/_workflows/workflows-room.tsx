@@ -1,13 +1,13 @@
 "use client";
-/** Which workflows are published, how their executions stand, and a button to start one. */
+/** Which workflows are published or drawn, how their executions stand, and buttons to begin and to start one. */
 import { Play, Search, Workflow as WorkflowIcon } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useMemo, useRef, useState } from "react";
+import { useDrafts } from "@/lib/client/drafts";
 import { useMay } from "@/lib/client/permissions";
 import { useWorkflows } from "@/lib/client/queries";
 import { workflowTexts as words } from "@/lib/client/texts/workflows";
-import type { Workflow } from "@/lib/contract/workflows";
 import { StartDialog } from "../_executions/start-dialog";
 import { type EndlessColumn, EndlessTable } from "../_rooms/endless-table";
 import { useAddress } from "../_rooms/use-address";
@@ -20,33 +20,43 @@ import { Failure } from "../_ui/failure";
 import { FindField } from "../_ui/find-field";
 import { ScrollArea } from "../_ui/scroll-area";
 import { RelativeTime } from "../_ui/time";
+import { DraftTag } from "./draft-tag";
+import { type ListedWorkflow, listedOf } from "./listed-workflows";
+import { NewWorkflow } from "./new-workflow";
 import { StatusCounts } from "./status-counts";
 
 const NAMES = ["q"] as const;
 const nothing = () => {};
 
-const COLUMNS: EndlessColumn<Workflow>[] = [
-  { name: words.columns.name, width: "minmax(200px, 1.6fr)", cell: (workflow) => <Name workflow={workflow} /> },
+const COLUMNS: EndlessColumn<ListedWorkflow>[] = [
+  { name: words.columns.name, width: "minmax(200px, 1.9fr)", cell: (item) => <Name item={item} /> },
   {
     name: words.columns.version,
     width: "64px",
-    cell: ({ version }) => <span className="font-mono text-xs text-ink-2">{words.version(version)}</span>,
+    cell: ({ published }) =>
+      published && <span className="font-mono text-xs text-ink-2">{words.version(published.version)}</span>,
   },
   {
     name: words.columns.executions,
     width: "minmax(160px, 1.4fr)",
-    cell: (workflow) => <StatusCounts name={workflow.name} counts={workflow.counts} />,
+    cell: ({ published }) => published && <StatusCounts name={published.name} counts={published.counts} />,
   },
   {
     name: words.publishedBy,
     width: "minmax(110px, 0.8fr)",
-    cell: ({ publishedBy }) => <Actor actor={publishedBy} className="max-w-full text-xs text-ink-2" />,
+    cell: ({ published }) =>
+      published ? (
+        <Actor actor={published.publishedBy} className="max-w-full text-xs text-ink-2" />
+      ) : (
+        <span className="text-xs text-ink-3">{words.unpublished}</span>
+      ),
   },
   {
     name: words.columns.published,
     width: "88px",
     numeric: true,
-    cell: ({ publishedAt }) => <RelativeTime at={publishedAt} className="whitespace-nowrap text-ink-2" />,
+    cell: ({ published }) =>
+      published && <RelativeTime at={published.publishedAt} className="whitespace-nowrap text-ink-2" />,
   },
 ];
 
@@ -54,14 +64,18 @@ export function WorkflowsRoom() {
   const [{ q = "" }, change] = useAddress(NAMES);
   const router = useRouter();
   const workflows = useWorkflows();
+  const drafts = useDrafts().data?.items;
   const scroller = useRef<HTMLElement>(null);
   const [starting, setStarting] = useState<string | null>(null);
   const mayStart = useMay("execute");
-  const items = useMemo(() => workflows.data?.items.filter(matching(q)), [workflows.data, q]);
+  const all = useMemo(() => workflows.data && listedOf(workflows.data.items, drafts ?? []), [workflows.data, drafts]);
+  const items = useMemo(() => all?.filter(matching(q)), [all, q]);
   const columns = mayStart ? [...COLUMNS, startColumn(setStarting)] : COLUMNS;
   return (
     <>
-      <RoomHeader title={words.title} />
+      <RoomHeader title={words.title}>
+        <NewWorkflow size="sm" />
+      </RoomHeader>
       <search className="flex h-11 shrink-0 items-center border-b px-4 md:px-6">
         <FindField label={words.find} value={q} onChange={(next) => change({ q: next })} className="w-full max-w-72" />
       </search>
@@ -69,16 +83,16 @@ export function WorkflowsRoom() {
         {workflows.isError && items === undefined ? (
           <Failure error={workflows.error} onRetry={() => workflows.refetch()} />
         ) : items?.length === 0 ? (
-          <None isFiltered={workflows.data?.items.length !== 0} onClear={() => change({ q: undefined })} />
+          <None isFiltered={all?.length !== 0} onClear={() => change({ q: undefined })} />
         ) : (
           <EndlessTable
             label={words.tableLabel}
             columns={columns}
             items={items}
             keyOf={({ name }) => name}
-            narrow={(workflow) => <Narrow workflow={workflow} />}
+            narrow={(item) => <Narrow item={item} />}
             scroller={scroller}
-            onOpen={({ name }) => router.push(`/workflows/${encodeURIComponent(name)}`)}
+            onOpen={(item) => router.push(hrefOf(item))}
             onEnd={nothing}
             isComplete
             end={words.end(items?.length ?? 0)}
@@ -98,55 +112,74 @@ export function WorkflowsRoom() {
 
 function matching(q: string) {
   const wanted = q.trim().toLowerCase();
-  return ({ name, description }: Workflow) => `${name} ${description ?? ""}`.toLowerCase().includes(wanted);
+  return ({ name, published }: ListedWorkflow) =>
+    `${name} ${published?.description ?? ""}`.toLowerCase().includes(wanted);
 }
 
-function startColumn(start: (name: string) => void): EndlessColumn<Workflow> {
+function startColumn(start: (name: string) => void): EndlessColumn<ListedWorkflow> {
   return {
     name: words.columns.start,
     width: "76px",
     numeric: true,
     isNameHidden: true,
-    cell: ({ name }) => (
-      <Button size="sm" aria-label={words.start(name)} onClick={() => start(name)}>
-        <Play aria-hidden size={12} />
-        {words.startShort}
-      </Button>
-    ),
+    cell: ({ name, published }) =>
+      published && (
+        <Button size="sm" aria-label={words.start(name)} onClick={() => start(name)}>
+          <Play aria-hidden size={12} />
+          {words.startShort}
+        </Button>
+      ),
   };
 }
 
-function Name({ workflow: { name, description } }: { workflow: Workflow }) {
+/** Of what is only a draft, the editor is all there is. */
+function hrefOf({ name, published }: ListedWorkflow): string {
+  return `/workflows/${encodeURIComponent(name)}${published === null ? "/edit" : ""}`;
+}
+
+function Name({ item, isShort }: { item: ListedWorkflow; isShort?: boolean }) {
+  const { name, published, draft } = item;
   return (
-    <span className="flex min-w-0 flex-col">
-      <Link
-        prefetch={false}
-        href={`/workflows/${encodeURIComponent(name)}`}
-        className="max-w-full self-start truncate rounded-sm font-medium hover:underline"
-      >
-        {name}
-      </Link>
-      {description && <span className="truncate text-xs text-ink-3">{description}</span>}
+    <span className="flex min-w-0 flex-col gap-0.5">
+      <span className="flex min-w-0 items-center gap-2">
+        <Link prefetch={false} href={hrefOf(item)} className="min-w-12 truncate rounded-sm font-medium hover:underline">
+          {name}
+        </Link>
+        {draft && <DraftTag draft={draft} />}
+      </span>
+      {!isShort && published?.description && (
+        <span className="truncate text-xs text-ink-3">{published.description}</span>
+      )}
     </span>
   );
 }
 
-function Narrow({ workflow }: { workflow: Workflow }) {
+function Narrow({ item }: { item: ListedWorkflow }) {
+  const { published } = item;
   return (
     <span className="flex min-w-0 flex-col gap-1">
       <span className="flex items-baseline gap-2">
         <span className="min-w-0 flex-1">
-          <Name workflow={{ ...workflow, description: null }} />
+          <Name item={item} isShort />
         </span>
-        <span className="font-mono text-2xs text-ink-3">{words.version(workflow.version)}</span>
-        <RelativeTime at={workflow.publishedAt} className="text-xs text-ink-3" />
+        {published && (
+          <>
+            <span className="font-mono text-2xs text-ink-3">{words.version(published.version)}</span>
+            <RelativeTime at={published.publishedAt} className="text-xs text-ink-3" />
+          </>
+        )}
       </span>
-      <StatusCounts name={workflow.name} counts={workflow.counts} />
+      {published ? (
+        <StatusCounts name={published.name} counts={published.counts} />
+      ) : (
+        <span className="text-xs text-ink-3">{words.unpublished}</span>
+      )}
     </span>
   );
 }
 
 function None({ isFiltered, onClear }: { isFiltered: boolean; onClear: () => void }) {
+  const mayDraw = useMay("publish");
   if (isFiltered)
     return (
       <Empty icon={Search} title={words.noMatch}>
@@ -156,7 +189,8 @@ function None({ isFiltered, onClear }: { isFiltered: boolean; onClear: () => voi
     );
   return (
     <Empty icon={WorkflowIcon} title={words.noneTitle}>
-      <p>{words.noneHint}</p>
+      <p>{mayDraw ? words.noneHint : words.noneHintWorker}</p>
+      <NewWorkflow />
       <ExampleCommand />
     </Empty>
   );

@@ -7,6 +7,7 @@ import type { WorkflowDetail, WorkflowPublished } from "@/lib/contract/workflows
 import { isClosed } from "@/lib/core/execution/statuses";
 import { graphsOf } from "@/lib/editor/document";
 import { ApiError, api } from "./api";
+import { draftQuery, readDraft, saveDraft } from "./drafts";
 import { keys, useWorkflows, useWorkflowVersion } from "./queries";
 import { askRoomAgain } from "./refresher";
 import { EXECUTION_STATUSES } from "./texts";
@@ -41,7 +42,25 @@ export function usePublishWorkflow(name: string) {
       api<WorkflowPublished>("/workflows", { method: "POST", body: { definition, note } }),
     onSuccess: () => {
       void client.invalidateQueries({ queryKey: keys.workflow(name) });
-      askRoomAgain(client, "workflows");
+      void askRoomAgain(client, "workflows");
+    },
+  });
+}
+
+/** Writes a version over the draft, on top of the revision that is there; how it lies stays. */
+export function useRestoreVersion({ name, version: latest }: Pick<WorkflowDetail, "name" | "version">) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (version: number) => {
+      const [{ definition }, draft] = await Promise.all([
+        api<{ definition: Definition }>(`${pathOf(name)}/versions/${version}`),
+        readDraft(name),
+      ]);
+      await saveDraft(name, { definition, layout: draft.layout, baseVersion: latest, revision: draft.revision });
+    },
+    onSuccess: () => {
+      client.removeQueries({ queryKey: draftQuery(name).queryKey });
+      void askRoomAgain(client, "workflows");
     },
   });
 }

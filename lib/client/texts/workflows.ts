@@ -10,7 +10,13 @@ export const workflowTexts = {
   startShort: "Start",
   end: (n: number) => count(n, "workflow"),
   noneTitle: "No workflow published yet",
-  noneHint: "A worker publishes its workflows when it starts. The example does, and runs one:",
+  noneHint: "Draw one here, or let a worker publish its own when it starts. The example does, and runs one:",
+  noneHintWorker: "A worker publishes its workflows when it starts. The example does, and runs one:",
+  draft: "Draft",
+  draftBy: (by: string) => `Changed by ${by}, not published`,
+  draftOf: (workflow: string, by: string) => `Draft of ${workflow}, changed by ${by}`,
+  unpublished: "Not published",
+
   noMatch: "No workflow matches",
   noMatchHint: "Names and descriptions are searched.",
   clear: "Show all",
@@ -46,6 +52,24 @@ export const workflowTexts = {
   drawFailed: "The graph cannot be drawn",
   nothingChosen: "Choose a node to see how it is defined.",
 
+  edit: "Edit",
+  view: "Open in the editor",
+  draftThere: (base: number | null) =>
+    base === null
+      ? "There is a draft that was never published."
+      : `There is a draft of v${base} that is not published.`,
+  openDraft: "Open the draft",
+  restore: (version: number) => `Restore v${version} as a draft`,
+  restoreShort: "Restore as a draft",
+  restoreHint: (version: number) =>
+    `The draft will say what v${version} says. Nothing is published by that; edit it, and publish it as the next version.`,
+  restoreOver: (by: string) => `${by} has a draft with changes that are not published. They will be gone.`,
+  restoreSubmit: "Restore",
+  restored: (version: number) => `The draft says what v${version} says.`,
+  compareShort: "Compare with the latest",
+  versionMenu: (version: number) => `What to do with v${version}`,
+  copyHashShort: "Copy hash",
+
   compareWith: "Compared with",
   firstVersion: "This is the first version: there is nothing to compare it with.",
   same: "Both versions say the same.",
@@ -68,4 +92,23 @@ export const workflowTexts = {
   legend: "What the marks say",
   copyDefinition: "Copy definition",
   download: "Download",
+};
+
+export const newWorkflowTexts = {
+  button: "New workflow",
+  title: "New workflow",
+  lead: "You draw a draft. Executions run what is published of it.",
+  name: "Name",
+  nameHint: "Letters, digits, dots, dashes and underscores. It stays as it is.",
+  namePlaceholder: "order_intake",
+  nameMissing: "Give it a name.",
+  nameWrong:
+    "A name has letters, digits, dots, dashes and underscores, and begins with none of the marks but an underscore.",
+  published: "There is a workflow of that name.",
+  drafted: "There is a draft of that name.",
+  openIt: (name: string) => `Edit ${name}`,
+  beginWith: "Begin with",
+  blank: "Nothing",
+  blankSentence: "An empty canvas.",
+  submit: "Open in the editor",
 };
