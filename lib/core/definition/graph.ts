@@ -321,7 +321,7 @@ function compileCompensation(node: Node, { defaults }: Definition): CompiledNode
   };
 }
 
-function resolveRetry(retry: RetryPolicy): ResolvedRetry {
+export function resolveRetry(retry: RetryPolicy): ResolvedRetry {
   return {
     maxAttempts: retry.maxAttempts ?? 3,
     initialIntervalMs: durationMs(retry.initialInterval ?? "1s"),
