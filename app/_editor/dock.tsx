@@ -24,10 +24,11 @@ const BacktestPanel = dynamic(() => import("./backtest/backtest-panel").then((mo
 
 const LEAST_PX = 120;
 const MOST_PX = 720;
-const USUAL_PX = 300;
+const USUAL_PX: Record<Docked, number> = { findings: 300, trial: 460, backtest: 360 };
 
 export function Dock({ open }: { open: Docked }) {
-  const [height, setHeight] = useState(USUAL_PX);
+  const [chosen, setHeight] = useState<number | null>(null);
+  const height = chosen ?? USUAL_PX[open];
   const findings = useFindings();
   const content = { findings: <FindingsPanel />, trial: <TrialPanel />, backtest: <BacktestPanel /> };
   return (
@@ -49,15 +50,17 @@ export function Dock({ open }: { open: Docked }) {
             ...(name === "findings" && { count: findings.length }),
           }))}
         />
-        <Button
-          variant="ghost"
-          size="sm"
-          aria-label={words.close}
-          onClick={() => showInFrame({ docked: null })}
-          className="absolute top-1.5 right-2 px-1.5"
-        >
-          <X aria-hidden size={14} />
-        </Button>
+        <span className="absolute top-1.5 right-2">
+          <Button
+            variant="ghost"
+            size="sm"
+            aria-label={words.close}
+            onClick={() => showInFrame({ docked: null })}
+            className="px-1.5"
+          >
+            <X aria-hidden size={14} />
+          </Button>
+        </span>
       </section>
     </>
   );

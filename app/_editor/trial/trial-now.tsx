@@ -13,7 +13,7 @@ import type { TrialRun } from "@/lib/editor/trial/trial-run";
 import { Button } from "../../_ui/button";
 import { JsonView } from "../../_ui/json-view";
 import { Status } from "../../_ui/status";
-import { happeningTimeOf } from "./happening-text";
+import { happeningTimeOf, nextText } from "./happening-text";
 import { SignalForm } from "./signal-form";
 import type { Tested } from "./trial-desk";
 import { useTrial } from "./use-trial";
@@ -37,6 +37,10 @@ export function TrialNow() {
         <Outcome run={run} />
       ) : (
         <>
+          <p className="flex min-h-9 items-center gap-2 border-b px-4 py-1.5 text-xs">
+            <span className="text-ink-3">{words.next}</span>
+            <span className="min-w-0">{nextText(run) ?? words.nothingNext}</span>
+          </p>
           <Waiting run={run} />
           <OtherWaits run={run} />
           <div className="flex flex-wrap gap-2 px-4 py-3">

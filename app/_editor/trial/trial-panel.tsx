@@ -33,7 +33,17 @@ export function TrialPanel() {
   useKeys(words.keys, [{ keys: "mod+Enter", name: words.run, run: () => desk.run(draft) }]);
   return (
     <section aria-label={words.label} className="flex min-h-0 flex-1 flex-col">
-      <TrialToolbar />
+      <TrialToolbar>
+        <Segments
+          label={words.side}
+          value={tab}
+          onChange={setTab}
+          options={[
+            { value: "setup", name: words.tabs.setup },
+            { value: "now", name: words.tabs.now },
+          ]}
+        />
+      </TrialToolbar>
       {problem && <ProblemBar problem={problem} />}
       {run !== null && run.definition !== draft && (
         <div
@@ -48,17 +58,6 @@ export function TrialPanel() {
       )}
       <div className="flex min-h-0 flex-1 max-md:flex-col max-md:overflow-y-auto">
         <div className="flex min-h-0 w-[340px] shrink-0 flex-col border-r max-md:w-full max-md:shrink max-md:border-r-0 max-md:border-b">
-          <div className="flex h-10 shrink-0 items-center border-b px-3">
-            <Segments
-              label={words.side}
-              value={tab}
-              onChange={setTab}
-              options={[
-                { value: "setup", name: words.tabs.setup },
-                { value: "now", name: words.tabs.now },
-              ]}
-            />
-          </div>
           <ScrollArea label={words.side} className="min-h-0 flex-1 overflow-y-auto">
             {tab === "setup" ? <SetUp /> : <TrialNow />}
           </ScrollArea>

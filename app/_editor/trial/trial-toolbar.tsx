@@ -2,13 +2,12 @@
 /** Moves the trial: on, one step, from its begin; and its clock. */
 import { FileCheck2, FolderOpen, Pause, Play, RotateCcw, Settings2, Square, StepForward } from "lucide-react";
 import { type FormEvent, type ReactNode, useState } from "react";
-import { absoluteTime, duration } from "@/lib/client/format";
+import { absoluteTime, duration, shortTime } from "@/lib/client/format";
 import { trialTexts as words } from "@/lib/client/texts/editor-trial";
 import { parseDuration } from "@/lib/core/durations";
 import type { TrialRun } from "@/lib/editor/trial/trial-run";
 import { Button } from "../../_ui/button";
 import { Field, Input } from "../../_ui/field";
-import { Kbd } from "../../_ui/kbd";
 import { Menu } from "../../_ui/menu";
 import { Popover } from "../../_ui/popover";
 import { Status } from "../../_ui/status";
@@ -30,31 +29,38 @@ const SPEEDS: readonly (readonly [Speed, string])[] = [
   [1, words.speeds.one],
 ];
 
-export function TrialToolbar() {
+/** @param children what stands before the buttons */
+export function TrialToolbar({ children }: { children: ReactNode }) {
   const { desk, state } = useTrial();
   const draft = useDraft();
   const { run, isPlaying, speed } = state;
   const isOver = run?.isClosed ?? false;
   return (
     <div className="flex min-h-10 shrink-0 flex-wrap items-center gap-x-2 gap-y-1 border-b px-3 py-1">
+      {children}
       <Button
         size="sm"
         variant="solid"
-        title={words.runHint}
+        title={`${words.runHint} (Ctrl Enter)`}
         disabled={isOver}
         onClick={() => (isPlaying ? desk.pause() : desk.run(draft))}
       >
         {isPlaying ? <Pause aria-hidden size={13} /> : <Play aria-hidden size={13} />}
         {isPlaying ? words.pause : words.run}
-        <Kbd>Ctrl Enter</Kbd>
       </Button>
       <Button size="sm" title={words.stepHint} disabled={isOver} onClick={() => desk.step(draft)}>
         <StepForward aria-hidden size={13} />
         {words.step}
       </Button>
-      <Button size="sm" title={words.restartHint} disabled={run === null} onClick={() => desk.begin(draft)}>
+      <Button
+        size="sm"
+        aria-label={words.restart}
+        title={words.restartHint}
+        disabled={run === null}
+        className="px-1.5"
+        onClick={() => desk.begin(draft)}
+      >
         <RotateCcw aria-hidden size={13} />
-        {words.restart}
       </Button>
       {run !== null && <Clock run={run} onSkip={(ms) => desk.skip(ms)} onNext={() => desk.step(draft)} />}
       <span className="ml-auto flex items-center gap-1">
@@ -84,7 +90,7 @@ function Clock({ run, onSkip, onNext }: { run: TrialRun; onSkip: (ms: number) =>
     <fieldset className="flex min-w-0 flex-wrap items-center gap-x-1 gap-y-1">
       <legend className="sr-only">{words.clock}</legend>
       <span title={absoluteTime(run.clock)} className="px-1 text-xs whitespace-nowrap tabular">
-        <span className="text-ink-3 max-lg:hidden">{absoluteTime(run.clock)}</span>{" "}
+        <span className="text-ink-3">{shortTime(run.clock)}</span>{" "}
         <span className="font-medium">{words.elapsed(duration(elapsedMs))}</span>
       </span>
       {!run.isClosed && (
@@ -102,10 +108,9 @@ function Clock({ run, onSkip, onNext }: { run: TrialRun; onSkip: (ms: number) =>
             </Button>
           ))}
           <CustomSkip onSkip={onSkip} />
-          <Button size="sm" variant="ghost" title={words.toNextHint} disabled={next === null} onClick={onNext}>
+          <Button size="sm" variant="ghost" title={next ?? words.nothingNext} disabled={next === null} onClick={onNext}>
             {words.toNext}
           </Button>
-          <span className="min-w-0 truncate text-xs text-ink-3 max-xl:hidden">{next ?? words.nothingNext}</span>
         </>
       )}
     </fieldset>

@@ -19,7 +19,6 @@ export const trialTexts = {
   skips: { hour: "+1 h", day: "+1 day", days: "+3 days" },
   skipLabel: (text: string) => `Let time pass: ${text}`,
   toNext: "To next",
-  toNextHint: "Lets time pass to the next thing that happens",
   custom: "Other",
   customLabel: "Let time pass",
   customHint: "90s, 15m, 36h or 7d",
