@@ -269,7 +269,7 @@ describe("adding", () => {
 
   it("lies beside what was placed by hand, and is laid out otherwise", () => {
     const placed = documentOf([task("a")], [], { places: { a: { x: 500, y: 40 } } });
-    expect(added(placed, "a", "task").document.layout.places?.task).toEqual({ x: 796, y: 40 });
+    expect(added(placed, "a", "task").document.layout.places?.task).toEqual({ x: 780, y: 40 });
     expect(added(documentOf([task("a")], []), "a", "task").document.layout.places).toBeUndefined();
   });
 

@@ -2,13 +2,14 @@
 import { type Edge as FlowEdge, type Node as FlowNode, Position } from "@xyflow/react";
 import { texts } from "@/lib/client/texts";
 import { canvasTexts as words } from "@/lib/client/texts/editor-canvas";
-import type { Comment } from "@/lib/contract/drafts";
+import type { Comment, Point } from "@/lib/contract/drafts";
 import type { StepStatus } from "@/lib/contract/executions";
 import { ERROR_PORT } from "@/lib/core/definition/ports";
 import type { Drawing, DrawnEdge, DrawnNode } from "@/lib/editor/canvas/drawing";
 import type { Laid } from "@/lib/editor/canvas/layout";
 import { loopHeights } from "@/lib/editor/canvas/loops";
 import { HEAD_HEIGHT, INSIDE, portY, sidePorts } from "@/lib/editor/canvas/ports";
+import { type Ends, type Lane, laneOf } from "@/lib/editor/canvas/routes";
 import type { Scope } from "@/lib/editor/document";
 import type { Selection } from "../selection";
 import type { TrialOverlay } from "../trial/overlay";
@@ -33,6 +34,8 @@ export interface EdgeData extends Record<string, unknown> {
   readonly drawn: DrawnEdge;
   /** Of a loop: how high it passes. */
   readonly height: number | null;
+  /** Where it passes what lies between its ends; null: straight on. */
+  readonly lane: Lane | null;
   readonly isReadOnly: boolean;
 }
 
@@ -45,6 +48,8 @@ export const TARGET = "into";
 export const HANDLE = 10;
 /** Where `error` leaves a node: this far from its right side. */
 export const ERROR_INSET = 40;
+/** How far below a node its failure's edge turns. */
+export const ERROR_DROP = 22;
 
 export const commentNodeId = (id: string) => `comment:${id}`;
 
@@ -89,6 +94,7 @@ function stepNode(data: StepData, laid: Laid, selected: boolean, old: StepNode |
     position,
     width: laid.width,
     height: laid.height,
+    measured: { width: laid.width, height: laid.height },
     handles: handlesOf(drawn, laid),
     selected,
     ...(drawn.inside !== null && { parentId: drawn.inside, expandParent: true, extent: IN_MAP }),
@@ -188,6 +194,7 @@ function commentNodes(input: Drawn, before: ReadonlyMap<string, CanvasNode>): Co
         position,
         width: comment.width,
         height: comment.height,
+        measured: { width: comment.width, height: comment.height },
         zIndex: -1,
         selected,
         ...(place.inside !== null && { parentId: place.inside, zIndex: 0 }),
@@ -211,6 +218,9 @@ function commentPlace(
   return laid && inside !== undefined ? { x: x + laid.origin.x, y: y + laid.origin.y, inside } : null;
 }
 
+const isSameLane = (a: Lane | null, b: Lane | null) =>
+  a === b || (a !== null && b !== null && a.y === b.y && a.from === b.from && a.to === b.to);
+
 export function edgesOf(
   { drawing, places, selection, isReadOnly }: Drawn,
   before: ReadonlyMap<string, CanvasEdge>,
@@ -218,17 +228,19 @@ export function edgesOf(
   const chosen = new Set(
     selection.edges.map(({ scope, edge }) => `${scope ?? ""}|${edge.from} ${edge.port} ${edge.to}`),
   );
-  const heights = heightsOf(drawing, places);
+  const { heights, lanes } = waysOf(drawing, places);
   return drawing.edges.flatMap((drawn): CanvasEdge[] => {
     const { id, ref, kind } = drawn;
     if (!places.has(ref.from) || !places.has(ref.to)) return [];
     const old = before.get(id);
     const selected = chosen.has(id);
     const height = heights.get(id) ?? null;
+    const lane = lanes.get(id) ?? null;
     const isSame =
       old?.data !== undefined &&
       old.data.drawn.edge === drawn.edge &&
       old.data.height === height &&
+      isSameLane(old.data.lane, lane) &&
       old.data.isReadOnly === isReadOnly &&
       old.selected === selected;
     if (isSame) return [old];
@@ -244,25 +256,82 @@ export function edgesOf(
         className: `edge-${kind}`,
         reconnectable: !isReadOnly,
         ariaLabel: words.edgeLabel(ref.from, ref.port, ref.to, kind === "loop"),
-        data: { drawn, height, isReadOnly },
+        data: { drawn, height, lane, isReadOnly },
       },
     ];
   });
 }
 
-/** In the coordinates of the whole view, as edges are drawn. */
-function heightsOf({ nodes, edges }: Drawing, places: Places): ReadonlyMap<string, number> {
-  const loops = edges.filter(({ kind }) => kind === "loop");
-  if (loops.length === 0) return new Map();
-  const around = new Map(nodes.map(({ id, inside }) => [id, inside]));
-  const top = (id: string | null | undefined): number =>
-    id == null ? 0 : (places.get(id)?.y ?? 0) + top(around.get(id));
+/** How each edge passes what lies between its ends; in the coordinates of the whole view, as edges are drawn. */
+interface Ways {
+  readonly heights: ReadonlyMap<string, number>;
+  readonly lanes: ReadonlyMap<string, Lane>;
+}
+
+/** While nothing was moved, the same ways. */
+const knownWays = new WeakMap<Places, { edges: Drawing["edges"]; ways: Ways }>();
+
+function waysOf(drawing: Drawing, places: Places): Ways {
+  const known = knownWays.get(places);
+  if (known !== undefined && isSameList(known.edges, drawing.edges)) return known.ways;
+  const ways = waysAnew(drawing, places);
+  knownWays.set(places, { edges: drawing.edges, ways });
+  return ways;
+}
+
+const isSameList = (a: Drawing["edges"], b: Drawing["edges"]) =>
+  a.length === b.length && a.every((edge, at) => edge.id === b[at]?.id && edge.kind === b[at]?.kind);
+
+function waysAnew({ nodes, edges }: Drawing, places: Places): Ways {
+  const drawnById = new Map(nodes.map((node) => [node.id, node]));
+  const shift = (id: string | null | undefined): Point => {
+    const place = id == null ? undefined : places.get(id);
+    if (id == null || place === undefined) return { x: 0, y: 0 };
+    const outer = shift(drawnById.get(id)?.inside);
+    return { x: place.x + outer.x, y: place.y + outer.y };
+  };
   const heights = new Map<string, number>();
-  for (const scope of new Set(loops.map((each) => each.scope))) {
-    const own = loops.filter((each) => each.scope === scope);
+  const lanes = new Map<string, Lane>();
+  for (const [scope, own] of grouped(edges)) {
     const siblings = nodes.filter((each) => each.scope === scope).flatMap(({ id }) => places.get(id) ?? []);
-    const inside = around.get(own[0]?.ref.from ?? "");
-    for (const [id, height] of loopHeights(own, places, () => siblings)) heights.set(id, height + top(inside));
+    const by = shift(drawnById.get(own[0]?.ref.from ?? "")?.inside);
+    for (const [id, height] of loopHeights(own, places, () => siblings)) heights.set(id, height + by.y);
+    // In a crowd nobody sees which edge passes where, and looking for it takes long.
+    if (siblings.length > LANES_UP_TO) continue;
+    for (const { id, kind, ref } of own) {
+      const ends =
+        kind === "loop" ? null : endsOf(drawnById.get(ref.from), ref.port, places.get(ref.from), places.get(ref.to));
+      const lane = ends && laneOf(ends, siblings);
+      if (lane) lanes.set(id, { y: lane.y + by.y, from: lane.from + by.x, to: lane.to + by.x });
+    }
   }
-  return heights;
+  return { heights, lanes };
+}
+
+const LANES_UP_TO = 250;
+
+function grouped(edges: Drawing["edges"]): ReadonlyMap<Scope, Drawing["edges"]> {
+  const groups = new Map<Scope, DrawnEdge[]>();
+  for (const edge of edges) {
+    const list = groups.get(edge.scope) ?? [];
+    groups.set(edge.scope, list);
+    list.push(edge);
+  }
+  return groups;
+}
+
+function endsOf(
+  source: DrawnNode | undefined,
+  port: string,
+  from: Laid | undefined,
+  to: Laid | undefined,
+): Ends | null {
+  if (!source || !from || !to) return null;
+  const target = { targetX: to.x, targetY: to.y + HEAD_HEIGHT / 2 };
+  if (port === ERROR_PORT)
+    return { sourceX: from.x + from.width - ERROR_INSET, sourceY: from.y + from.height + ERROR_DROP, ...target };
+  const side = sidePorts(source.ports);
+  const index = side.findIndex((each) => each.port === port);
+  const y = portY(Math.max(0, index), source.body === "unfolded" ? 1 : side.length);
+  return { sourceX: from.x + from.width, sourceY: from.y + y, ...target };
 }

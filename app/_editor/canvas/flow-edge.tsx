@@ -4,8 +4,8 @@ import { BaseEdge, type EdgeProps, getBezierPath, useStore } from "@xyflow/react
 import { memo } from "react";
 import { canvasTexts as words } from "@/lib/client/texts/editor-canvas";
 import { ERROR_PORT } from "@/lib/core/definition/ports";
-import { classNames } from "../../_ui/class-names";
-import type { CanvasEdge, EdgeData } from "./elements";
+import type { Lane } from "@/lib/editor/canvas/routes";
+import { type CanvasEdge, type EdgeData, ERROR_DROP } from "./elements";
 import { useUi, useUiStore } from "./ui";
 
 const FAR = 0.4;
@@ -57,7 +57,6 @@ function Insert({ drawn, x, y }: { drawn: EdgeData["drawn"]; x: number; y: numbe
   const ui = useUiStore();
   const { scope, ref } = drawn;
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the edge has the focus, and keys of its own
     <g
       aria-hidden
       transform={`translate(${x} ${y})`}
@@ -76,8 +75,38 @@ function Insert({ drawn, x, y }: { drawn: EdgeData["drawn"]; x: number; y: numbe
 }
 
 function forward(props: EdgeProps<CanvasEdge>): Drawn {
+  const { sourceX, targetX, data } = props;
+  const isError = data?.drawn.ref.port === ERROR_PORT;
+  const lane = data?.lane;
+  if (lane && lane.from > sourceX && lane.to < targetX) return alongLane(props, lane, isError);
+  if (isError && targetX > sourceX + 3 * ROUND) return fromBelow(props);
   const [path, x, y] = getBezierPath({ ...props, curvature: 0.3 });
   return { path, x, y };
+}
+
+/** Down out of the node, and on to the right. */
+const turnOut = (x: number, y: number) =>
+  `M${x} ${y}V${y + ERROR_DROP - ROUND}Q${x} ${y + ERROR_DROP} ${x + ROUND} ${y + ERROR_DROP}`;
+
+function fromBelow({ sourceX, sourceY, targetX, targetY }: EdgeProps<CanvasEdge>): Drawn {
+  const [x, y] = [sourceX + ROUND, sourceY + ERROR_DROP];
+  return {
+    path: `${turnOut(sourceX, sourceY)}${curve(x, y, targetX, targetY)}`,
+    x: (x + targetX) / 2,
+    y: (y + targetY) / 2,
+  };
+}
+
+function alongLane({ sourceX, sourceY, targetX, targetY }: EdgeProps<CanvasEdge>, lane: Lane, isError: boolean): Drawn {
+  const begin = isError ? turnOut(sourceX, sourceY) : `M${sourceX} ${sourceY}`;
+  const [x, y] = isError ? [sourceX + ROUND, sourceY + ERROR_DROP] : [sourceX, sourceY];
+  const path = `${begin}${curve(x, y, lane.from, lane.y)}H${lane.to}${curve(lane.to, lane.y, targetX, targetY)}`;
+  return { path, x: (lane.from + lane.to) / 2, y: lane.y };
+}
+
+function curve(fromX: number, fromY: number, toX: number, toY: number): string {
+  const bend = (toX - fromX) / 2;
+  return `C${fromX + bend} ${fromY} ${toX - bend} ${toY} ${toX} ${toY}`;
 }
 
 /** Out to the right, up to where it passes all that lies between, back, and down to its target's side. */
@@ -96,7 +125,7 @@ function around({ sourceX, sourceY, targetX, targetY, data }: EdgeProps<CanvasEd
 /** The arrows at the ends of edges, once for all. */
 export function EdgeArrows() {
   return (
-    <svg aria-hidden className={classNames("pointer-events-none absolute size-0")}>
+    <svg aria-hidden className="pointer-events-none absolute size-0">
       <defs>
         {["arrow", "arrow-chosen", "arrow-error"].map((id) => (
           <marker

@@ -9,6 +9,7 @@ import {
   MiniMap,
   type NodeChange,
   ReactFlow,
+  type ReactFlowInstance,
   useReactFlow,
 } from "@xyflow/react";
 import { type MouseEvent, useCallback, useEffect, useMemo, useRef } from "react";
@@ -27,7 +28,7 @@ import { Crumbs } from "./crumbs";
 import type { CanvasEdge, CanvasNode, Drawn } from "./elements";
 import { EdgeArrows, FlowEdge } from "./flow-edge";
 import { NodeCard } from "./node-card";
-import { FIT, Tools } from "./tools";
+import { Tools } from "./tools";
 import { type MenuTarget, useUi, useUiStore } from "./ui";
 import { show, useFocusKeys, useViewKeys } from "./use-canvas-keys";
 import { dropHandlers, insideOf } from "./use-drop";
@@ -123,8 +124,7 @@ export function Flow({ view, places, drawn, commands }: FlowProps) {
         nodeDragThreshold={3}
         connectionRadius={28}
         reconnectRadius={14}
-        fitView
-        fitViewOptions={FIT}
+        onInit={(instance) => openAt(instance)}
         minZoom={0.05}
         maxZoom={1.8}
       >
@@ -152,6 +152,30 @@ export function Flow({ view, places, drawn, commands }: FlowProps) {
       </ReactFlow>
     </div>
   );
+}
+
+/** So near that it can be read: all of it where it fits, else from where it begins. */
+const READABLE = 0.8;
+const MARGIN = 48;
+
+function openAt(flow: ReactFlowInstance<CanvasNode, CanvasEdge>): void {
+  const box = document.querySelector("[data-editor-graph]")?.getBoundingClientRect();
+  const nodes = flow.getNodes().filter(({ parentId }) => parentId === undefined);
+  const first = nodes.find(({ type }) => type === "step");
+  if (!box || !first) return;
+  const { x, y, width, height } = flow.getNodesBounds(nodes);
+  const whole = Math.min((box.width - 2 * MARGIN) / width, (box.height - 2 * MARGIN) / height);
+  const zoom = Math.min(1, Math.max(READABLE, whole));
+  const isTooWide = width * zoom > box.width - MARGIN;
+  const isTooTall = height * zoom > box.height - MARGIN;
+  const begins = nodes
+    .filter(({ type }) => type === "step")
+    .reduce((a, b) => (b.position.x < a.position.x ? b : a), first);
+  void flow.setViewport({
+    zoom,
+    x: isTooWide ? MARGIN - x * zoom : (box.width - width * zoom) / 2 - x * zoom,
+    y: box.height / 2 - (isTooTall ? begins.position.y + (begins.height ?? 0) / 2 : y + height / 2) * zoom,
+  });
 }
 
 /** React Flow says what became selected; the editor says what is. */

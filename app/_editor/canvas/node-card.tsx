@@ -60,7 +60,7 @@ function Ports({ data: { drawn, isReadOnly }, isFar }: { data: StepNode["data"];
               title={words.portWhen(port, when)}
               style={{ top: portY(index, count) - 10 }}
               className={classNames(
-                "absolute right-3 flex h-5 max-w-[190px] items-center gap-1.5 text-2xs",
+                "absolute right-3 flex h-5 max-w-[calc(100%-24px)] items-center gap-1.5 text-2xs",
                 to.length > 0 ? "text-ink-2" : "text-ink-3",
               )}
             >

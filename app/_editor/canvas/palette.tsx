@@ -8,6 +8,7 @@ import { NodeIcon } from "../../_execution/node-icon";
 import { Button } from "../../_ui/button";
 import { Dialog } from "../../_ui/dialog";
 import { useMedia, WIDE } from "../../_ui/media";
+import { useEditor } from "../use-editor";
 import { NODE_GROUPS } from "./node-groups";
 import { useUi, useUiStore } from "./ui";
 import { useCommands } from "./use-commands";
@@ -16,13 +17,15 @@ const words = canvasTexts.palette;
 /** What a kind of node is called while it is dragged. */
 export const DRAGGED_TYPE = "application/x-cerebelum-node";
 /** From here on there is room for it beside the canvas. */
-const ROOMY = "(min-width: 1280px)";
+const ROOMY = "(min-width: 1600px)";
 
 export function Palette() {
   const ui = useUiStore();
   const isWide = useMedia(WIDE);
   const isRoomy = useMedia(ROOMY);
-  const isOpen = useUi(({ isPaletteOpen }) => isPaletteOpen) ?? isRoomy;
+  const isBegun = useEditor(({ session }) => session.present.definition.nodes.length > 0);
+  // Whoever begins sees what there is to begin with.
+  const isOpen = useUi(({ isPaletteOpen }) => isPaletteOpen) ?? (isRoomy || !isBegun);
   if (!isWide) return <PaletteSheet />;
   if (!isOpen)
     return (

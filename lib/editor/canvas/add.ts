@@ -23,6 +23,9 @@ export type Spot =
   | { readonly kind: "edge"; readonly scope: Scope; readonly edge: EdgeRef }
   | { readonly kind: "loose"; readonly scope: Scope; readonly at?: Point };
 
+/** From one node to the next that is put beside it. */
+const BESIDE = 280;
+
 export type Kind = NodeType | { readonly task: string };
 
 /** A node that nobody wrote anything into yet, under an id that is free. */
@@ -44,7 +47,7 @@ export function editToAdd(document: EditorDocument, spot: Spot, node: Node): Edi
 /** Where what it follows was put by hand, it comes to lie beside it, and not where a layout would think it. */
 function placedBeside({ layout }: EditorDocument, { outlet, at }: Extract<Spot, { kind: "after" }>): { at?: Point } {
   const place = layout.places?.[outlet.node];
-  return place === undefined || at !== undefined ? {} : { at: { x: place.x + 296, y: place.y } };
+  return place === undefined || at !== undefined ? {} : { at: { x: place.x + BESIDE, y: place.y } };
 }
 
 /**

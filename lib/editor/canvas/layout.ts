@@ -151,7 +151,8 @@ export function freeSpot(box: Box, taken: readonly Box[]): Box {
 }
 
 /**
- * Where things lie until their layout is there: what was drawn stays, what is new comes beside what it follows.
+ * Where things lie until their layout is there: what was drawn stays, what is new comes beside what it follows. What lies in
+ * a map that was only now unfolded has no place yet.
  */
 export function provisional(shape: Shape, before: ReadonlyMap<string, Laid>): readonly Laid[] {
   const laid: Laid[] = [];
@@ -162,7 +163,7 @@ export function provisional(shape: Shape, before: ReadonlyMap<string, Laid>): re
       y: 0,
     };
     for (const node of graph.nodes) {
-      if (node.inside) add(node.inside);
+      if (node.inside?.nodes.some(({ id }) => before.has(id))) add(node.inside);
       const old = before.get(node.id);
       const size = node.inside && old ? { width: old.width, height: old.height } : sizeAndId(node);
       const at = node.at && { x: node.at.x + origin.x, y: node.at.y + origin.y };

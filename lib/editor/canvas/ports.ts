@@ -15,7 +15,7 @@ export interface Size {
   readonly height: number;
 }
 
-export const NODE_WIDTH = 224;
+export const NODE_WIDTH = 208;
 export const HEAD_HEIGHT = 56;
 export const PORT_HEIGHT = 22;
 const PORTS_BOTTOM = 6;
