@@ -42,13 +42,15 @@ export interface TimelineProps {
   overlay: Overlay;
   selected: string | null;
   onSelect: (key: string | null) => void;
+  /** It has less room than its window would say. */
+  isNarrow?: boolean;
 }
 
-export function TimelineView({ execution, snapshot, overlay, selected, onSelect }: TimelineProps) {
+export function TimelineView({ execution, snapshot, overlay, selected, onSelect, isNarrow = false }: TimelineProps) {
   const { timeline, version, backlog, newest } = snapshot;
   const whole = timeline.newest ?? timeline;
   const moment = snapshot.at === null ? null : timeline.lastAt;
-  const wide = useMedia(WIDE);
+  const wide = useMedia(WIDE) && !isNarrow;
   const reach = useReach(execution, snapshot);
   const { until, end, open } = reach;
   const definition = useDefinition(execution);

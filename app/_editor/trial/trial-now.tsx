@@ -3,7 +3,6 @@
 import { CircleCheck, CircleX, Radio } from "lucide-react";
 import { useState } from "react";
 import { duration } from "@/lib/client/format";
-import { texts } from "@/lib/client/texts";
 import { trialTexts as words } from "@/lib/client/texts/editor-trial";
 import type { TrialDifference } from "@/lib/contract/trial-path";
 import type { PassedStep } from "@/lib/contract/trials";
@@ -114,14 +113,11 @@ function OtherWaits({ run }: { run: TrialRun }) {
 function Outcome({ run }: { run: TrialRun }) {
   const { state } = run;
   const tookMs = (state.closedAt ?? run.clock) - run.startedAt;
-  const status = texts.status[state.status] ?? state.status;
   return (
     <section aria-label={words.result} className="flex flex-col gap-3 px-4 py-3">
       <div className="flex items-center gap-2">
         <Status status={state.status} badge />
-        <span className="text-xs text-ink-3">
-          {tookMs === 0 ? words.endedAtOnce(status) : words.ended(status, duration(tookMs))}
-        </span>
+        <span className="text-xs text-ink-3">{tookMs === 0 ? words.endedAtOnce : words.ended(duration(tookMs))}</span>
       </div>
       {state.error !== null && (
         <div className="rounded-md bg-danger-tint px-3 py-2 text-xs text-danger">

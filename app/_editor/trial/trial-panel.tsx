@@ -57,7 +57,7 @@ export function TrialPanel() {
         </div>
       )}
       <div className="flex min-h-0 flex-1 max-md:flex-col max-md:overflow-y-auto">
-        <div className="flex min-h-0 w-[340px] shrink-0 flex-col border-r max-md:w-full max-md:shrink max-md:border-r-0 max-md:border-b">
+        <div className="flex min-h-0 w-[320px] shrink-0 flex-col border-r max-md:w-full max-md:shrink max-md:border-r-0 max-md:border-b">
           <ScrollArea label={words.side} className="min-h-0 flex-1 overflow-y-auto">
             {tab === "setup" ? <SetUp /> : <TrialNow />}
           </ScrollArea>

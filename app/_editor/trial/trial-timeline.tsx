@@ -9,7 +9,8 @@ import type { TrialRun } from "@/lib/editor/trial/trial-run";
 import { executionAt } from "../../_execution/execution-at";
 import type { ExecutionFeed } from "../../_execution/execution-feed";
 import { MomentBar } from "../../_execution/moment-bar";
-import { NO_OVERLAY } from "../../_execution/step-overlay";
+import { NO_OVERLAY, type Overlay } from "../../_execution/step-overlay";
+import { stepKey } from "../../_execution/timeline-model";
 import { TimelineView } from "../../_execution/timeline-view";
 import { useMoment, useSnapshotAt } from "../../_execution/use-moment";
 import { useEditorStore } from "../use-editor";
@@ -46,6 +47,8 @@ function Drawn({ run, moves, feed }: { run: TrialRun; moves: number; feed: Execu
     () => (snapshot.at !== null && snapshot.state ? executionAt(now, snapshot.state) : now),
     [now, snapshot],
   );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the moves stand for what changed in the run
+  const running = useMemo(() => runningIn(run), [run, moves]);
   const [selected, setSelected] = useState<string | null>(null);
   const select = useCallback(
     (key: string | null) => {
@@ -61,12 +64,25 @@ function Drawn({ run, moves, feed }: { run: TrialRun; moves: number; feed: Execu
       <TimelineView
         execution={execution}
         snapshot={snapshot}
-        overlay={NO_OVERLAY}
+        overlay={snapshot.at === null ? running : NO_OVERLAY}
+        isNarrow
         selected={selected}
         onSelect={select}
       />
       <MomentBar control={moment} live={live} marks={feed.marks} />
     </QueryClientProvider>
+  );
+}
+
+/** Tasks that a worker has: all but those that wait for their key. */
+function runningIn({ waiting }: TrialRun): Overlay {
+  return new Map(
+    waiting.flatMap((thing) => {
+      if (thing.kind !== "task" || thing.waitsForKey) return [];
+      const { node, index, iteration } = thing.asked;
+      const key = stepKey({ node, iteration, ...(index.length === 0 ? {} : { index: [...index] }) });
+      return [[key, { since: thing.openedAt, worker: null }]];
+    }),
   );
 }
 
