@@ -4,7 +4,7 @@
  * at the character. At rest it is plain text; the editor comes when one is about to type.
  */
 import type { EditorView } from "@codemirror/view";
-import { type ReactNode, useId, useMemo, useRef, useState } from "react";
+import { type ReactNode, useEffect, useId, useMemo, useRef, useState } from "react";
 import { codeTexts } from "@/lib/client/texts/editor-code";
 import type { Path } from "@/lib/editor/document";
 import { evaluate } from "@/lib/editor/expressions/evaluate";
@@ -49,7 +49,7 @@ export function ExpressionField(props: ExpressionFieldProps) {
   const place = usePlace({ node, edge, path });
   const { samples } = useSamples();
   const shown = mode === "expression" ? { kind: "expression" as const, text: value } : writtenOf(value);
-  const said = useSaid(props, shown, place);
+  const said = useSaid(props, useSettled(shown), place);
   const view = useRef<EditorView>(null);
   const [entered, setEntered] = useState<Entered | null>(null);
 
@@ -123,6 +123,18 @@ export function usePlace({
       placeOf(definition, { path, ...(node === undefined ? {} : { node }), ...(edge === undefined ? {} : { edge }) }),
     [definition, key],
   );
+}
+
+const SETTLED_MS = 400;
+
+/** As it was when typing last paused: nothing half-written is called wrong. */
+function useSettled({ kind, text }: Written): Written {
+  const [settled, setSettled] = useState<Written>({ kind, text });
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled({ kind, text }), SETTLED_MS);
+    return () => clearTimeout(timer);
+  }, [kind, text]);
+  return settled.kind === kind ? settled : { kind, text };
 }
 
 /** Why it cannot be, what may go wrong, or what it would have given: the first of these. */

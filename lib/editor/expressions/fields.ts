@@ -23,7 +23,7 @@ export function fieldOf(node: Node, path: Path): ExpressionField | null {
 }
 
 /** The core puts a `=` before these, and nobody writes one. */
-function isBare({ type }: Node, field: string): boolean {
+export function isBare({ type }: Node, field: string): boolean {
   return (type === "choice" && field.endsWith("/when")) || (type === "task" && field === "poll/until");
 }
 

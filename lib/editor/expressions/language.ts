@@ -27,14 +27,19 @@ export function languageFunctions(): readonly LanguageFunction[] {
   return functions;
 }
 
+/** Each name once, whatever it can be called on. */
 export function methodsOf(shape: Shape): LanguageFunction[] {
-  return languageFunctions().filter(
-    ({ receiver }) => receiver !== null && (shape.kind === "any" || fits(shape, receiver)),
+  const found = languageFunctions().filter(
+    (each) => each.receiver !== null && (shape.kind === "any" || fits(shape, each.receiver, each.isMacro)),
   );
+  return [...new Map(found.map((each) => [each.name, each])).values()];
 }
 
+/** They are there, and nobody needs them for values that are JSON. */
+const SELDOM: ReadonlySet<string> = new Set(["dyn", "type", "uint", "bytes"]);
+
 export function globalFunctions(): LanguageFunction[] {
-  return languageFunctions().filter(({ receiver }) => receiver === null);
+  return languageFunctions().filter(({ receiver, name }) => receiver === null && !SELDOM.has(name));
 }
 
 let macros: ReadonlySet<string> | null = null;
@@ -52,9 +57,9 @@ export function givenBy(name: string, on: Shape | null): Shape {
   return found?.gives ?? ANY;
 }
 
-function fits(shape: Shape, receiver: Shape): boolean {
-  // An object's keys can be gone over like a list.
-  return isKind(shape, receiver.kind) || (receiver.kind === "list" && isKind(shape, "object"));
+function fits(shape: Shape, receiver: Shape, isMacro: boolean): boolean {
+  // Macros go over an object's keys like over a list.
+  return isKind(shape, receiver.kind) || (isMacro && receiver.kind === "list" && isKind(shape, "object"));
 }
 
 function functionOf({ name, receiverType, params, returnType }: Definition): LanguageFunction[] {

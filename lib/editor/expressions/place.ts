@@ -9,7 +9,7 @@ import { type JudgedScope, outwards, scopesOf } from "../../core/definition/scop
 import { missingRoot, sightOf } from "../../core/definition/visibility";
 import { ROOTS, type Root } from "../../core/expressions/environment";
 import { type EdgeRef, isEdge, type Path, type Scope } from "../document";
-import { fieldOf } from "./fields";
+import { fieldOf, isBare } from "./fields";
 
 /** Whose field it is: a node's, an edge's (what its loop carries), or, with neither, the workflow's own. */
 export interface FieldAt {
@@ -98,7 +98,13 @@ function taskOf(body: JudgedScope, path: Path): Found | null {
   return field === null ? null : { scope: body, reader: { kind: "field", ordinal: 0, field: field.name } };
 }
 
-export function loopEdgesOf({ loops }: JudgedScope): LoopEdge[] {
+/** It is an expression as it stands, without a `=`. */
+export function isBareAt({ scope, reader }: ExpressionPlace): boolean {
+  const node = scope.graph.nodes[reader.ordinal ?? -1];
+  return reader.kind === "field" && node !== undefined && isBare(node, reader.field);
+}
+
+function loopEdgesOf({ loops }: JudgedScope): LoopEdge[] {
   return loops.all.flatMap((loop) => loop.edges);
 }
 
