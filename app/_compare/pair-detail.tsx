@@ -12,25 +12,30 @@ import { diffJson, type JsonChange } from "./json-diff";
 
 const words = compareTexts.detail;
 
+/** What the two are called. */
+type Names = Pick<typeof words, "here" | "there" | "added" | "removed">;
+
 /** @param pair null: the executions themselves */
 export function PairDetail({
   pair,
   left,
   right,
+  names = words,
 }: {
   pair: StepPair | null;
   left: TimelineModel;
   right: TimelineModel;
+  names?: Names;
 }) {
   const here = pair === null ? left : pair.left;
   const there = pair === null ? right : pair.right;
   return (
     <div className="flex flex-col gap-4 px-4 py-3">
       <h2 className="truncate font-mono text-xs font-medium">{pair?.key ?? words.execution}</h2>
-      {pair !== null && <Facts pair={pair} />}
-      <ValueDiff title={words.error} left={errorValue(here?.error)} right={errorValue(there?.error)} />
-      <ValueDiff title={words.input} left={here?.input ?? null} right={there?.input ?? null} />
-      <ValueDiff title={words.output} left={here?.output ?? null} right={there?.output ?? null} />
+      {pair !== null && <Facts pair={pair} names={names} />}
+      <ValueDiff names={names} title={words.error} left={errorValue(here?.error)} right={errorValue(there?.error)} />
+      <ValueDiff names={names} title={words.input} left={here?.input ?? null} right={there?.input ?? null} />
+      <ValueDiff names={names} title={words.output} left={here?.output ?? null} right={there?.output ?? null} />
     </div>
   );
 }
@@ -42,7 +47,7 @@ function errorValue(error: ErrorInfo | null | undefined): Carried {
   return { json: told as unknown as JsonValue };
 }
 
-function Facts({ pair: { left, right, leftTime, rightTime } }: { pair: StepPair }) {
+function Facts({ pair: { left, right, leftTime, rightTime }, names }: { pair: StepPair; names: Names }) {
   const time = (ms: number | undefined) => (ms === undefined ? "–" : duration(ms));
   const facts: [string, ReactNode, ReactNode][] = [
     [words.status, statusOf(left), statusOf(right)],
@@ -60,10 +65,10 @@ function Facts({ pair: { left, right, leftTime, rightTime } }: { pair: StepPair 
             <span className="sr-only">{words.status}</span>
           </th>
           <th scope="col" className="py-1 font-normal">
-            {words.here}
+            {names.here}
           </th>
           <th scope="col" className="py-1 font-normal">
-            {words.there}
+            {names.there}
           </th>
         </tr>
       </thead>
@@ -86,7 +91,7 @@ function statusOf(row: Row | null) {
   return row === null ? compareTexts.list.missing : <Status status={row.status} />;
 }
 
-function ValueDiff({ title, left, right }: { title: string; left: Carried; right: Carried }) {
+function ValueDiff({ title, left, right, names }: { title: string; left: Carried; right: Carried; names: Names }) {
   const isSame = isSameValue(left, right);
   const isLarge = [left, right].some((value) => value !== null && "ref" in value);
   const diff = useMemo(
@@ -102,7 +107,7 @@ function ValueDiff({ title, left, right }: { title: string; left: Carried; right
       {diff && (
         <ul className="divide-y divide-line overflow-hidden rounded-md border bg-sunken font-mono text-xs">
           {diff.changes.map((change) => (
-            <Change key={change.path} change={change} />
+            <Change key={change.path} change={change} names={names} />
           ))}
         </ul>
       )}
@@ -116,15 +121,17 @@ function jsonOf(value: Carried): JsonValue | undefined {
 }
 
 /** A sign says it too, for whoever does not see the tone. */
-function Change({ change: { path, kind, before, after } }: { change: JsonChange }) {
+function Change({ change: { path, kind, before, after }, names }: { change: JsonChange; names: Names }) {
   return (
     <li className="flex flex-col gap-0.5 px-2.5 py-2">
       <span className="flex items-baseline justify-between gap-2">
         <span className="min-w-0 break-words text-json-key">{path === "" ? words.whole : path}</span>
-        <span className="shrink-0 font-sans text-2xs text-ink-3">{words[kind]}</span>
+        <span className="shrink-0 font-sans text-2xs text-ink-3">
+          {kind === "changed" ? words.changed : names[kind]}
+        </span>
       </span>
-      {before !== undefined && <Side sign="−" name={words.here} status="failed" value={before} />}
-      {after !== undefined && <Side sign="+" name={words.there} status="completed" value={after} />}
+      {before !== undefined && <Side sign="−" name={names.here} status="failed" value={before} />}
+      {after !== undefined && <Side sign="+" name={names.there} status="completed" value={after} />}
     </li>
   );
 }
