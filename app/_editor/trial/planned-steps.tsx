@@ -50,9 +50,10 @@ export function PlannedSteps() {
                   size="sm"
                   variant="ghost"
                   aria-label={`${words.plan(step.path)}: ${injectionText(injections.get(step.path))}`}
-                  className={injections.has(step.path) ? "text-accent" : "text-ink-3"}
                 >
-                  {injectionText(injections.get(step.path))}
+                  <span className={injections.has(step.path) ? "text-accent" : "font-normal text-ink-3"}>
+                    {injectionText(injections.get(step.path))}
+                  </span>
                   <ChevronDown aria-hidden size={12} />
                 </Button>
               }

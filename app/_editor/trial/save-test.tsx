@@ -8,7 +8,8 @@ import { Field, Input } from "../../_ui/field";
 import { FormDialog } from "../../_ui/form-dialog";
 
 export function SaveTest({ run, onClose }: { run: TrialRun; onClose: () => void }) {
-  const [name, setName] = useState<string>(run.state.status);
+  const usual = usualName(run);
+  const [name, setName] = useState(usual);
   const workflow = run.definition.name;
   const file = `${workflow}.${fileWord(name)}.trial.json`;
   return (
@@ -21,7 +22,7 @@ export function SaveTest({ run, onClose }: { run: TrialRun; onClose: () => void 
       busy={false}
       error={null}
       onSubmit={() => {
-        const text = `${JSON.stringify(run.recorded(name.trim() || run.state.status), null, 2)}\n`;
+        const text = `${JSON.stringify(run.recorded(name.trim() || usual), null, 2)}\n`;
         saveBlob(new Blob([text], { type: "application/json" }), file);
         onClose();
       }}
@@ -33,6 +34,12 @@ export function SaveTest({ run, onClose }: { run: TrialRun; onClose: () => void 
       </Field>
     </FormDialog>
   );
+}
+
+function usualName({ state }: TrialRun): string {
+  const { status, error } = state;
+  if (status === "failed" && error !== null) return words.names.failed(error.code);
+  return status === "cancelled" || status === "timed_out" ? words.names[status] : words.names.completed;
 }
 
 /** What may stand in the name of a file anywhere. */

@@ -1,6 +1,6 @@
 "use client";
 /** What the trial waits for, with what one can do about it; and what came of it. */
-import { CircleCheck, CircleX, Radio } from "lucide-react";
+import { CircleCheck, CircleX, FileCheck2, Radio } from "lucide-react";
 import { useState } from "react";
 import { duration } from "@/lib/client/format";
 import { trialTexts as words } from "@/lib/client/texts/editor-trial";
@@ -13,6 +13,7 @@ import { Button } from "../../_ui/button";
 import { JsonView } from "../../_ui/json-view";
 import { Status } from "../../_ui/status";
 import { happeningTimeOf, nextText } from "./happening-text";
+import { SaveTest } from "./save-test";
 import { SignalForm } from "./signal-form";
 import type { Tested } from "./trial-desk";
 import { useTrial } from "./use-trial";
@@ -112,6 +113,7 @@ function OtherWaits({ run }: { run: TrialRun }) {
 
 function Outcome({ run }: { run: TrialRun }) {
   const { state } = run;
+  const [isSaving, setSaving] = useState(false);
   const tookMs = (state.closedAt ?? run.clock) - run.startedAt;
   return (
     <section aria-label={words.result} className="flex flex-col gap-3 px-4 py-3">
@@ -129,6 +131,11 @@ function Outcome({ run }: { run: TrialRun }) {
         </div>
       )}
       {state.status === "completed" && <JsonView title={words.result} value={run.value(state.output)} />}
+      <Button size="sm" className="self-start" onClick={() => setSaving(true)}>
+        <FileCheck2 aria-hidden size={13} />
+        {words.save}
+      </Button>
+      {isSaving && <SaveTest run={run} onClose={() => setSaving(false)} />}
     </section>
   );
 }

@@ -3,15 +3,13 @@
 import { TriangleAlert } from "lucide-react";
 import { useEffect, useState } from "react";
 import { trialTexts as words } from "@/lib/client/texts/editor-trial";
-import { nodeStatuses } from "@/lib/editor/trial/node-statuses";
 import { useKeys } from "../../_shell/keys";
 import { Button } from "../../_ui/button";
 import { ScrollArea } from "../../_ui/scroll-area";
 import { Segments } from "../../_ui/segments";
 import { showInFrame } from "../use-frame";
-import { showTrialOverlay } from "./overlay";
 import { SetUp } from "./set-up";
-import type { Problem, TrialState } from "./trial-desk";
+import type { Problem } from "./trial-desk";
 import { TrialNow } from "./trial-now";
 import { TrialTimeline } from "./trial-timeline";
 import { TrialToolbar } from "./trial-toolbar";
@@ -28,7 +26,6 @@ export function TrialPanel() {
     setKnown(run);
     setTab(run === null ? "setup" : "now");
   }
-  useOverlay(state);
   useEffect(() => () => desk.pause(), [desk]);
   useKeys(words.keys, [{ keys: "mod+Enter", name: words.run, run: () => desk.run(draft) }]);
   return (
@@ -96,13 +93,4 @@ function problemText(problem: Problem): string {
     case "bug":
       return words.problems.bug(problem.message);
   }
-}
-
-/** How the nodes stand is laid over the canvas while this panel is open. */
-function useOverlay({ run, moves }: TrialState) {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the moves stand for what changed in the run
-  useEffect(() => {
-    showTrialOverlay(run === null ? null : nodeStatuses(run));
-  }, [run, moves]);
-  useEffect(() => () => showTrialOverlay(null), []);
 }

@@ -46,6 +46,12 @@ export const trialTexts = {
   saveName: "Name",
   saveNameHint: (file: string) => `Saved as ${file}`,
   saveSubmit: "Save",
+  names: {
+    completed: "completes",
+    failed: (code: string) => `fails with ${code}`,
+    cancelled: "is cancelled",
+    timed_out: "runs out of time",
+  },
   open: "Open a test",
   notATrial: "This file is no trial.",
   badTrial: (message: string) => `This trial cannot be read: ${message}`,
@@ -150,8 +156,8 @@ export const trialTexts = {
     input: (message: string) => `The input breaks its schema. ${message}`,
     bug: (message: string) => `The trial stopped by a fault of ours: ${message}`,
   },
-  passed: (name: string) => `${name} passed`,
-  failedTest: (name: string) => `${name} failed`,
+  passed: (name: string) => `Passed: ${name}`,
+  failedTest: (name: string) => `Not passed: ${name}`,
   unanswered: (places: string) => `It ends at ${places}: the test says no answer.`,
   differences: {
     status: (expected: string, actual: string) => `It was to be ${expected} and is ${actual}.`,

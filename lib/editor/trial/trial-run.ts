@@ -260,9 +260,9 @@ export class TrialRun {
     const begun: Trial = { cerebelum: "trial", format: 1, name, workflow: this.definition.name, ...start };
     return {
       ...begun,
-      definition: this.definition,
       ...this.recording.plans(),
       ...(status === "open" ? {} : { expect: { status, ...came, path: [...path] } }),
+      definition: this.definition,
     };
   }
 
