@@ -190,12 +190,19 @@ function valueBlock(value: JsonValue): HTMLElement {
   return element;
 }
 
+/** Against the colour of the text around it. */
+const inkMark = Decoration.mark({ class: "text-ink" });
+
 function coloured(source: ExpressionSource): Extension {
   const draw = (view: EditorView): DecorationSet => {
     const builder = new RangeSetBuilder<Decoration>();
-    for (const found of source.all(view.state))
+    for (const found of source.all(view.state)) {
+      const end = found.toDocument(found.text.length);
+      if (end < view.viewport.from || found.toDocument(0) > view.viewport.to) continue;
+      if (found.text !== "") builder.add(found.toDocument(0), end, inkMark);
       for (const { from, to, className } of colours(found.text))
         builder.add(found.toDocument(from), found.toDocument(to), Decoration.mark({ class: className }));
+    }
     return builder.finish();
   };
   return ViewPlugin.fromClass(

@@ -5,7 +5,7 @@ import { lazy, type ReactNode, type RefObject, Suspense, useRef } from "react";
 import type { ExpressionPlace } from "@/lib/editor/expressions/place";
 import type { Samples } from "@/lib/editor/expressions/samples";
 import { classNames } from "../../_ui/class-names";
-import { colours } from "./highlight";
+import { colours, jsonColours } from "./highlight";
 
 /** Where the cursor goes: where the pointer was, or to the end. */
 export type Entered = true | { readonly x: number; readonly y: number };
@@ -54,8 +54,9 @@ export function AtRest({
   describedBy,
   multiline,
   readOnly,
+  isJson = false,
   onWanted,
-}: FieldBox & { onWanted: (at: Entered) => void }) {
+}: FieldBox & { isJson?: boolean; onWanted: (at: Entered) => void }) {
   const isPressed = useRef(false);
   return (
     <div
@@ -82,15 +83,19 @@ export function AtRest({
       onClick={(event) => onWanted({ x: event.clientX, y: event.clientY })}
       onKeyDown={() => onWanted(true)}
     >
-      {text === "" ? "​" : isExpression ? <Expression text={text} /> : text}
+      {text === "" ? "​" : isExpression ? <Coloured text={text} isJson={isJson} /> : text}
     </div>
   );
 }
 
-function Expression({ text }: { text: string }) {
+/** A longer text is worth no colours before somebody is in it. */
+const COLOURED_CHARACTERS = 5_000;
+
+function Coloured({ text, isJson }: { text: string; isJson: boolean }) {
+  if (text.length > COLOURED_CHARACTERS) return text;
   const parts: ReactNode[] = [];
   let at = 0;
-  for (const { from, to, className } of colours(text)) {
+  for (const { from, to, className } of isJson ? jsonColours(text) : colours(text)) {
     if (from > at) parts.push(text.slice(at, from));
     parts.push(
       <span key={from} className={className}>

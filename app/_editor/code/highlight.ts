@@ -37,3 +37,34 @@ function classOf({ kind, text }: Token, before: Token | undefined, after: Token 
       return roots.has(text) ? "font-medium text-json-keyword" : null;
   }
 }
+
+const JSON_WORDS = /("(?:[^"\\]|\\.)*")(\s*:)?|-?\d[\d.eE+-]*|true|false|null|[{}[\],:]/g;
+
+/** Of JSON, with the expressions in its texts. */
+export function jsonColours(text: string): Coloured[] {
+  return [...text.matchAll(JSON_WORDS)].flatMap(({ index, 0: whole, 1: quoted, 2: colon }) => {
+    if (quoted === undefined) return [{ from: index, to: index + whole.length, className: classOfWord(whole) }];
+    const to = index + quoted.length;
+    if (colon !== undefined) return [{ from: index, to, className: "font-medium text-json-key" }];
+    if (!quoted.startsWith('"=') || quoted.startsWith('"=='))
+      return [{ from: index, to, className: "text-json-string" }];
+    return expressionColours(quoted, index);
+  });
+}
+
+function classOfWord(word: string): string {
+  if (/^[-\d]/.test(word)) return "text-json-number";
+  return /^[tfn]/.test(word) ? "text-json-keyword" : "text-ink-2";
+}
+
+/** Quotes and sign like a text, the rest like an expression; one with escapes in it is left plain. */
+function expressionColours(quoted: string, start: number): Coloured[] {
+  const end = start + quoted.length;
+  const inner = quoted.slice(2, -1);
+  const own = inner.includes("\\") ? [] : colours(inner);
+  return [
+    { from: start, to: start + 2, className: "text-json-string" },
+    ...own.map(({ from, to, className }) => ({ from: start + 2 + from, to: start + 2 + to, className })),
+    { from: end - 1, to: end, className: "text-json-string" },
+  ];
+}

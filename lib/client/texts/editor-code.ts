@@ -6,6 +6,8 @@ export const codeTexts = {
   mayBeMissing: "may be missing",
   mayBeMissingLong: (name: string) => `${name} may not be there: ask with has() first.`,
 
+  typed: (name: string, type: string) => `${name}: ${type}`,
+
   field: {
     expression: "Expression",
     isExpression: "This is an expression. Make it text",

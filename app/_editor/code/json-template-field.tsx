@@ -1,0 +1,160 @@
+"use client";
+/**
+ * A field that holds any JSON with expressions in its texts: what is no JSON yet stays as it is typed, and is not taken over until
+ * it is. At rest it is plain text; the editor comes when one is about to type.
+ */
+import type { EditorView } from "@codemirror/view";
+import { lazy, Suspense, useEffect, useId, useMemo, useRef, useState } from "react";
+import { codeTexts } from "@/lib/client/texts/editor-code";
+import type { JsonObject, JsonValue } from "@/lib/contract/json";
+import { canonicalJson } from "@/lib/contract/json";
+import { evaluateTemplate } from "@/lib/editor/expressions/evaluate";
+import { faultsOf } from "@/lib/editor/expressions/faults";
+import { readJson } from "@/lib/editor/expressions/json-text";
+import type { ExpressionPlace } from "@/lib/editor/expressions/place";
+import { writtenOf } from "@/lib/editor/expressions/written";
+import { classNames } from "../../_ui/class-names";
+import { type ExpressionFieldProps, usePlace } from "./expression-field";
+import { AtRest, type Entered } from "./field-box";
+import { FieldLine, type Said } from "./field-line";
+import { useSamples } from "./samples";
+
+const words = codeTexts.field;
+const TypingJson = lazy(() => import("./typing-json"));
+
+export interface JsonTemplateFieldProps
+  extends Omit<ExpressionFieldProps, "value" | "onChange" | "mode" | "multiline"> {
+  /** Undefined: there is none. */
+  value: JsonValue | undefined;
+  /** With each change that leaves JSON; undefined: the field was emptied. */
+  onChange: (value: JsonValue | undefined) => void;
+  /** What the value has to be, for completion. */
+  schema?: JsonObject;
+}
+
+export function JsonTemplateField(props: JsonTemplateFieldProps) {
+  const { value, onChange, label, optional, readOnly = false, hint, schema } = props;
+  const id = useId();
+  const place = usePlace(props);
+  const { samples } = useSamples();
+  const [text, setText] = useOwnText(value);
+  const said = useSaidOfJson(props, text, place);
+  const view = useRef<EditorView>(null);
+  const [entered, setEntered] = useState<Entered | null>(null);
+
+  function change(next: string) {
+    const read = readJson(next);
+    const isEmpty = next.trim() === "";
+    setText(next, isEmpty ? undefined : read.value);
+    if (isEmpty) onChange(undefined);
+    else if (read.value !== undefined) onChange(read.value);
+  }
+
+  const box = {
+    id: `${id}-text`,
+    label,
+    text,
+    isExpression: true,
+    isInvalid: said?.tone === "danger",
+    describedBy: `${id}-said`,
+    multiline: true,
+    readOnly,
+  };
+  const atRest = (onWanted: (at: Entered) => void) => <AtRest {...box} isJson onWanted={onWanted} />;
+  return (
+    <div className="flex min-w-0 flex-col gap-1.5">
+      <div className={classNames("flex items-baseline justify-between", props.isLabelHidden && "sr-only")}>
+        {/* biome-ignore lint/a11y/useKeyWithClickEvents: whoever has no pointer is in the field itself */}
+        <label
+          htmlFor={box.id}
+          className="text-xs font-medium text-ink"
+          onClick={() => (entered === null ? setEntered(true) : view.current?.focus())}
+        >
+          {label}
+        </label>
+        {optional && <span className="text-2xs text-ink-3">{optional}</span>}
+      </div>
+      <div
+        className={classNames(
+          "flex max-h-80 min-h-16 min-w-0 overflow-auto rounded-md border bg-raised transition-colors focus-within:border-accent focus-within:outline-1 focus-within:outline-accent",
+          box.isInvalid ? "border-danger" : "border-line-strong hover:border-ink-3",
+        )}
+      >
+        {entered === null ? (
+          atRest(setEntered)
+        ) : (
+          <Suspense fallback={atRest(() => {})}>
+            <TypingJson
+              {...box}
+              entered={entered}
+              viewRef={view}
+              place={place}
+              samples={samples}
+              schema={schema}
+              onChange={change}
+            />
+          </Suspense>
+        )}
+      </div>
+      <FieldLine id={`${id}-said`} said={said} hint={hint} />
+    </div>
+  );
+}
+
+/** The text as it was typed, until the value becomes another one than the text says. */
+function useOwnText(value: JsonValue | undefined): [string, (text: string, says: JsonValue | undefined) => void] {
+  const [kept, setKept] = useState(() => ({ text: shown(value), says: value }));
+  const isSame = isEqual(kept.says, value);
+  const [seen, setSeen] = useState(value);
+  if (!isEqual(seen, value)) {
+    setSeen(value);
+    if (!isSame) setKept({ text: shown(value), says: value });
+  }
+  return [
+    kept.text,
+    (text, says) => setKept({ text, says: says === undefined && text.trim() !== "" ? kept.says : says }),
+  ];
+}
+
+function shown(value: JsonValue | undefined): string {
+  return value === undefined ? "" : JSON.stringify(value, null, 2);
+}
+
+function isEqual(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && canonicalJson(a) === canonicalJson(b));
+}
+
+const SETTLED_MS = 400;
+
+function useSaidOfJson({ invalid }: JsonTemplateFieldProps, text: string, place: ExpressionPlace | null): Said | null {
+  const { samples } = useSamples();
+  const [settled, setSettled] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(text), SETTLED_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return useMemo(() => {
+    if (invalid) return { tone: "danger", text: invalid };
+    if (settled.trim() === "") return null;
+    const { value, fault } = readJson(settled);
+    if (value === undefined) return { tone: "danger", text: `${words.notJson} ${fault?.message ?? ""}` };
+    if (place === null) return null;
+    const error = expressionsIn(value)
+      .flatMap((each) => faultsOf(each, place))
+      .find(({ severity }) => severity === "error");
+    if (error !== undefined) return { tone: "danger", text: error.message };
+    if (samples === null || expressionsIn(value).length === 0) return null;
+    const result = evaluateTemplate(value, place, samples);
+    return "value" in result
+      ? { tone: "value", value: result.value }
+      : { tone: "warning", text: `${words.noValue} ${result.error}` };
+  }, [invalid, settled, place, samples]);
+}
+
+function expressionsIn(value: JsonValue): string[] {
+  if (typeof value === "string") {
+    const written = writtenOf(value);
+    return written.kind === "expression" ? [written.text] : [];
+  }
+  return value === null || typeof value !== "object" ? [] : Object.values(value).flatMap(expressionsIn);
+}

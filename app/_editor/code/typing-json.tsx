@@ -1,0 +1,57 @@
+"use client";
+/** JSON with expressions in it, while it is typed. */
+import { type Diagnostic, linter } from "@codemirror/lint";
+import type { Extension } from "@codemirror/state";
+import { useEffect, useMemo, useRef } from "react";
+import type { JsonObject } from "@/lib/contract/json";
+import { completeJson } from "@/lib/editor/expressions/json-complete";
+import { CodeMirror } from "./code-mirror";
+import { completes, expressionParts } from "./expression-parts";
+import type { TypingProps } from "./field-box";
+import { jsonExpressions, jsonOf } from "./json-expressions";
+import { jsonCompletion } from "./json-parts";
+
+export type TypingJsonProps = TypingProps & { schema?: JsonObject | undefined };
+
+export default function TypingJson(props: TypingJsonProps) {
+  const { id, label, text, isInvalid, describedBy, readOnly, entered, viewRef, onChange } = props;
+  const known = useRef(props);
+  useEffect(() => {
+    known.current = props;
+  });
+  const extensions = useMemo(() => partsOf(known), []);
+  return (
+    <CodeMirror
+      id={id}
+      label={label}
+      value={text}
+      language="json"
+      look="field"
+      autoFocus={entered}
+      readOnly={readOnly}
+      invalid={isInvalid}
+      describedBy={describedBy}
+      extensions={extensions}
+      viewRef={viewRef}
+      onChange={onChange}
+      className="flex-1"
+    />
+  );
+}
+
+function partsOf(known: { readonly current: TypingJsonProps }): Extension {
+  const source = jsonExpressions(
+    () => known.current.place,
+    () => known.current.samples,
+  );
+  const bySchema = jsonCompletion((text, cursor) => completeJson(text, cursor, known.current.schema ?? {}));
+  return [expressionParts(source), completes(source, [bySchema]), syntaxFaults];
+}
+
+export const syntaxFaults = linter(
+  ({ state }): Diagnostic[] => {
+    const { fault } = jsonOf(state);
+    return fault === undefined || state.doc.length === 0 ? [] : [{ ...fault, severity: "error" }];
+  },
+  { delay: 400 },
+);
