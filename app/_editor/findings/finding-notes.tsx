@@ -8,11 +8,17 @@ import { useEditorStore } from "../use-editor";
 import { SeverityMark } from "./severity-mark";
 import { applyFix, useFixes } from "./use-fixes";
 
-export function FindingNotes({ findings }: { findings: readonly Finding[] }) {
-  return findings.length === 0 ? null : <Notes findings={findings} />;
+interface NotesProps {
+  findings: readonly Finding[];
+  /** The codes of what is said in the field itself already: here only what would mend it. */
+  said?: ReadonlySet<string>;
 }
 
-function Notes({ findings }: { findings: readonly Finding[] }) {
+export function FindingNotes(props: NotesProps) {
+  return props.findings.length === 0 ? null : <Notes {...props} />;
+}
+
+function Notes({ findings, said }: NotesProps) {
   const fixes = useFixes(findings);
   return (
     <ul className="flex flex-col gap-1.5 pt-0.5">
@@ -21,11 +27,13 @@ function Notes({ findings }: { findings: readonly Finding[] }) {
           key={`${finding.code} ${finding.path} ${finding.message}`}
           className="flex flex-col gap-1 text-2xs text-ink-2"
         >
-          <span className="flex items-start gap-1.5">
-            <SeverityMark severity={finding.severity} className="mt-px" />
-            <span className="min-w-0 break-words">{finding.message}</span>
-          </span>
-          <FixButtons finding={finding} fixes={fixes.get(finding) ?? []} className="pl-5" />
+          {said?.has(finding.code) !== true && (
+            <span className="flex items-start gap-1.5">
+              <SeverityMark severity={finding.severity} className="mt-px" />
+              <span className="min-w-0 break-words">{finding.message}</span>
+            </span>
+          )}
+          <FixButtons finding={finding} fixes={fixes.get(finding) ?? []} className={said ? undefined : "pl-5"} />
         </li>
       ))}
     </ul>
@@ -39,7 +47,7 @@ export function FixButtons({
 }: {
   finding: Finding;
   fixes: readonly Fix[];
-  className?: string;
+  className?: string | undefined;
 }) {
   const editor = useEditorStore();
   if (fixes.length === 0) return null;

@@ -81,7 +81,7 @@ export function ChildInputField({ field, path }: FieldProps) {
   );
   if (!canList || asJson) return <TemplateField field={field} path={path} label={label} action={toggle || undefined} />;
   return (
-    <FieldShell label={label} path={path} hint={hintOf(field)} action={toggle}>
+    <FieldShell label={label} path={path} hint={hintOf(field)} action={toggle} isGroup>
       {({ id }) => (
         <fieldset id={id} className="flex flex-col gap-2.5 border-l-2 pl-2.5">
           <legend className="sr-only">{words.inputOf(name)}</legend>

@@ -108,7 +108,8 @@ function hintAt(end: keyof EdgeRef): string | null {
 function edgeSubject(scope: Scope, ref: EdgeRef, edge: Edge): Subject {
   return {
     key: ofEdge(scope, ref),
-    node: ref.from,
+    node: null,
+    edge: { scope, edge: ref },
     target: null,
     read: (path) => valueAt(edge, path),
     isMixed: () => false,

@@ -20,6 +20,8 @@ export function FieldShell({
   hint,
   wrong,
   isOptional,
+  isGroup = false,
+  isLabelHidden,
   action,
   children,
 }: {
@@ -29,17 +31,21 @@ export function FieldShell({
   /** Why what was typed is not written. */
   wrong?: string | null;
   isOptional?: boolean;
+  /** What is said of what is inside it is said there. */
+  isGroup?: boolean;
+  /** The label is for ears alone. */
+  isLabelHidden?: boolean;
   /** Stands beside the label. */
   action?: ReactNode;
   children: (wired: Wired) => ReactNode;
 }) {
   const id = useId();
-  const findings = useFindingsAt(path);
+  const findings = useFindingsAt(path, isGroup);
   const hasError = Boolean(wrong) || findings.some(({ severity }) => severity === "error");
   const said = wrong ?? hint;
   return (
     <div data-path={pointerOf(path)} className="flex min-w-0 flex-col gap-1.5">
-      <div className="flex min-h-4 items-baseline justify-between gap-2">
+      <div className={classNames("flex min-h-4 items-baseline justify-between gap-2", isLabelHidden && "sr-only")}>
         <label htmlFor={id} className="min-w-0 truncate text-xs font-medium text-ink">
           {label}
         </label>
@@ -54,7 +60,7 @@ export function FieldShell({
         <p
           id={`${id}-said`}
           role={wrong ? "alert" : undefined}
-          className={classNames("text-2xs", wrong ? "text-danger" : "text-ink-3")}
+          className={classNames("text-xs", wrong ? "text-danger" : "text-ink-3")}
         >
           {said}
         </p>

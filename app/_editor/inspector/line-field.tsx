@@ -19,10 +19,12 @@ export function LineField({
   path,
   suggestions,
   isBare,
+  isLabelHidden,
 }: FieldProps & {
   suggestions?: readonly Suggestion[];
   /** Without the words below it: it stands among others like it. */
   isBare?: boolean;
+  isLabelHidden?: boolean;
 }) {
   const bound = useBound(path);
   const subject = useSubject();
@@ -38,6 +40,7 @@ export function LineField({
       hint={isBare ? null : hint}
       wrong={typed.wrong}
       isOptional={!isBare && field.isOptional}
+      isLabelHidden={isLabelHidden ?? false}
     >
       {(wired) => {
         if (suggestions)

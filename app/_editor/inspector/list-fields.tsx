@@ -266,7 +266,7 @@ export function RecordField({ field, path, draw }: FieldProps & { draw: (field: 
   const put = (next: readonly (readonly [string, JsonValue])[]) =>
     set(next.length === 0 ? undefined : Object.fromEntries(next));
   return (
-    <FieldShell label={label} path={path} hint={hintOf(field)} isOptional={field.isOptional}>
+    <FieldShell label={label} path={path} hint={hintOf(field)} isOptional={field.isOptional} isGroup>
       {({ id }) => (
         <div id={id} className="flex flex-col gap-2">
           {members.map(([name], i) => (

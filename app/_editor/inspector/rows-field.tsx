@@ -10,7 +10,7 @@ import { pointerOf } from "@/lib/editor/fields/place-at";
 import { itemSeed } from "@/lib/editor/fields/seeds";
 import { classNames } from "../../_ui/class-names";
 import { FieldShell } from "./field-shell";
-import type { FieldProps } from "./line-field";
+import { type FieldProps, LineField } from "./line-field";
 import { AddButton, RemoveButton } from "./list-fields";
 import { useBound } from "./subject";
 
@@ -18,15 +18,17 @@ export function RowsField({ field, path, draw }: FieldProps & { draw: (field: Fo
   const { value, set, isReadOnly } = useBound(path);
   const [dragged, setDragged] = useState<number | null>(null);
   const [over, setOver] = useState<number | null>(null);
+  // The name of the thing stands where its title would.
+  const title = field.fields.find(({ control }) => control === "name");
   const items = Array.isArray(value) ? value : [];
   const move = (from: number, to: number) => {
     if (from !== to && to >= 0 && to < items.length) set(reordered(items, from, to));
   };
   return (
-    <FieldShell label={words.label(field.name)} path={path} hint={hintOf(field)} isOptional={field.isOptional}>
+    <FieldShell label={words.label(field.name)} path={path} hint={hintOf(field)} isOptional={field.isOptional} isGroup>
       {({ id }) => (
         <div id={id} className="flex flex-col gap-2">
-          <ol className="flex flex-col gap-2">
+          <ol className="flex flex-col gap-3">
             {items.map((_, i) => (
               <li
                 // biome-ignore lint/suspicious/noArrayIndexKey: it has nothing else that stays while it is typed
@@ -39,7 +41,7 @@ export function RowsField({ field, path, draw }: FieldProps & { draw: (field: Fo
                 }}
                 onDrop={() => dragged !== null && move(dragged, i)}
                 className={classNames(
-                  "flex flex-col gap-2 rounded-md border p-2",
+                  "flex flex-col gap-1.5 border-b pb-3",
                   dragged === i && "opacity-50",
                   over === i && dragged !== null && dragged !== i && "border-accent",
                 )}
@@ -55,8 +57,19 @@ export function RowsField({ field, path, draw }: FieldProps & { draw: (field: Fo
                     setDragged(isDragged ? i : null);
                     setOver(null);
                   }}
-                />
-                {field.fields.map((each) => draw({ ...each, description: null }, [...path, i, ...each.path]))}
+                >
+                  {title && (
+                    <LineField
+                      isBare
+                      isLabelHidden
+                      field={{ ...title, description: null }}
+                      path={[...path, i, ...title.path]}
+                    />
+                  )}
+                </Head>
+                {field.fields
+                  .filter((each) => each !== title)
+                  .map((each) => draw({ ...each, description: null }, [...path, i, ...each.path]))}
               </li>
             ))}
           </ol>
@@ -81,6 +94,7 @@ function Head({
   onMove,
   onRemove,
   onDrag,
+  children,
 }: {
   name: string;
   isReadOnly: boolean;
@@ -89,9 +103,11 @@ function Head({
   onMove: (by: 1 | -1) => void;
   onRemove: (() => void) | null;
   onDrag: (isDragged: boolean) => void;
+  /** Stands in the place of its name. */
+  children: ReactNode;
 }) {
   return (
-    <div className="flex h-5 items-center gap-0.5">
+    <div className="flex items-start gap-0.5">
       {!isReadOnly && (
         <button
           type="button"
@@ -105,12 +121,14 @@ function Head({
             event.preventDefault();
             onMove(event.key === "ArrowUp" ? -1 : 1);
           }}
-          className="inline-flex size-6 shrink-0 cursor-grab items-center justify-center rounded-sm text-ink-3 hover:bg-hover"
+          className="inline-flex h-8 w-5 shrink-0 cursor-grab items-center justify-center rounded-sm text-ink-3 hover:bg-hover"
         >
           <GripVertical aria-hidden size={12} />
         </button>
       )}
-      <span className="min-w-0 flex-1 truncate text-2xs font-medium text-ink-3">{name}</span>
+      <div className="min-w-0 flex-1">
+        {children || <span className="block truncate text-2xs leading-8 font-medium text-ink-3">{name}</span>}
+      </div>
       {!isReadOnly && (
         <>
           <MoveButton name={words.moveUp(name)} isDisabled={isFirst} onClick={() => onMove(-1)}>
@@ -119,7 +137,11 @@ function Head({
           <MoveButton name={words.moveDown(name)} isDisabled={isLast} onClick={() => onMove(1)}>
             <ArrowDown aria-hidden size={12} />
           </MoveButton>
-          {onRemove && <RemoveButton name={words.removeNamed(name)} onClick={onRemove} />}
+          {onRemove && (
+            <span className="flex h-8 items-center">
+              <RemoveButton name={words.removeNamed(name)} onClick={onRemove} />
+            </span>
+          )}
         </>
       )}
     </div>
@@ -143,7 +165,7 @@ function MoveButton({
       aria-label={name}
       disabled={isDisabled}
       onClick={onClick}
-      className="inline-flex size-6 shrink-0 items-center justify-center rounded-sm text-ink-3 hover:bg-hover hover:text-ink disabled:opacity-30"
+      className="inline-flex h-8 w-6 shrink-0 items-center justify-center rounded-sm text-ink-3 hover:bg-hover hover:text-ink disabled:opacity-30"
     >
       {children}
     </button>

@@ -119,7 +119,7 @@ function Member({
     (text) => set(withMemberTitled(schema, name, String(text))),
   );
   return (
-    <fieldset className="flex min-w-0 flex-col gap-1.5 rounded-md border p-2">
+    <fieldset className="flex min-w-0 flex-col gap-1.5 border-b pb-3">
       <legend className="sr-only">{words.member(name)}</legend>
       <div className="flex items-center gap-1">
         <SmallInput

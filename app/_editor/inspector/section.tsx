@@ -39,8 +39,8 @@ export function Section({
     if (wanted !== null && places.some((at) => `${wanted.pointer}/`.startsWith(`${at}/`))) setOpen(true);
   }
   return (
-    <div className={classNames("flex min-w-0 flex-col", isGroup ? "border-t" : "rounded-md border")}>
-      <div className={classNames("flex items-center gap-1", isGroup ? "pr-3" : "pr-1")}>
+    <div className={classNames("flex min-w-0 flex-col", isGroup && "border-t")}>
+      <div className={classNames("flex items-center gap-1", isGroup && "pr-3")}>
         <button
           type="button"
           aria-expanded={open}
@@ -48,7 +48,7 @@ export function Section({
           onClick={() => setOpen(!open)}
           className={classNames(
             "flex min-w-0 flex-1 items-center gap-1.5 text-left focus-inset",
-            isGroup ? "h-9 px-3" : "h-8 rounded-md px-2",
+            isGroup ? "h-9 px-3" : "h-7 rounded-sm",
           )}
         >
           <ChevronRight aria-hidden size={12} className={classNames("shrink-0 text-ink-3", open && "rotate-90")} />
@@ -63,7 +63,11 @@ export function Section({
       <div
         id={id}
         hidden={!open}
-        className={classNames("flex-col gap-3", open && "flex", isGroup ? "px-4 pb-4" : "px-2.5 pt-1 pb-2.5")}
+        className={classNames(
+          "flex-col gap-3",
+          open && "flex",
+          isGroup ? "px-4 pb-4" : "ml-[5px] border-l pt-1.5 pb-1 pl-3.5",
+        )}
       >
         {open && children}
       </div>

@@ -8,6 +8,7 @@ import type { Path } from "@/lib/editor/document";
 import { applyEdit, type Edit } from "@/lib/editor/edits";
 import type { FormField } from "@/lib/editor/fields/form-fields";
 import { placeAt, pointerOf } from "@/lib/editor/fields/place-at";
+import type { SelectedEdge } from "../selection";
 import { useEditor, useEditorStore, useFindings } from "../use-editor";
 import { subjectOf } from "./focus-field";
 
@@ -16,6 +17,8 @@ export interface Subject {
   readonly key: string;
   /** Whose expressions stand in it; null: the workflow's own. */
   readonly node: string | null;
+  /** Of a loop edge, what it carries over. */
+  readonly edge?: SelectedEdge;
   /** Null where there is more than one. */
   readonly target: Node | null;
   readonly read: (path: Path) => JsonValue | undefined;

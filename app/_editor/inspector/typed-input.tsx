@@ -44,10 +44,17 @@ export function useTyped(
   };
 }
 
-export const smallInputClass = classNames(inputClass, "h-8 px-2 text-xs read-only:bg-sunken disabled:bg-sunken");
+export const smallInputClass = classNames(inputClass, "h-8 px-2 text-xs disabled:bg-sunken");
 
 export function SmallInput({ className, ...rest }: ComponentProps<"input">) {
-  return <input autoComplete="off" spellCheck={false} {...rest} className={classNames(smallInputClass, className)} />;
+  return (
+    <input
+      autoComplete="off"
+      spellCheck={false}
+      {...rest}
+      className={classNames(smallInputClass, "read-only:bg-sunken", className)}
+    />
+  );
 }
 
 export function SmallArea({ className, ...rest }: ComponentProps<"textarea">) {
@@ -55,7 +62,7 @@ export function SmallArea({ className, ...rest }: ComponentProps<"textarea">) {
     <textarea
       spellCheck={false}
       {...rest}
-      className={classNames(smallInputClass, "h-auto resize-y py-1.5 leading-4", className)}
+      className={classNames(smallInputClass, "h-auto resize-y py-1.5 leading-4 read-only:bg-sunken", className)}
     />
   );
 }
