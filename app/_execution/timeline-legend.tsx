@@ -1,6 +1,7 @@
 /** What the shapes and colours of the timeline mean: those of its four kinds always, rarer ones where they occur. */
 import { useMemo } from "react";
 import { timelineTexts as words } from "@/lib/client/texts/timeline";
+import { ScrollArea } from "../_ui/scroll-area";
 import type { Row } from "./timeline-model";
 
 const KINDS = [
@@ -28,13 +29,16 @@ export function TimelineLegend({ rows, version }: { rows: readonly Row[]; versio
     [rows, version],
   );
   return (
-    <div className="flex h-8 shrink-0 items-center gap-4 overflow-x-auto border-t px-4 text-2xs whitespace-nowrap text-ink-3 md:px-6">
+    <ScrollArea
+      label={words.legendLabel}
+      className="flex h-8 flex-none items-center gap-4 overflow-x-auto overflow-y-hidden border-t px-4 text-2xs whitespace-nowrap text-ink-3 md:px-6"
+    >
       {[...KINDS, ...rarer].map(({ tone, shape, text }) => (
         <span key={text} className="inline-flex items-center gap-1.5">
           <span aria-hidden data-status={tone} className={`w-4 rounded-[2px] ${shape}`} />
           {text}
         </span>
       ))}
-    </div>
+    </ScrollArea>
   );
 }

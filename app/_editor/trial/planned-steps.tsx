@@ -32,9 +32,9 @@ export function PlannedSteps() {
   const { injections } = state.setup;
   return (
     <section aria-labelledby="trial-steps" className="flex flex-col gap-1.5">
-      <h3 id="trial-steps" className="text-xs font-medium">
+      <h2 id="trial-steps" className="text-xs font-medium">
         {words.steps}
-      </h3>
+      </h2>
       {steps.length === 0 && <p className="text-xs text-ink-3">{words.noSteps}</p>}
       <ul>
         {steps.map((step) => (

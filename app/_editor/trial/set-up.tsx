@@ -24,9 +24,9 @@ export function SetUp() {
   return (
     <div className="flex flex-col gap-5 px-4 py-3">
       <section aria-labelledby="trial-answers" className="flex flex-col gap-2">
-        <h3 id="trial-answers" className="text-xs font-medium">
+        <h2 id="trial-answers" className="text-xs font-medium">
           {words.answers}
-        </h3>
+        </h2>
         <Segments
           label={words.answers}
           value={mode}
@@ -61,9 +61,9 @@ function TrialInput() {
   return (
     <section aria-labelledby="trial-input" className="flex flex-col gap-2">
       <div className="flex items-center justify-between gap-2">
-        <h3 id="trial-input" className="text-xs font-medium">
+        <h2 id="trial-input" className="text-xs font-medium">
           {words.input}
-        </h3>
+        </h2>
         <Button variant="ghost" size="sm" onClick={fill}>
           <WandSparkles aria-hidden size={13} />
           {words.inputExample}

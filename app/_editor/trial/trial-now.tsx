@@ -61,7 +61,7 @@ function Waiting({ run }: { run: TrialRun }) {
   const open = mine.find(({ id }) => id === opened) ?? mine[0];
   return (
     <section aria-label={words.waiting(mine.length)}>
-      <h3 className="px-4 pt-3 pb-1.5 text-xs font-medium">{words.waiting(mine.length)}</h3>
+      <h2 className="px-4 pt-3 pb-1.5 text-xs font-medium">{words.waiting(mine.length)}</h2>
       <ul>
         {mine.slice(0, SHOWN).map((thing) => (
           <li key={thing.id} className="border-b first:border-t">
@@ -91,7 +91,7 @@ function OtherWaits({ run }: { run: TrialRun }) {
   if (others.length === 0) return null;
   return (
     <section aria-label={words.underway} className="border-b">
-      <h3 className="px-4 pt-3 pb-1 text-xs font-medium">{words.underway}</h3>
+      <h2 className="px-4 pt-3 pb-1 text-xs font-medium">{words.underway}</h2>
       <ul className="pb-2">
         {others.map((entry) => (
           <li

@@ -5,6 +5,7 @@ import { useEffect, useState } from "react";
 import { trialTexts as words } from "@/lib/client/texts/editor-trial";
 import { useKeys } from "../../_shell/keys";
 import { Button } from "../../_ui/button";
+import { useMedia, WIDE } from "../../_ui/media";
 import { ScrollArea } from "../../_ui/scroll-area";
 import { Segments } from "../../_ui/segments";
 import { showInFrame } from "../use-frame";
@@ -19,7 +20,10 @@ export function TrialPanel() {
   const { desk, state } = useTrial();
   const draft = useDraft();
   const { run, problem } = state;
-  const [tab, setTab] = useState<"setup" | "now">(run === null ? "setup" : "now");
+  const [tab, setTab] = useState<Tab>(run === null ? "setup" : "now");
+  const isWide = useMedia(WIDE);
+  // Where there is room, the timeline stands beside the others.
+  const open = isWide && tab === "timeline" ? "now" : tab;
   const [known, setKnown] = useState(run);
   // A trial that has begun is looked at; one that has gone is set up.
   if (known !== run) {
@@ -33,12 +37,12 @@ export function TrialPanel() {
       <TrialToolbar>
         <Segments
           label={words.side}
-          value={tab}
+          value={open}
           onChange={setTab}
-          options={[
-            { value: "setup", name: words.tabs.setup },
-            { value: "now", name: words.tabs.now },
-          ]}
+          options={TABS.filter((name) => !isWide || name !== "timeline").map((value) => ({
+            value,
+            name: words.tabs[value],
+          }))}
         />
       </TrialToolbar>
       {problem && <ProblemBar problem={problem} />}
@@ -53,19 +57,24 @@ export function TrialPanel() {
           </Button>
         </div>
       )}
-      <div className="flex min-h-0 flex-1 max-md:flex-col max-md:overflow-y-auto">
-        <div className="flex min-h-0 w-[320px] shrink-0 flex-col border-r max-md:w-full max-md:shrink max-md:border-r-0 max-md:border-b">
-          <ScrollArea label={words.side} className="min-h-0 flex-1 overflow-y-auto">
-            {tab === "setup" ? <SetUp /> : <TrialNow />}
+      <div className="flex min-h-0 flex-1">
+        {open !== "timeline" && (
+          <ScrollArea label={words.tabs[open]} className="md:w-[320px] md:flex-none md:border-r">
+            {open === "setup" ? <SetUp /> : <TrialNow />}
           </ScrollArea>
-        </div>
-        <div className="flex min-h-[280px] min-w-0 flex-1 flex-col md:min-h-0">
-          <TrialTimeline />
-        </div>
+        )}
+        {(isWide || open === "timeline") && (
+          <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+            <TrialTimeline />
+          </div>
+        )}
       </div>
     </section>
   );
 }
+
+const TABS = ["setup", "now", "timeline"] as const;
+type Tab = (typeof TABS)[number];
 
 function ProblemBar({ problem }: { problem: Problem }) {
   return (

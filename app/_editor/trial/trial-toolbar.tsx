@@ -36,7 +36,7 @@ export function TrialToolbar({ children }: { children: ReactNode }) {
   const { run, isPlaying, speed } = state;
   const isOver = run?.isClosed ?? false;
   return (
-    <div className="flex min-h-10 shrink-0 flex-wrap items-center gap-x-2 gap-y-1 border-b px-3 py-1">
+    <div className="flex min-h-10 shrink-0 flex-wrap items-center gap-x-2 gap-y-1 border-b px-3 py-1 max-md:flex-nowrap max-md:overflow-x-auto">
       {children}
       <Button
         size="sm"
@@ -63,7 +63,7 @@ export function TrialToolbar({ children }: { children: ReactNode }) {
         <RotateCcw aria-hidden size={13} />
       </Button>
       {run !== null && <Clock run={run} onSkip={(ms) => desk.skip(ms)} onNext={() => desk.step(draft)} />}
-      <span className="ml-auto flex items-center gap-1">
+      <span className="ml-auto flex shrink-0 items-center gap-1">
         {run !== null && <Status status={run.state.status} badge />}
         <TrialMenu
           run={run}
@@ -87,7 +87,7 @@ function Clock({ run, onSkip, onNext }: { run: TrialRun; onSkip: (ms: number) =>
   const elapsedMs = run.clock - run.startedAt;
   const next = nextText(run);
   return (
-    <fieldset className="flex min-w-0 flex-wrap items-center gap-x-1 gap-y-1">
+    <fieldset className="flex shrink-0 items-center gap-1">
       <legend className="sr-only">{words.clock}</legend>
       <span title={absoluteTime(run.clock)} className="px-1 text-xs whitespace-nowrap tabular">
         <span className="text-ink-3">{shortTime(run.clock)}</span>{" "}

@@ -56,7 +56,7 @@ export const trialTexts = {
   notATrial: "This file is no trial.",
   badTrial: (message: string) => `This trial cannot be read: ${message}`,
   otherWorkflow: (workflow: string) => `This trial is of ${workflow}; it was played with this draft all the same.`,
-  tabs: { setup: "Set up", now: "Now" },
+  tabs: { setup: "Set up", now: "Now", timeline: "Timeline" },
   side: "Set up and what waits",
   input: "Input",
   inputExample: "Fill in an example",

@@ -86,6 +86,7 @@ export const timelineTexts = {
     nextFailed: "Next failed",
   },
 
+  legendLabel: "What the shapes mean",
   legend: {
     queued: "Queued",
     running: "Running",
