@@ -274,8 +274,9 @@ export class Commands {
   }
 
   #choose(ids: readonly string[]): void {
-    this.editor.select(onlyNodes(...ids));
     const last = ids.at(-1);
+    if (last !== undefined) this.editor.reveal(last);
+    if (ids.length !== 1) this.editor.select(onlyNodes(...ids));
     if (last !== undefined) focusNode(last);
   }
 

@@ -157,12 +157,18 @@ export function Flow({ view, places, drawn, commands }: FlowProps) {
 /** So near that it can be read: all of it where it fits, else from where it begins. */
 const READABLE = 0.8;
 const MARGIN = 48;
+/** Where the first node of all comes, as a part of the width. */
+const FIRST_AT = 0.12;
 
 function openAt(flow: ReactFlowInstance<CanvasNode, CanvasEdge>): void {
   const box = document.querySelector("[data-editor-graph]")?.getBoundingClientRect();
   const nodes = flow.getNodes().filter(({ parentId }) => parentId === undefined);
   const first = nodes.find(({ type }) => type === "step");
-  if (!box || !first) return;
+  if (!box) return;
+  if (!first) {
+    void flow.setViewport({ zoom: 1, x: box.width * FIRST_AT, y: box.height / 2 - HEAD_HEIGHT / 2 });
+    return;
+  }
   const { x, y, width, height } = flow.getNodesBounds(nodes);
   const whole = Math.min((box.width - 2 * MARGIN) / width, (box.height - 2 * MARGIN) / height);
   const zoom = Math.min(1, Math.max(READABLE, whole));

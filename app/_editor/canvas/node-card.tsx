@@ -39,7 +39,16 @@ export const NodeCard = memo(function NodeCard({ id, data, width, height, select
         className={classNames("port", drawn.edgesIn > 1 && "is-join")}
       />
       {!isFar && <NodeHead id={id} data={data} />}
-      {isFar && !isOpen && <span aria-hidden className="absolute inset-2 rounded-sm bg-active" />}
+      {isFar && (
+        <span
+          className={classNames(
+            "absolute inset-x-3 flex items-center text-[24px] leading-none font-medium text-ink-2",
+            isOpen ? "top-4" : "inset-y-0",
+          )}
+        >
+          <span className="truncate pb-1">{id}</span>
+        </span>
+      )}
       <JoinPill drawn={drawn} />
       <FindingsMark errors={errors} warnings={warnings} />
       <Ports data={data} isFar={isFar} />

@@ -85,6 +85,10 @@ function nodeKey(
     commands.askToAdd();
     return true;
   }
+  if (event.key === "F2" && flow.getNode(id)?.type === "step") {
+    commands.rename(id);
+    return true;
+  }
   if (event.key === "Enter") {
     if (!isSelected) choose(id, editor);
     else if (flow.getNode(id)?.type === "comment") ui.set({ writing: id.slice("comment:".length) });
@@ -136,6 +140,9 @@ function walk(arrow: Arrow, id: string, flow: Flow, editor: EditorStore): void {
   focusNode(next);
 }
 
+/** So near to the side of the view something may come before the view moves. */
+const EDGE = 16;
+
 /** Moves the view only where it must. */
 export function show(id: string, flow: Flow): void {
   const node = flow.getInternalNode(id);
@@ -145,6 +152,7 @@ export function show(id: string, flow: Flow): void {
   const [width, height] = [node.width ?? 0, node.height ?? 0];
   const from = flow.flowToScreenPosition({ x, y });
   const to = flow.flowToScreenPosition({ x: x + width, y: y + height });
-  const isIn = from.x >= box.left && to.x <= box.right && from.y >= box.top && to.y <= box.bottom;
+  const isIn =
+    from.x >= box.left + EDGE && to.x <= box.right - EDGE && from.y >= box.top + EDGE && to.y <= box.bottom - EDGE;
   if (!isIn) void flow.setCenter(x + width / 2, y + height / 2, { zoom: Math.max(0.6, flow.getZoom()), duration: 140 });
 }

@@ -22,7 +22,7 @@ export function useCommandKeys(group: string, commands: Commands): void {
     { keys: "Tab", name: words.key.addAfter },
     { keys: "n", name: words.key.add, run: () => commands.askToAdd() },
     { keys: "c", name: words.key.connect, run: () => commands.askToConnect() },
-    { keys: "F2", name: words.key.rename, run: () => commands.rename() },
+    { keys: "F2", name: words.key.rename },
     { keys: "Delete", name: words.key.remove, run: () => commands.remove() },
     { keys: "Backspace", name: words.key.remove, run: () => commands.remove() },
     { keys: "mod+x", name: words.key.cut },

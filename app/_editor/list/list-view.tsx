@@ -178,6 +178,7 @@ function onKey(event: KeyboardEvent, rows: readonly OutlineRow[], editor: Editor
     ArrowLeft: () => (row.isFolded === false ? commands.toggleFold(row.id) : go(parent)),
     Enter: () => (editor.state().selection.nodes.includes(row.id) ? openInspector() : go(row)),
     " ": () => go(row),
+    F2: () => commands.rename(row.id),
   };
   const act = acts[event.key];
   if (act === undefined) return;
