@@ -1,30 +1,31 @@
 /** A definition drawn small: its nodes by what kind they are, and which way they lead. A picture beside words that say the same. */
 import { useMemo } from "react";
 import type { Definition } from "@/lib/contract/definition";
-import { type Layout, layoutGraph, type Placed } from "../_execution/graph-layout";
-import { layoutInputOf } from "../_execution/graph-model";
+import { layRight, type Placed } from "../_execution/graph-layout";
 import { NodeIcon } from "../_execution/node-icon";
 
-const UNFOLDED: ReadonlySet<string> = new Set();
-const PADDING = 24;
+/** A node is its icon: what it is called is too small to read here. */
+const SIZE = { width: 48, height: 40 };
+const GAPS = { rank: 34, node: 18 };
+const PADDING = 10;
 const ICON = 14;
-/** Icons are drawn this much larger than in a graph, for all of it is drawn much smaller. */
-const ICON_SCALE = 2;
+const ICON_SCALE = 1.5;
+/** How far a loop leads above what it passes. */
+const LOOP = 34;
 
 type Drawn = Pick<Definition, "nodes" | "edges">;
 
 export function TemplatePreview({ definition, className }: { definition: Drawn; className?: string }) {
-  const layout = useMemo(() => layoutGraph(layoutInputOf(definition, UNFOLDED)), [definition]);
-  const places = new Map(layout.places.map((place) => [place.id, place]));
+  const places = useMemo(() => placesOf(definition), [definition]);
   return (
-    <svg aria-hidden="true" viewBox={viewOf(layout.places)} className={className}>
+    <svg aria-hidden="true" viewBox={viewOf([...places.values()])} className={className}>
       {definition.edges.map(({ from, to, port, loop }) => (
         <path
           key={`${from} ${port ?? ""} ${to}`}
-          d={lineOf(places.get(from), places.get(to), layout.direction, loop !== undefined)}
-          className="fill-none stroke-line-strong"
-          strokeWidth={3}
-          strokeDasharray={loop === undefined ? undefined : "8 6"}
+          d={lineOf(places.get(from), places.get(to), loop !== undefined)}
+          className="fill-none stroke-ink-3"
+          strokeWidth={1.5}
+          strokeDasharray={loop === undefined ? undefined : "4 3"}
         />
       ))}
       {definition.nodes.map(({ id, type }) => {
@@ -51,15 +52,21 @@ function DrawnNode({
         y={y}
         width={width}
         height={height}
-        rx={10}
+        rx={7}
         className="fill-raised stroke-line-strong"
-        strokeWidth={2.5}
+        strokeWidth={1.5}
       />
       <g transform={at} className="text-ink-2">
         <NodeIcon type={type} />
       </g>
     </>
   );
+}
+
+function placesOf({ nodes, edges }: Drawn): ReadonlyMap<string, Placed> {
+  const forward = edges.filter(({ loop }) => loop === undefined);
+  const sized = nodes.map(({ id }) => ({ id, ...SIZE }));
+  return new Map(layRight(sized, forward, GAPS).map((place) => [place.id, place]));
 }
 
 function viewOf(places: readonly Placed[]): string {
@@ -70,22 +77,14 @@ function viewOf(places: readonly Placed[]): string {
   return `${left} ${top} ${right - left} ${bottom - top}`;
 }
 
-function lineOf(from: Placed | undefined, to: Placed | undefined, direction: Layout["direction"], isLoop: boolean) {
+function lineOf(from: Placed | undefined, to: Placed | undefined, isLoop: boolean): string {
   if (from === undefined || to === undefined) return "";
-  const down = direction === "down";
   if (isLoop) {
-    // Around, beside what it passes.
-    const [x1, y1] = down ? [from.x + from.width, from.y + from.height / 2] : [from.x + from.width / 2, from.y];
-    const [x2, y2] = down ? [to.x + to.width, to.y + to.height / 2] : [to.x + to.width / 2, to.y];
-    return down
-      ? `M ${x1} ${y1} C ${x1 + 90} ${y1}, ${x2 + 90} ${y2}, ${x2} ${y2}`
-      : `M ${x1} ${y1} C ${x1} ${y1 - 70}, ${x2} ${y2 - 70}, ${x2} ${y2}`;
+    const [x1, x2] = [from.x + from.width / 2, to.x + to.width / 2];
+    const over = Math.min(from.y, to.y) - LOOP;
+    return `M ${x1} ${from.y} C ${x1} ${over}, ${x2} ${over}, ${x2} ${to.y}`;
   }
-  const [x1, y1] = down
-    ? [from.x + from.width / 2, from.y + from.height]
-    : [from.x + from.width, from.y + from.height / 2];
-  const [x2, y2] = down ? [to.x + to.width / 2, to.y] : [to.x, to.y + to.height / 2];
-  return down
-    ? `M ${x1} ${y1} C ${x1} ${(y1 + y2) / 2}, ${x2} ${(y1 + y2) / 2}, ${x2} ${y2}`
-    : `M ${x1} ${y1} C ${(x1 + x2) / 2} ${y1}, ${(x1 + x2) / 2} ${y2}, ${x2} ${y2}`;
+  const [x1, y1] = [from.x + from.width, from.y + from.height / 2];
+  const [x2, y2] = [to.x, to.y + to.height / 2];
+  return `M ${x1} ${y1} C ${(x1 + x2) / 2} ${y1}, ${(x1 + x2) / 2} ${y2}, ${x2} ${y2}`;
 }

@@ -19,7 +19,7 @@ export function documentFrom({ definition, layout }: Template, name: string): Ed
   return { definition: { name, ...definition }, layout };
 }
 
-const COMMENT = { width: 300, height: 104, gap: 20 };
+const COMMENT = { width: 300, height: 92, gap: 20 };
 
 /** Side by side above the graph, whichever way it is laid out. */
 export function commentsAbove(...texts: readonly string[]): Comment[] {
