@@ -7,6 +7,7 @@ import type { Execution } from "@/lib/contract/executions";
 import { Button } from "../_ui/button";
 import { Skeleton } from "../_ui/skeleton";
 import type { Snapshot } from "./execution-feed";
+import { EditorLink } from "./inspector/editor-link";
 import { ExecutionInspector } from "./inspector/execution-inspector";
 import { placeOf } from "./inspector/place-of";
 import { Places } from "./inspector/places";
@@ -44,7 +45,7 @@ export function Inspector(props: InspectorProps) {
 }
 
 function SelectedStep(props: InspectorProps & { step: string }) {
-  const { snapshot, row, step, onSelect, titled } = props;
+  const { execution, snapshot, row, step, onSelect, titled } = props;
   const place = placeOf(step);
   return (
     <>
@@ -53,14 +54,24 @@ function SelectedStep(props: InspectorProps & { step: string }) {
           <h2 title={step} className="min-w-0 truncate font-mono text-xs font-medium">
             {step}
           </h2>
-          <Button variant="ghost" size="sm" aria-label={words.close} onClick={() => onSelect(null)} className="px-1.5">
-            <X aria-hidden size={14} />
-          </Button>
+          <span className="flex shrink-0">
+            {place && <EditorLink workflow={execution.workflow} path={place.node} />}
+            <Button
+              variant="ghost"
+              size="sm"
+              aria-label={words.close}
+              onClick={() => onSelect(null)}
+              className="px-1.5"
+            >
+              <X aria-hidden size={14} />
+            </Button>
+          </span>
         </div>
       )}
       {place && (
         <div className="flex shrink-0 flex-wrap gap-x-3 border-b px-2 py-1 empty:hidden">
           <Places snapshot={snapshot} place={place} onSelect={onSelect} />
+          {!titled && <EditorLink workflow={execution.workflow} path={place.node} />}
         </div>
       )}
       {row ? (

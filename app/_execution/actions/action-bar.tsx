@@ -13,6 +13,7 @@ import {
   type LucideIcon,
   OctagonX,
   Pause,
+  PencilLine,
   Play,
   Radio,
   RotateCcw,
@@ -36,6 +37,7 @@ import { Menu } from "../../_ui/menu";
 import type { MenuAction } from "../../_ui/menu-parts";
 import { toast } from "../../_ui/toast";
 import type { Snapshot } from "../execution-feed";
+import { editorOf } from "../inspector/editor-link";
 import { type Asked, ask, useAsked, withdraw } from "./asked";
 import { canRerunFrom, usePossible } from "./use-possible";
 
@@ -77,7 +79,7 @@ export function ActionBar({
   );
   const shown = wide ? offers.filter(isLikely) : offers.filter(isLikely).slice(0, 1);
   const rest = offers.filter((offer) => !shown.includes(offer));
-  const links = useLinks(execution);
+  const links = useLinks(execution, step === null ? undefined : snapshot.timeline.byKey.get(step)?.node);
   const hasMenu = rest.length + links.length > 0;
   return (
     <div className="ml-auto flex shrink-0 items-center gap-1.5">
@@ -161,7 +163,7 @@ function offer(id: string, control: Control, name: string, icon: LucideIcon, sho
 }
 
 /** What changes nothing. Who sees the execution in a file has no server to ask, and no right to. */
-function useLinks({ id }: Execution): MenuAction[] {
+function useLinks({ id, workflow }: Execution, node: string | undefined): MenuAction[] {
   const router = useRouter();
   const file = useSaveFile(id);
   const mayRead = useMay("read");
@@ -170,6 +172,7 @@ function useLinks({ id }: Execution): MenuAction[] {
   const save = () => file.mutate(undefined, { onError: (error) => toast.failed(texts.errors.sentence(error)) });
   return [
     { name: words.compare, icon: GitCompareArrows, onSelect: () => router.push(`/executions/${id}/compare`) },
+    { name: words.edit, icon: PencilLine, onSelect: () => router.push(editorOf(workflow, node)) },
     { name: words.export, icon: FileDown, onSelect: save },
     {
       name: words.copyLink,

@@ -43,6 +43,7 @@ export const actionTexts = {
     resume: "Resume",
     signal: "Send signal",
     compare: "Compare",
+    edit: "Open in the editor",
     export: "Export file",
     copyLink: "Copy link",
     verify: "Verify history",

@@ -8,6 +8,7 @@ const LEVELS: Record<LogItem["level"], string> = { debug: "Debug", info: "Info",
 export const inspectorTexts = {
   label: "Step details",
   close: "Close details",
+  openInEditor: "Open in the editor",
   executionTitle: "Execution",
   tabsLabel: "What to show of it",
   tabs: {
