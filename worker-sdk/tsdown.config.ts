@@ -2,7 +2,12 @@
 import { defineConfig } from "tsdown";
 
 export default defineConfig({
-  entry: { index: "src/index.ts", testing: "src/testing/index.ts", verify: "src/verify/cli.ts" },
+  entry: {
+    index: "src/index.ts",
+    testing: "src/testing/index.ts",
+    verify: "src/verify/cli.ts",
+    cerebelum: "src/cli/main.ts",
+  },
   format: ["esm", "cjs"],
   platform: "node",
   target: "node20",

@@ -47,6 +47,32 @@ export const result: Promise<string> = w.execute({ n: 1 }, { onEvent: (event: Hi
 w.execute("1");
 `;
 
+const exportedWorkflow = `import { sleep, step, workflow } from "@cerebelum/sdk";
+export const greeting = workflow("greeting").timeline(step("greet", async () => "hello"), sleep("30d", { id: "nap" }));
+`;
+const trial = {
+  cerebelum: "trial",
+  format: 1,
+  name: "it is lost once",
+  workflow: "greeting",
+  definition: {
+    name: "greeting",
+    nodes: [
+      { id: "greet", type: "task", task: "greet" },
+      { id: "nap", type: "sleep", duration: "1h" },
+    ],
+    edges: [{ from: "greet", to: "nap" }],
+  },
+  steps: { greet: [{ lost: true }, { output: "hi", took: "5m" }] },
+  expect: {
+    status: "completed",
+    path: [
+      { step: "greet", ended: "completed" },
+      { step: "nap", ended: "completed" },
+    ],
+  },
+};
+
 const temp = mkdtempSync(path.join(tmpdir(), "cerebelum-sdk-"));
 try {
   step("src/version.ts names the version of package.json", () => {
@@ -94,6 +120,20 @@ try {
   step("cerebelum-verify runs", () => {
     const said = run(path.join(project, "node_modules/.bin/cerebelum-verify"), ["--help"], project);
     if (!said.startsWith("Usage: cerebelum-verify")) throw new Error(said);
+  });
+  step("cerebelum test plays a trial, against its own definition and against the code's", () => {
+    writeFileSync(path.join(project, "greeting.mjs"), exportedWorkflow);
+    writeFileSync(path.join(project, "greeting.trial.json"), JSON.stringify(trial));
+    const test = (...args) => run(path.join(project, "node_modules/.bin/cerebelum"), ["test", ...args], project);
+    for (const said of [test(), test("--workflows", "./greeting.mjs")])
+      if (!said.endsWith("1 passed, 0 failed\n")) throw new Error(said);
+  });
+  step("the command alone brings a schema library along", () => {
+    const libraries = readdirSync(path.join(home, "dist")).filter((file) =>
+      readFileSync(path.join(home, "dist", file), "utf8").includes("ZodError"),
+    );
+    const others = libraries.filter((file) => !file.startsWith("cerebelum"));
+    if (others.length > 0) throw new Error(others.join(", "));
   });
   step("a CommonJS module runs a workflow", () => run(process.execPath, ["cjs.cjs"], project));
   const tsc = ["--noEmit", "--strict", "--target", "es2022", "--lib", "es2023,dom"];

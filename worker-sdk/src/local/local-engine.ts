@@ -22,7 +22,9 @@ const engines = new WeakMap<Clock, LocalEngine>();
 export class LocalEngine {
   readonly places = new KeyedPlaces();
   private readonly members = new Map<string, Member>();
-  private alarms: { at: number; ring: () => void }[] = [];
+  private alarms: { at: number; order: number; ring: () => void }[] = [];
+  private turns: { order: number; take: () => void }[] = [];
+  private lastOrder = 0;
   private underway = 0;
   private keeping = false;
   /** Ends the wait for time, because something happened. */
@@ -73,10 +75,26 @@ export class LocalEngine {
     });
   }
 
-  /** Rings at that time, while any execution is open. */
-  alarm(at: number, ring: () => void): void {
-    this.alarms.push({ at, ring });
+  /** Rings at that time, while any execution is open; of several at one time, those of the lowest order first. */
+  alarm(at: number, ring: () => void, order = 0): void {
+    this.alarms.push({ at, ring, order });
     this.stir();
+  }
+
+  /** Of what is opened next. */
+  nextOrder(): number {
+    return ++this.lastOrder;
+  }
+
+  /** In a turn of its own at this instant, once all that is due at it was done; those of the lowest order first. */
+  turn(order: number, take: () => void): void {
+    this.turns.push({ order, take });
+    this.post(() => {
+      for (let at = this.nextAt(); at !== null && at <= this.clock.now(); at = this.nextAt()) this.applyDue();
+      const first = this.turns.reduce((least, each) => (each.order < least.order ? each : least));
+      this.turns.splice(this.turns.indexOf(first), 1);
+      first.take();
+    });
   }
 
   /** Resolves when nothing is under way and no time will change anything: all that is open waits for somebody outside. */
@@ -121,7 +139,7 @@ export class LocalEngine {
     const now = this.clock.now();
     const due = this.alarms.filter(({ at }) => at <= now);
     this.alarms = this.alarms.filter(({ at }) => at > now);
-    for (const { ring } of due) ring();
+    for (const { ring } of due.sort((a, b) => a.order - b.order)) ring();
     for (const member of [...this.members.values()]) member.applyDue(now);
   }
 }

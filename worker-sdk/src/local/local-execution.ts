@@ -19,6 +19,7 @@ import { decide } from "@/lib/core/execution/decide";
 import { atEvent, refOf } from "@/lib/core/execution/draft";
 import { type Effect, type EffectOf, effects } from "@/lib/core/execution/effects";
 import { evolveAll } from "@/lib/core/execution/evolve";
+import { findStep } from "@/lib/core/execution/find-step";
 import { initialState } from "@/lib/core/execution/initial-state";
 import type { ExecutionState, Held } from "@/lib/core/execution/state";
 import { isClosed } from "@/lib/core/execution/statuses";
@@ -32,6 +33,7 @@ import type { LocalEngine, Member } from "./local-engine";
 import type { LocalSettings } from "./local-settings";
 import { LocalTasks, type TaskHost } from "./local-tasks";
 import { type LocalVersion, missingStep } from "./local-workflows";
+import { type PlayedWorld, plannedMs } from "./played-world";
 
 type Decided = Extract<Decision, { kind: "decided" }>;
 
@@ -45,6 +47,9 @@ interface Watcher {
   condition: () => boolean;
   met: Deferred<void>;
 }
+
+/** Who decides in a world that is played. */
+const PLAYED_USER = "user:local";
 
 const NOTHING: Beginning = { events: [], values: new Map() };
 
@@ -166,7 +171,7 @@ export class LocalExecution implements Member, TaskHost {
         newTaskId: () => this.settings.newId("task"),
         newApprovalId: () => this.settings.newId("approval"),
         newExecutionId: () => this.settings.newId("execution"),
-        sha256: (text) => createHash("sha256").update(text).digest("hex"),
+        sha256,
         values: this.values,
         workflows,
         checkSchema,
@@ -178,6 +183,8 @@ export class LocalExecution implements Member, TaskHost {
   }
 
   private lookUp(name: WorkflowName): { version: number; hash: string } | null {
+    // Children that are played do not run: any workflow is there.
+    if (this.settings.world !== undefined) return { version: name.version ?? 1, hash: sha256(name.workflow) };
     const found = this.settings.workflows.find(name);
     return found && { version: found.version, hash: found.hash };
   }
@@ -193,11 +200,15 @@ export class LocalExecution implements Member, TaskHost {
       case "release-tasks":
         return this.tasks.release(effect.pausedMs);
       case "open-approval":
-        return this.approvals.open(effect);
+        this.approvals.open(effect);
+        if (this.settings.world !== undefined) this.playApproval(effect, this.settings.world);
+        return;
       case "close-approval":
         return this.approvals.close(effect, this.value(effect.data));
       case "start-child":
-        return this.startChild(effect);
+        return this.settings.world === undefined
+          ? this.startChild(effect)
+          : this.playChild(effect, this.settings.world);
       case "cancel-child": {
         const { executionId, reason } = effect;
         return this.engine.post(() => this.engine.find(executionId)?.receive({ type: "cancel", reason }));
@@ -212,6 +223,60 @@ export class LocalExecution implements Member, TaskHost {
         this.tasks.dropAll("The execution is closed");
         return this.engine.remove(this);
     }
+  }
+
+  private playApproval({ approvalId, step, node, index = [] }: EffectOf<"open-approval">, world: PlayedWorld): void {
+    const asked = { kind: "approvals", node, index } as const;
+    const isOpen = () => this.approvals.find(approvalId)?.status === "pending" && !this.isClosed;
+    const order = this.engine.nextOrder();
+    this.inTurn(order, isOpen, () => {
+      const plan = world.next(asked, isOpen);
+      if (plan === null || plan === "expired") return;
+      const { after, ...decision } = plan;
+      this.after(plannedMs(after), order, isOpen, () => {
+        const command = { type: "decide-approval" as const, step, approvalId, ...decision, decidedBy: PLAYED_USER };
+        const reply = this.apply(command, PLAYED_USER);
+        if (reply !== "accepted") world.refused(asked, reply);
+      });
+    });
+  }
+
+  private playChild({ executionId, parent }: EffectOf<"start-child">, world: PlayedWorld): void {
+    if (!parent.wait) return;
+    const { node, index = [] } = parent;
+    const asked = { kind: "children", node, index } as const;
+    const step = refOf(atEvent(this.state, parent));
+    const isOpen = () => {
+      const wait = findStep(this.state, step)?.wait;
+      return wait?.kind === "child" && wait.executionId === executionId && !this.isClosed;
+    };
+    const order = this.engine.nextOrder();
+    this.inTurn(order, isOpen, () => {
+      const plan = world.next(asked, isOpen);
+      if (plan === null) return;
+      this.after(plannedMs(plan.took), order, isOpen, () => {
+        const end =
+          "output" in plan
+            ? { status: "completed" as const, output: plan.output }
+            : { status: plan.status ?? ("failed" as const), error: plan.error };
+        const reply = this.apply({ type: "child-closed", step, executionId, ...end });
+        if (reply !== "accepted") world.refused(asked, reply);
+      });
+    });
+  }
+
+  private inTurn(order: number, isOpen: () => boolean, take: () => void): void {
+    this.engine.turn(order, () => {
+      if (isOpen()) this.guarded(take);
+    });
+  }
+
+  private after(ms: number, order: number, isOpen: () => boolean, act: () => void): void {
+    const ring = () => {
+      if (isOpen()) this.guarded(act);
+    };
+    if (ms === 0) ring();
+    else this.engine.alarm(this.engine.clock.now() + ms, ring, order);
   }
 
   private startChild({ executionId, input, parent, correlationId, ...named }: EffectOf<"start-child">) {
@@ -260,13 +325,17 @@ export class LocalExecution implements Member, TaskHost {
     this.watchers = this.watchers.filter((watcher) => !isMet(watcher));
   }
 
-  private guarded(work: () => unknown): void {
+  guarded(work: () => unknown): void {
     try {
       work();
     } catch (error) {
       this.broken(error);
     }
   }
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }
 
 /** One whose condition throws is told, and nobody else. */

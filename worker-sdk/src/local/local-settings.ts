@@ -6,6 +6,7 @@ import type { StepContext } from "../dsl/step-context";
 import type { JsonValue } from "../types/definition";
 import type { CallOptions, CallOutcome } from "./call-url";
 import type { LocalWorkflows } from "./local-workflows";
+import type { PlayedWorld } from "./played-world";
 
 export interface LocalSettings {
   workflows: LocalWorkflows;
@@ -16,6 +17,8 @@ export interface LocalSettings {
   call(node: string, request: JsonValue, options: CallOptions): Promise<CallOutcome>;
   /** Runs a step's handler; whoever tries a workflow out may do something else. */
   handle(step: AnyStep, input: unknown, context: StepContext): unknown;
+  /** In place of handlers, calls, people and children. */
+  world?: PlayedWorld;
   onEvent?(executionId: string, event: HistoryEvent): void;
   onLog?(executionId: string, line: LogItem): void;
 }

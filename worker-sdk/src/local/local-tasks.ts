@@ -5,6 +5,7 @@
  *          any of them ──dropped or too late──▶ gone; its handler is told to stop
  */
 import type { LogItem } from "@/lib/contract/logs";
+import type { TrialAnswer } from "@/lib/contract/trials";
 import { HTTP_TASK } from "@/lib/core/definition/graph";
 import type { Command, TaskAnswer } from "@/lib/core/execution/commands";
 import type { EffectOf } from "@/lib/core/execution/effects";
@@ -20,6 +21,7 @@ import { dispatchOf } from "./dispatch-of";
 import type { Waiter } from "./keyed-places";
 import type { LocalEngine } from "./local-engine";
 import type { LocalSettings } from "./local-settings";
+import { type PlayedWorld, plannedMs } from "./played-world";
 
 type Dispatched = EffectOf<"dispatch-task">;
 
@@ -32,6 +34,8 @@ export interface TaskHost {
   apply(command: Command, actor?: string): unknown;
   stepOf(task: string): AnyStep;
   log(lines: readonly LogItem[]): void;
+  /** What it throws is a bug. */
+  guarded(work: () => unknown): void;
   /** A bug, and no failure of a step. */
   broken(error: unknown): void;
 }
@@ -46,8 +50,10 @@ interface LocalTask extends Dispatched {
 
 interface Underway {
   readonly startedAt: number;
-  readonly attemptEndsAt: number | null;
+  attemptEndsAt: number | null;
   heartbeatEndsAt: number | null;
+  /** Of a worker that is played, and lost. */
+  leaseEndsAt: number | null;
   handler: { run: HandlerRun; dispatch: Dispatch } | null;
   stop(why: string): void;
   over(): void;
@@ -57,6 +63,8 @@ interface Underway {
 const LOCAL_WORKER = "local";
 /** Nothing is sent anywhere: all of it fits. */
 const EVERYTHING = Number.POSITIVE_INFINITY;
+/** A server's lease that nobody renews. */
+const LEASE_MS = 10_000;
 
 export class LocalTasks {
   private readonly tasks = new Map<string, LocalTask>();
@@ -122,6 +130,11 @@ export class LocalTasks {
     for (const task of [...this.tasks.values()]) {
       const deadline = deadlineOf(task, this.held);
       if (deadline === null || deadline.at > now || !this.tasks.has(task.taskId)) continue;
+      // The call of a world that is played; one that is made ends by itself.
+      if (task.task === HTTP_TASK && task.underway !== null) {
+        this.answer(task, { type: "fail-task", error: callTimeout(task) }, "engine");
+        continue;
+      }
       this.record(task);
       const worker = task.underway === null ? {} : { worker: LOCAL_WORKER };
       this.host.apply({ type: "expire-task", code: deadline.code, ...this.answerOf(task), ...worker });
@@ -142,6 +155,12 @@ export class LocalTasks {
   }
 
   private begin(task: LocalTask): void {
+    const { world } = this.host.settings;
+    if (world === undefined) this.run(task);
+    else this.play(task, world);
+  }
+
+  private run(task: LocalTask): void {
     const now = this.now();
     const { attemptTimeoutMs, heartbeatTimeoutMs } = task;
     const isCall = task.task === HTTP_TASK;
@@ -149,6 +168,7 @@ export class LocalTasks {
       startedAt: now,
       attemptEndsAt: attemptTimeoutMs === null || isCall ? null : now + attemptTimeoutMs,
       heartbeatEndsAt: heartbeatTimeoutMs === null || isCall ? null : now + heartbeatTimeoutMs,
+      leaseEndsAt: null,
       handler: null,
       stop: () => {},
       over: this.host.engine.begin(),
@@ -160,6 +180,51 @@ export class LocalTasks {
       const work = isCall ? this.call(task, underway) : this.handle(task, underway);
       work.catch((error: unknown) => this.host.broken(error));
     });
+  }
+
+  /** Nothing is under way: what is planned is due at its time. */
+  private play(task: LocalTask, world: PlayedWorld): void {
+    const { engine } = this.host;
+    const order = engine.nextOrder();
+    const underway: Underway = {
+      startedAt: this.now(),
+      attemptEndsAt: null,
+      heartbeatEndsAt: null,
+      leaseEndsAt: null,
+      handler: null,
+      stop: () => {},
+      over: () => {},
+    };
+    task.underway = underway;
+    engine.turn(order, () => {
+      if (this.tasks.has(task.taskId)) this.host.guarded(() => this.take(task, underway, world, order));
+    });
+  }
+
+  private take(task: LocalTask, underway: Underway, world: PlayedWorld, order: number): void {
+    const { host } = this;
+    const { node, index = [] } = dispatchOf(host, task.step, () => undefined);
+    const kind = task.step.compensation === undefined ? "steps" : "compensations";
+    const asked = { kind, node, index } as const;
+    const plan = world.next(asked, () => this.tasks.has(task.taskId));
+    if (plan === null) return;
+    const now = this.now();
+    const isCall = task.task === HTTP_TASK;
+    const limitMs = task.attemptTimeoutMs ?? (isCall ? CALL_TIMEOUT_MS : null);
+    const tookMs = plannedMs(plan.took);
+    if ("lost" in plan || (limitMs !== null && limitMs <= tookMs)) {
+      underway.attemptEndsAt = limitMs === null ? null : now + limitMs;
+      if ("lost" in plan && !isCall) Object.assign(underway, silence(task, now + tookMs));
+      host.engine.stir();
+      return;
+    }
+    const answer = () => {
+      if (!this.tasks.has(task.taskId)) return;
+      const reply = this.answer(task, endingOf(plan), isCall ? "engine" : "worker:local");
+      if (reply !== "accepted") world.refused(asked, String(reply));
+    };
+    if (tookMs === 0) answer();
+    else host.engine.alarm(now + tookMs, () => host.guarded(answer), order);
   }
 
   private async handle(task: LocalTask, underway: Underway): Promise<void> {
@@ -203,11 +268,11 @@ export class LocalTasks {
     this.answer(task, ending, "engine");
   }
 
-  private answer(task: LocalTask, ending: Ending, actor: string): void {
+  private answer(task: LocalTask, ending: Ending, actor: string): unknown {
     const worker = actor === "engine" ? {} : { worker: LOCAL_WORKER };
     const answer = { ...this.answerOf(task), ...worker };
     this.remove(task);
-    this.host.apply({ ...ending, ...answer } as Command, actor);
+    return this.host.apply({ ...ending, ...answer } as Command, actor);
   }
 
   private answerOf({ step, taskId, dispatchedAt, underway }: LocalTask): TaskAnswer {
@@ -274,6 +339,34 @@ function commandOf(outcome: Outcome): Ending {
   }
 }
 
+/** As a planned answer says it. */
+function endingOf(plan: Exclude<TrialAnswer, { lost: true }>): Ending {
+  if ("output" in plan) {
+    const { output, port } = plan;
+    return { type: "complete-task", output, ...(port === undefined ? {} : { port }) };
+  }
+  if ("error" in plan) return { type: "fail-task", error: plan.error };
+  if ("sleep" in plan) {
+    const { duration, ...directive } = plan.sleep;
+    return { type: "sleep-task", durationMs: plannedMs(duration), ...directive };
+  }
+  const { timeout, ...asking } = plan.ask;
+  return { type: "approval-task", ...asking, ...(timeout === undefined ? {} : { timeoutMs: plannedMs(timeout) }) };
+}
+
+/** When a worker that says nothing from then on is known to be lost. */
+function silence({ heartbeatTimeoutMs }: LocalTask, lostAt: number): Partial<Underway> {
+  return {
+    heartbeatEndsAt: heartbeatTimeoutMs === null ? null : lostAt + heartbeatTimeoutMs,
+    leaseEndsAt: lostAt + LEASE_MS,
+  };
+}
+
+function callTimeout({ attemptTimeoutMs }: LocalTask) {
+  const limitMs = attemptTimeoutMs ?? CALL_TIMEOUT_MS;
+  return { code: "ATTEMPT_TIMEOUT", message: `The call took longer than ${limitMs} ms.` };
+}
+
 function checkpointsOf({ journal }: HandlerRun): { name: string; value: JsonValue }[] {
   return journal.takeAll().map(({ name, text }) => ({ name, value: JSON.parse(text) as JsonValue }));
 }
@@ -288,6 +381,7 @@ function deadlineOf({ underway, queueEndsAt }: LocalTask, held: boolean): { at: 
       : [
           [underway.attemptEndsAt, "ATTEMPT_TIMEOUT"],
           [underway.heartbeatEndsAt, "HEARTBEAT_TIMEOUT"],
+          [underway.leaseEndsAt, "LEASE_EXPIRED"],
         ];
   return deadlines.reduce<{ at: number; code: ExpiryCode } | null>(
     (earliest, [at, code]) => (at === null || (earliest !== null && earliest.at <= at) ? earliest : { at, code }),
