@@ -37,7 +37,7 @@ export function TrialToolbar({ children }: { children: ReactNode }) {
   const isOver = run?.isClosed ?? false;
   return (
     <div className="flex min-h-10 shrink-0 flex-wrap items-center gap-x-2 gap-y-1 border-b px-3 py-1 max-md:flex-nowrap max-md:overflow-x-auto">
-      {children}
+      <span className="shrink-0">{children}</span>
       <Button
         size="sm"
         variant="solid"

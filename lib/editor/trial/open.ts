@@ -95,17 +95,3 @@ function silenceOf({ plan, dispatched, asked }: OpenTask, takenAt: number): { at
     { at: lostAt + TRIAL_LEASE_MS, code: "LEASE_EXPIRED" as const },
   ];
 }
-
-export function answerCommand(plan: Exclude<TrialAnswer, { lost: true }>) {
-  if ("output" in plan) {
-    const { output, port } = plan;
-    return { type: "complete-task" as const, output, ...(port === undefined ? {} : { port }) };
-  }
-  if ("error" in plan) return { type: "fail-task" as const, error: plan.error };
-  if ("sleep" in plan) {
-    const { duration, ...directive } = plan.sleep;
-    return { type: "sleep-task" as const, durationMs: ms(duration), ...directive };
-  }
-  const { timeout, ...asking } = plan.ask;
-  return { type: "approval-task" as const, ...asking, ...(timeout === undefined ? {} : { timeoutMs: ms(timeout) }) };
-}

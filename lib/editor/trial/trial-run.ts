@@ -5,7 +5,7 @@
 import type { Definition } from "../../contract/definition";
 import type { Finding } from "../../contract/findings";
 import type { HistoryEvent } from "../../contract/history";
-import { canonicalJson, type JsonValue } from "../../contract/json";
+import type { JsonValue } from "../../contract/json";
 import { pathOf, placeName, type TrialOutcome } from "../../contract/trial-path";
 import {
   TRIAL_START,
@@ -23,23 +23,22 @@ import { isClosed } from "../../core/execution/statuses";
 import { epochMs } from "../../core/time";
 import type { AnswerSource } from "./answers";
 import { durationText } from "./duration-text";
-import {
-  answerCommand,
-  attemptLimitOf,
-  endAt,
-  expiryOf,
-  ms,
-  type OpenApproval,
-  type OpenChild,
-  type OpenTask,
-  type OpenThing,
-} from "./open";
+import { attemptLimitOf, endAt, expiryOf, ms, type OpenTask, type OpenThing } from "./open";
 import { CANCEL_ORDER, DUE, isBefore, type Key, PLANNED_NOW, plannedKey, SIGNALS_ORDER, WAKE_ORDER } from "./queue";
 import { nothingAfter, type Plans, Recording, withAfter, withTook } from "./record";
+import {
+  answerOf,
+  callTimeout,
+  childCommand,
+  decisionCommand,
+  startCommand,
+  type TrialStart,
+  taskCommand,
+  WORKER,
+} from "./trial-commands";
 import { TrialHost, type TrialTools } from "./trial-host";
 
-/** What a run begins with; `signals` and `cancel` come by themselves. */
-export type TrialStart = Pick<Trial, "startAt" | "input" | "key" | "tags" | "correlationId" | "signals" | "cancel">;
+export { TRIAL_VERSION, type TrialStart } from "./trial-commands";
 
 /** What happens next, or happened. */
 export type Happening =
@@ -59,9 +58,6 @@ export type Refusal = "gone" | "waits-for-key" | Exclude<Reply, "accepted">;
 
 export type Begun = TrialRun | { findings: readonly Finding[] } | { badInput: string };
 
-const WORKER = "local";
-/** Of the draft, as its events name it. */
-export const TRIAL_VERSION = 1;
 /** Whatever needs more does not end. */
 const MOST_MOVES = 200_000;
 
@@ -492,52 +488,6 @@ function kindOf(thing: OpenThing): keyof Plans {
   if (thing.kind === "approval") return "approvals";
   if (thing.kind === "child") return "children";
   return thing.asked.kind === "compensation" ? "compensations" : "steps";
-}
-
-function startCommand(
-  definition: Definition,
-  { input = null, key, tags, correlationId }: TrialStart,
-  { sha256 }: TrialTools,
-): Command {
-  return {
-    type: "start",
-    workflow: definition.name,
-    version: TRIAL_VERSION,
-    hash: sha256(canonicalJson(definition)),
-    input,
-    ...(key === undefined ? {} : { key }),
-    ...(tags === undefined ? {} : { tags }),
-    ...(correlationId === undefined ? {} : { correlationId }),
-  };
-}
-
-function taskCommand(task: OpenTask, now: number): [Command, string] {
-  const { plan } = task;
-  if (plan === null || "lost" in plan) throw new Error(`no answer is planned for ${task.id}`);
-  const answer = { ...answerCommand(plan), ...answerOf(task, now) };
-  return task.asked.kind === "http" ? [answer, "engine"] : [{ ...answer, worker: WORKER }, `worker:${WORKER}`];
-}
-
-function answerOf({ step, id, openedAt, takenAt }: OpenTask, now: number) {
-  const begunAt = takenAt ?? now;
-  return { step, taskId: id, lease: id, queuedMs: begunAt - openedAt, ranMs: now - begunAt };
-}
-
-function callTimeout(limitMs: number) {
-  return { code: "ATTEMPT_TIMEOUT", message: `The call took longer than ${limitMs} ms.` };
-}
-
-function decisionCommand({ plan, step, id }: OpenApproval): Command {
-  if (plan === null || plan === "expired") throw new Error(`no decision is planned for ${id}`);
-  const { after: _, ...decision } = plan;
-  return { type: "decide-approval", step, approvalId: id, ...decision, decidedBy: TRIAL_USER };
-}
-
-function childCommand({ plan, step, id }: OpenChild): Command {
-  if (plan === null) throw new Error(`no end is planned for ${id}`);
-  const closed = { type: "child-closed" as const, step, executionId: id };
-  if ("output" in plan) return { ...closed, status: "completed", output: plan.output };
-  return { ...closed, status: plan.status ?? "failed", error: plan.error };
 }
 
 const CLOSED = ["completed", "failed", "cancelled", "terminated", "timed_out"] as const;
