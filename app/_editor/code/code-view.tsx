@@ -128,9 +128,8 @@ function accessOf(readOnly: boolean): Extension {
   if (!readOnly) return [];
   return [
     EditorState.readOnly.of(true),
-    // No keyboard opens on a phone, and it is reached by Tab all the same.
+    // No keyboard opens on a phone; it is reached by Tab all the same.
     EditorView.editable.of(false),
-    EditorView.contentAttributes.of({ tabindex: "0" }),
   ];
 }
 
@@ -148,6 +147,8 @@ function attributesOf({
     ...(describedBy === undefined ? {} : { "aria-describedby": describedBy }),
     ...(invalid ? { "aria-invalid": "true" } : {}),
     ...(look === "document" ? { "aria-description": codeTexts.leaveHint } : {}),
+    // A browser reaches it anyway, and checkers of pages are told.
+    tabindex: "0",
     spellcheck: "false",
     autocorrect: "off",
     autocapitalize: "off",

@@ -10,7 +10,7 @@ import {
   startCompletion,
 } from "@codemirror/autocomplete";
 import { type Diagnostic, linter } from "@codemirror/lint";
-import { type EditorState, type Extension, RangeSetBuilder } from "@codemirror/state";
+import { type EditorState, type Extension, Prec, RangeSetBuilder } from "@codemirror/state";
 import {
   Decoration,
   type DecorationSet,
@@ -40,8 +40,8 @@ export interface Embedded {
 }
 
 export interface ExpressionSource {
-  /** All of the document. */
-  all(state: EditorState): readonly Embedded[];
+  /** All of the document, or of what touches a part of it, in order. */
+  all(state: EditorState, part?: { readonly from: number; readonly to: number }): readonly Embedded[];
   /** The one around a position. */
   at(state: EditorState, position: number): Embedded | null;
   samples(): Samples | null;
@@ -58,8 +58,13 @@ export function wholeDocument(place: () => ExpressionPlace | null, samples: () =
   return { at, all: (state) => [at(state)].filter((each) => each !== null), samples };
 }
 
+/** All but completion and faults. */
+export function expressionLooks(source: ExpressionSource): Extension {
+  return [coloured(source), hovered(source)];
+}
+
 export function expressionParts(source: ExpressionSource): Extension {
-  return [coloured(source), hovered(source), expressionFaults(source)];
+  return [expressionLooks(source), expressionFaults(source)];
 }
 
 /** In a document that completes other things as well, `others` are asked where there is no expression. */
@@ -196,16 +201,15 @@ const inkMark = Decoration.mark({ class: "text-ink" });
 function coloured(source: ExpressionSource): Extension {
   const draw = (view: EditorView): DecorationSet => {
     const builder = new RangeSetBuilder<Decoration>();
-    for (const found of source.all(view.state)) {
+    for (const found of source.all(view.state, view.viewport)) {
       const end = found.toDocument(found.text.length);
-      if (end < view.viewport.from || found.toDocument(0) > view.viewport.to) continue;
       if (found.text !== "") builder.add(found.toDocument(0), end, inkMark);
       for (const { from, to, className } of colours(found.text))
         builder.add(found.toDocument(from), found.toDocument(to), Decoration.mark({ class: className }));
     }
     return builder.finish();
   };
-  return ViewPlugin.fromClass(
+  const plugin = ViewPlugin.fromClass(
     class {
       decorations: DecorationSet;
       constructor(view: EditorView) {
@@ -215,8 +219,10 @@ function coloured(source: ExpressionSource): Extension {
         if (update.docChanged || update.viewportChanged) this.decorations = draw(update.view);
       }
     },
-    { decorations: (plugin) => plugin.decorations },
+    { decorations: (drawn) => drawn.decorations },
   );
+  // Inside of what the language of the document draws: the innermost colour is the one that is seen.
+  return Prec.highest(plugin);
 }
 
 function hovered(source: ExpressionSource): Extension {

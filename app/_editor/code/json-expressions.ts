@@ -1,6 +1,5 @@
 /** The expressions inside a JSON text: strings that begin with `=`, and the fields that always are one. */
 import type { EditorState, Text } from "@codemirror/state";
-import type { JsonValue } from "@/lib/contract/json";
 import type { Path } from "@/lib/editor/document";
 import { decodeJsonString, type JsonText, jsonContextAt, readJson } from "@/lib/editor/expressions/json-text";
 import { type ExpressionPlace, isBareAt } from "@/lib/editor/expressions/place";
@@ -25,12 +24,13 @@ export function jsonExpressions(
 ): ExpressionSource {
   return {
     samples,
-    all(state) {
+    all(state, part) {
       const { spans } = jsonOf(state);
       const text = state.doc.toString();
       const found: Embedded[] = [];
       for (const { from, to, path } of [...spans.values()].sort((a, b) => a.from - b.from)) {
-        if (text[from] !== '"') continue;
+        if (text[from] !== '"' || (part !== undefined && (to < part.from || from > part.to))) continue;
+        if (text[from + 1] !== "=" && !BARE.has(path.at(-1))) continue;
         const embedded = embeddedIn(text.slice(from, to), from, () => placeOf(path));
         if (embedded !== null) found.push(embedded);
       }
@@ -46,6 +46,8 @@ export function jsonExpressions(
   };
 }
 
+/** The names of fields that may be expressions without a sign. */
+const BARE: ReadonlySet<string | number | undefined> = new Set(["when", "until"]);
 const EXPRESSION = /^=(?!=)/;
 
 function embeddedIn(raw: string, start: number, placeOf: () => ExpressionPlace | null): Embedded | null {
@@ -71,8 +73,4 @@ function lastUpTo(numbers: readonly number[], most: number): number {
   let found = 0;
   for (let at = 0; at < numbers.length && (numbers[at] ?? 0) <= most; at++) found = at;
   return found;
-}
-
-export function shownJson(value: JsonValue | undefined): string {
-  return value === undefined ? "" : JSON.stringify(value, null, 2);
 }

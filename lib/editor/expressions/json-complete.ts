@@ -1,7 +1,7 @@
 /** What a JSON Schema says about a place in a text: the names and values that can stand there, and what is said about them. */
 import type { JsonObject, JsonValue } from "../../contract/json";
 import type { Path } from "../document";
-import { jsonContextAt, lenientJson } from "./json-text";
+import { decodeJsonString, type JsonContext, jsonContextAt, lenientJson } from "./json-text";
 
 export interface JsonOption {
   readonly label: string;
@@ -34,13 +34,24 @@ export function completeJson(text: string, cursor: number, schema: JsonObject, m
   const { from, to } = context;
   const options =
     context.kind === "key"
-      ? keysOf(schemas, schema, context.names).map((key) => ({ ...keyOption(key, schema, text, to), from, to }))
+      ? keysOf(schemas, schema, namesThere(document, context, text)).map((key) => ({
+          ...keyOption(key, schema, text, to),
+          from,
+          to,
+        }))
       : [...(more?.(context.path, document) ?? []).map(given), ...valuesOf(schemas, schema)].map((option) => ({
           ...option,
           from,
           to,
         }));
   return { from, options };
+}
+
+/** The names that the object has already, before the place and after it, without the one that is being written. */
+function namesThere(document: JsonValue, { path, names, from, to }: JsonContext, text: string): string[] {
+  const there = path.reduce<JsonValue | undefined>(childOf, document);
+  const own = decodeJsonString(text.slice(from, to)).text;
+  return [...names, ...(isSchema(there) ? Object.keys(there) : [])].filter((name) => name !== own);
 }
 
 /** What is said about the value at a path, by its own schema; null: nothing is. */
@@ -141,7 +152,9 @@ function keyOption(
 ): Omit<JsonOption, "from" | "to"> {
   const hasColon = /^\s*:/.test(text.slice(to));
   const value = hasColon ? null : emptyValue(schema);
-  const apply = JSON.stringify(name) + (value === null ? "" : `: ${value.text}`);
+  // Another name follows: what is put in is parted from it.
+  const comma = value !== null && /^\s*"/.test(text.slice(to)) ? "," : "";
+  const apply = JSON.stringify(name) + (value === null ? "" : `: ${value.text}${comma}`);
   const type = typeOf([schema], root);
   const note = noteOf(schema);
   return {
@@ -150,7 +163,7 @@ function keyOption(
     detail: isRequired ? [type, "required"].filter((part) => part !== "").join(", ") : type,
     ...(note === null ? {} : { note }),
     apply,
-    ...(value === null ? {} : { cursor: apply.length - value.back }),
+    ...(value === null ? {} : { cursor: apply.length - value.back - comma.length }),
   };
 }
 
