@@ -20,9 +20,11 @@ interface MomentProps {
   control: MomentControl;
   live: Snapshot;
   marks: Marks;
+  /** It has less room than its window would say. */
+  isNarrow?: boolean;
 }
 
-export function MomentBar({ control, live, marks }: MomentProps) {
+export function MomentBar({ control, live, marks, isNarrow = false }: MomentProps) {
   const { at, newest } = control;
   useMomentKeys(control);
   return (
@@ -36,7 +38,7 @@ export function MomentBar({ control, live, marks }: MomentProps) {
       <div className="flex h-10 items-center gap-1 pr-4 pl-2 md:pr-6 md:pl-4">
         <Transport control={control} />
         <Scrubber control={control} live={live} marks={marks} />
-        <div className="ml-2 hidden min-w-24 items-center justify-end gap-3 md:flex">
+        <div className={classNames("ml-2 hidden min-w-24 items-center justify-end gap-3", !isNarrow && "md:flex")}>
           {at === null ? (
             <span className="text-xs text-ink-3 tabular">{words.events(newest)}</span>
           ) : (
@@ -45,7 +47,9 @@ export function MomentBar({ control, live, marks }: MomentProps) {
         </div>
       </div>
       {at !== null && (
-        <div className="flex h-10 items-center justify-between gap-3 border-t px-4 md:hidden">
+        <div
+          className={classNames("flex h-10 items-center justify-between gap-3 border-t px-4", !isNarrow && "md:hidden")}
+        >
           <ShownMoment control={control} live={live} at={at} />
         </div>
       )}

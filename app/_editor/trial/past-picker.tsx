@@ -46,7 +46,7 @@ export function PastPicker() {
         empty={words.noPast}
         matchWidth
         trigger={
-          <Button busy={load.isPending} className="w-full justify-between font-normal">
+          <Button busy={load.isPending} className="w-full justify-start font-normal">
             <span className="truncate">{state.setup.past?.id ?? words.pickPast}</span>
             <ChevronsUpDown aria-hidden size={13} className="text-ink-3" />
           </Button>

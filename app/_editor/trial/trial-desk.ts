@@ -134,9 +134,10 @@ export class TrialDesk {
     }
   }
 
-  /** At speed: until it ends or a person is waited for. */
+  /** At speed: until it ends or a person is waited for; one that has ended from its begin. */
   run(definition: Definition) {
-    const run = this.#state.run ?? this.begin(definition);
+    const { run: before } = this.#state;
+    const run = before === null || before.isClosed ? this.begin(definition) : before;
     if (run === null) return;
     const { speed } = this.#state;
     if (speed === null) return this.#move(() => run.run());

@@ -72,7 +72,7 @@ function Drawn({ run, moves, feed }: { run: TrialRun; moves: number; feed: Execu
         selected={selected}
         onSelect={select}
       />
-      <MomentBar control={moment} live={live} marks={feed.marks} />
+      <MomentBar control={moment} live={live} marks={feed.marks} isNarrow />
     </QueryClientProvider>
   );
 }

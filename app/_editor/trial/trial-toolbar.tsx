@@ -41,8 +41,7 @@ export function TrialToolbar({ children }: { children: ReactNode }) {
       <Button
         size="sm"
         variant="solid"
-        title={`${words.runHint} (Ctrl Enter)`}
-        disabled={isOver}
+        title={`${isOver ? words.runAgainHint : words.runHint} (Ctrl Enter)`}
         onClick={() => (isPlaying ? desk.pause() : desk.run(draft))}
       >
         {isPlaying ? <Pause aria-hidden size={13} /> : <Play aria-hidden size={13} />}

@@ -10,6 +10,7 @@ export const trialTexts = {
   restart: "Restart",
   stop: "End the trial",
   runHint: "Runs until a person is waited for, or until it ends",
+  runAgainHint: "Runs the draft from the begin",
   stepHint: "Lets the next thing happen",
   restartHint: "Begins again with the draft as it is now",
   speed: "Speed",
