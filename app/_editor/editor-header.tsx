@@ -21,6 +21,7 @@ import { editorTexts as words } from "@/lib/client/texts/editor";
 import { RoomHeader } from "../_shell/room-header";
 import { Button } from "../_ui/button";
 import { Menu } from "../_ui/menu";
+import { exportFile, ImportDialog } from "./code/import-export";
 import { DiscardDialog } from "./discard-dialog";
 import { ConflictDialog } from "./publish/conflict-dialog";
 import { SavingMark } from "./saving-mark";
@@ -66,8 +67,8 @@ export function EditorHeader({
     ],
     [
       ...(isReadOnly ? [] : [{ name: words.importFile, icon: FileInput, onSelect: () => setDialog("import") }]),
-      { name: words.exportJson, icon: Download, onSelect: () => exportOf(store.present, false) },
-      { name: words.exportWithLayout, icon: Download, onSelect: () => exportOf(store.present, true) },
+      { name: words.exportJson, icon: Download, onSelect: () => exportFile(store.present, false) },
+      { name: words.exportWithLayout, icon: Download, onSelect: () => exportFile(store.present, true) },
     ],
     isReadOnly
       ? []
@@ -111,9 +112,8 @@ export function EditorHeader({
       {dialog === "publish" && <PublishDialog onClose={close} />}
       {dialog === "start" && <StartFromEditor onClose={close} />}
       <ConflictDialog />
+      {dialog === "import" && <ImportDialog onClose={close} />}
       {dialog === "discard" && <DiscardDialog onClose={close} />}
     </RoomHeader>
   );
 }
-
-function exportOf(_document: unknown, _layout: boolean): void {}
