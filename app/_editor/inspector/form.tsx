@@ -74,8 +74,8 @@ function Main({ children }: { children: ReactNode }) {
   return <div className="flex flex-col gap-3.5 px-4 py-3.5">{children}</div>;
 }
 
-const FOCUSABLE =
-  "input:not([disabled]), textarea, select:not([disabled]), [contenteditable=true], button:not([disabled])";
+/** What is typed into comes before the buttons around it. */
+const TYPED = "[role=textbox], [role=combobox], input:not([disabled]), textarea, select:not([disabled])";
 
 function useFocusOfWanted(area: React.RefObject<HTMLElement | null>, key: string) {
   const wanted = useWantedField(key);
@@ -84,7 +84,8 @@ function useFocusOfWanted(area: React.RefObject<HTMLElement | null>, key: string
     // What is loaded on demand, such as a field for expressions, may come a little later.
     const timer = setTimeout(() => {
       const place = nearestPlace(area.current, wanted.pointer);
-      (place?.querySelector<HTMLElement>(FOCUSABLE) ?? area.current)?.focus();
+      const entry = place?.querySelector<HTMLElement>(TYPED) ?? place?.querySelector<HTMLElement>("button:enabled");
+      (entry ?? area.current)?.focus();
       place?.scrollIntoView({ block: "nearest" });
       fieldFound(wanted);
     });

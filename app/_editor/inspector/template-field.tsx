@@ -1,17 +1,17 @@
 "use client";
 /** A field that takes expressions: text, a bare condition, or JSON in which any text may be one. */
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { texts } from "@/lib/client/texts";
 import type { JsonValue } from "@/lib/contract/json";
 import type { Path } from "@/lib/editor/document";
 import { type FormField, hintOf } from "@/lib/editor/fields/form-fields";
 import { pointerOf } from "@/lib/editor/fields/place-at";
-import { type Read, readText } from "@/lib/editor/fields/read-text";
+import { CANNOT_BE_LEFT_OUT, readText } from "@/lib/editor/fields/read-text";
 import { ExpressionField } from "../code/expression-field";
+import { JsonTemplateField } from "../code/json-template-field";
 import { FindingNotes } from "../findings/finding-notes";
-import { FieldShell } from "./field-shell";
-import { useBound, useFindingsAt, useSubject } from "./subject";
-import { SmallArea, useTyped } from "./typed-input";
+import { isSameJson, useBound, useFindingsAt, useSubject } from "./subject";
+import { useTyped } from "./typed-input";
 
 interface TemplateProps {
   field: FormField;
@@ -61,44 +61,33 @@ function TextTemplate({ field, path, label, isLabelHidden, action }: TemplatePro
   );
 }
 
-function JsonTemplate({ field, path, label, action }: TemplateProps) {
+function JsonTemplate({ field, path, label, isLabelHidden, action }: TemplateProps) {
   const bound = useBound(path);
-  const typed = useTyped(
-    bound.isMixed ? undefined : bound.value,
-    (text) => readTemplate(field, text),
-    bound.set,
-    writeTemplate,
-  );
+  const { node, edge } = useSubject();
+  const findings = useFindingsAt(path);
+  const [refused, setRefused] = useState<{ why: string; left: JsonValue | undefined } | null>(null);
+  const value = bound.isMixed ? undefined : bound.value;
+  const change = (next: JsonValue | undefined) => {
+    const why = next === undefined && !field.isOptional ? CANNOT_BE_LEFT_OUT : bound.set(next);
+    setRefused(why === null ? null : { why, left: value });
+  };
   return (
-    <FieldShell
-      label={label}
-      path={path}
-      hint={hintOf(field)}
-      wrong={typed.wrong}
-      isOptional={field.isOptional}
-      action={action}
-    >
-      {(wired) => (
-        <SmallArea
-          {...wired}
-          rows={4}
-          value={typed.text}
-          readOnly={bound.isReadOnly}
-          onChange={({ target }) => typed.onType(target.value)}
-          onBlur={typed.onLeave}
-          className="font-mono"
-        />
-      )}
-    </FieldShell>
+    <div data-path={pointerOf(path)} className="flex min-w-0 flex-col gap-1">
+      <JsonTemplateField
+        node={node ?? undefined}
+        edge={edge}
+        path={path}
+        value={value}
+        onChange={change}
+        label={label}
+        isLabelHidden={isLabelHidden ?? false}
+        hint={hintOf(field)}
+        invalid={refused !== null && isSameJson(refused.left, value) ? refused.why : null}
+        optional={field.isOptional ? texts.common.optional : undefined}
+        readOnly={bound.isReadOnly}
+      />
+      {action && <span className="self-end">{action}</span>}
+      <FindingNotes findings={findings} said={SAID} />
+    </div>
   );
-}
-
-/** What begins with `=` is an expression as a whole; anything else is JSON. */
-function readTemplate(field: FormField, text: string): Read {
-  return text.startsWith("=") ? { value: text } : readText(field, text);
-}
-
-function writeTemplate(value: JsonValue | undefined): string {
-  if (typeof value === "string" && value.startsWith("=") && !value.startsWith("==")) return value;
-  return value === undefined ? "" : JSON.stringify(value, null, 2);
 }

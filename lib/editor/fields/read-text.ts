@@ -9,10 +9,12 @@ import type { FormField } from "./form-fields";
 /** No value: the field is taken out. */
 export type Read = { readonly value: JsonValue | undefined } | { readonly wrong: string };
 
+export const CANNOT_BE_LEFT_OUT = "It cannot be left out.";
+
 /** Of fields that are one line or a text; an empty one is none. */
 export function readText(field: FormField, text: string): Read {
   if (text.trim() === "" && field.control !== "template")
-    return field.isOptional ? { value: undefined } : { wrong: "It cannot be left out." };
+    return field.isOptional ? { value: undefined } : { wrong: CANNOT_BE_LEFT_OUT };
   if (!isStorable(text)) return { wrong: "That text cannot be stored." };
   switch (field.control) {
     case "name":
@@ -67,7 +69,7 @@ function range(least: number, most: number): string {
 }
 
 export function readJson(text: string, isOptional: boolean): Read {
-  if (text.trim() === "") return isOptional ? { value: undefined } : { wrong: "It cannot be left out." };
+  if (text.trim() === "") return isOptional ? { value: undefined } : { wrong: CANNOT_BE_LEFT_OUT };
   try {
     const value: JsonValue = JSON.parse(text);
     return isStorable(value) ? { value } : { wrong: "That text cannot be stored." };

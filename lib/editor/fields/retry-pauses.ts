@@ -1,7 +1,7 @@
 /** What a retry policy comes to: how often it is tried, and how long it pauses in between. */
 import type { RetryPolicy } from "../../contract/definition";
-import { parseDuration } from "../../core/durations";
 import { resolveRetry } from "../../core/definition/graph";
+import { parseDuration } from "../../core/durations";
 import { retryDelayMs } from "../../core/retry/backoff";
 
 export interface RetryPauses {
