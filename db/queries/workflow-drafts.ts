@@ -14,18 +14,23 @@ export interface DraftListRow extends DraftItemRow {
   latestVersion: number | null;
 }
 
-export interface DraftRow extends DraftItemRow {
+export interface DraftRow extends DraftListRow {
   /** JSON, both. */
   definition: string;
   layout: string;
 }
 
-const COLUMNS = `name, base_version as "baseVersion", revision, updated_at as "updatedAt", updated_by as "updatedBy"`;
+/** A version is canonical JSON and a draft as it was written: both say the same where their values are equal. */
+const COLUMNS = `d.name, d.base_version as "baseVersion", d.revision, d.updated_at as "updatedAt", d.updated_by as "updatedBy",
+  w.latest_version as "latestVersion", v.version is null or v.definition::jsonb <> d.definition::jsonb as "isChanged"`;
+const FROM = `workflow_drafts d
+  left join workflows w on w.namespace_id = d.namespace_id and w.name = d.name
+  left join workflow_versions v on v.workflow_id = w.id and v.version = d.base_version`;
 
 export function draftByName(namespaceId: number, name: string): Query<DraftRow> {
   return {
     name: "draft-by-name",
-    text: `select ${COLUMNS}, definition, layout from workflow_drafts where namespace_id = $1 and name = $2`,
+    text: `select ${COLUMNS}, d.definition, d.layout from ${FROM} where d.namespace_id = $1 and d.name = $2`,
     values: [namespaceId, name],
   };
 }
@@ -40,14 +45,9 @@ export function draftsPage(
   limit: number,
   names: readonly string[] | null,
 ): Query<DraftListRow> {
-  // A version is canonical JSON and a draft as it was written: both say the same where their values are equal.
   return {
     name: "drafts-page",
-    text: `select d.name, d.base_version as "baseVersion", d.revision, d.updated_at as "updatedAt", d.updated_by as "updatedBy",
-        w.latest_version as "latestVersion", v.version is null or v.definition::jsonb <> d.definition::jsonb as "isChanged"
-      from workflow_drafts d
-      left join workflows w on w.namespace_id = d.namespace_id and w.name = d.name
-      left join workflow_versions v on v.workflow_id = w.id and v.version = d.base_version
+    text: `select ${COLUMNS} from ${FROM}
       where d.namespace_id = $1 and d.name > $2 and ($4::text[] is null or d.name = any($4)) order by d.name limit $3`,
     values: [namespaceId, after, limit, names],
   };

@@ -1,4 +1,4 @@
-/** Drafts, as the API shows them; where none was saved, the latest version as one that could be. */
+/** Drafts, as the API shows them; where none was saved, or nothing is new in it, the latest version as one that could be. */
 import type { Queryable } from "@/db/client";
 import { allRows, firstRow } from "@/db/queries/query";
 import { type DraftItemRow, type DraftListRow, draftByName, draftsPage } from "@/db/queries/workflow-drafts";
@@ -12,8 +12,15 @@ import { readWorkflowVersion } from "@/lib/views/workflows";
 export async function readDraft(reads: Queryable, namespaceId: number, name: string): Promise<Draft | null> {
   const row = await firstRow(reads, draftByName(namespaceId, name));
   if (row === null) return ofLatest(reads, namespaceId, name);
+  // Whoever changed nothing goes on from what was published since: an edit of an old version would undo that unseen.
+  if (!row.isChanged && row.latestVersion !== null && row.latestVersion !== row.baseVersion) {
+    const latest = await ofLatest(reads, namespaceId, name);
+    if (latest !== null) return { ...savedDraft(row), ...ofVersion(latest), layout: JSON.parse(row.layout) };
+  }
   return { ...savedDraft(row), definition: JSON.parse(row.definition), layout: JSON.parse(row.layout) };
 }
+
+const ofVersion = ({ definition, baseVersion }: Draft) => ({ definition, baseVersion });
 
 async function ofLatest(reads: Queryable, namespaceId: number, name: string): Promise<Draft | null> {
   const workflow = await firstRow(reads, workflowDetail(namespaceId, name));

@@ -141,6 +141,15 @@ describe("a draft", () => {
     expect(await listed()).toMatchObject({ isChanged: false, latestVersion: 2, baseVersion: 1 });
   });
 
+  test("in which nothing is new is the version that was published since, on its own revision and as it lies", async () => {
+    const { body } = await get(ada, "known");
+    expect(body).toMatchObject({ baseVersion: 2, layout: draft("known", 0).layout, updatedBy: `user:${ada.id}` });
+    expect(body.definition).toEqual(definition("known", { description: "Two" }));
+    expect(await put(ada, "known", saved(body, "Mine"))).toMatchObject({ status: 200 });
+    expect((await get(ada, "known")).body).toMatchObject({ baseVersion: 2, definition: { description: "Mine" } });
+    await put(ada, "known", saved((await get(ada, "known")).body, "Two"));
+  });
+
   test("that is published is the version, byte for byte", async () => {
     const written = definition("exact", {
       description: "Ü – “exact” 1e21",
@@ -164,6 +173,11 @@ describe("a draft", () => {
     expect(await put(ada, "known", draft("known", 3))).toMatchObject(refusal(404, "DRAFT_NOT_FOUND"));
   });
 });
+
+/** What one saves of a draft that one has read. */
+function saved({ definition, layout, baseVersion, revision }: { [field: string]: unknown }, description: string) {
+  return { definition: { ...(definition as object), description }, layout, baseVersion, revision };
+}
 
 function note(text: string) {
   return { id: "note", text, x: 0, y: 0, width: 120, height: 60 };

@@ -55,6 +55,8 @@ export function BacktestRows({ state }: { state: BacktestState }) {
 function grouped(rows: readonly BacktestRow[]): Record<Group, BacktestRow[]> {
   const groups: Record<Group, BacktestRow[]> = { same: [], other: [], missing: [], unplayable: [] };
   for (const row of rows) groups[groupOf(row.result)].push(row);
+  // Of those that went another way, the ones that broke are what one looks for.
+  groups.other.sort((a, b) => Number(isFailing(b.result)) - Number(isFailing(a.result)));
   return groups;
 }
 
@@ -120,7 +122,10 @@ function Row({ row: { execution, result, recording }, onOpen }: { row: BacktestR
       <span className="hidden truncate text-xs text-ink-3 md:block">
         <RelativeTime at={execution.startedAt ?? execution.createdAt} />
       </span>
-      <span title={sentence} className="truncate text-xs text-ink-2 max-md:col-start-2">
+      <span
+        title={sentence}
+        className="text-xs leading-4 text-ink-2 max-md:col-start-2 max-md:truncate md:line-clamp-2"
+      >
         {sentence}
       </span>
     </button>

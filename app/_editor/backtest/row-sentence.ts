@@ -26,8 +26,8 @@ export function sentenceOf(result: RowResult): string {
 function saidOf(result: Backtested): string[] {
   const { group, divergence, missing, changedInputs, recorded, replayed, isOutputSame } = result;
   const said: string[] = [];
-  if (group === "missing" && missing.length > 0) said.push(words.missing(missing));
   if (divergence !== null) said.push(words.divergence(divergence));
+  if (group === "missing" && missing.length > 0) said.push(words.missing(missing));
   if (group !== "missing" && replayed.status !== recorded.status) said.push(endOf(result));
   if (group === "same") said.push(words.same);
   if (group !== "missing" && replayed.status === "completed" && recorded.status === "completed" && !isOutputSame)

@@ -30,7 +30,8 @@ export const draftRoutes = [
     path: DRAFT,
     permission: "read",
     keeps: ["workflows"],
-    summary: "The draft of a workflow; where none was saved, its latest version, with revision 0",
+    summary:
+      "The draft of a workflow; where none was saved, its latest version, with revision 0; where nothing is new in it, the latest version too",
     answers: { 200: draftSchema },
     problems: ["WORKFLOW_NOT_FOUND"],
     async handle({ params, principal, instance }) {
