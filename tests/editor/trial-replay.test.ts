@@ -19,7 +19,7 @@ describe("a recorded trial", () => {
         expect(played.run.history).toEqual(run.history);
         expect(played.differences).toEqual([]);
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 

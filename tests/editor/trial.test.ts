@@ -59,6 +59,16 @@ describe("a trial", () => {
     expect(run.clock - run.startedAt).toBe(ms.hour);
   });
 
+  it("says what comes next without letting it come, and that a person is waited for before it", () => {
+    const run = began(
+      flow("w", [task("a", { timeout: { attempt: "30s" } }), { id: "nap", type: "sleep", duration: "9s" }]),
+    );
+    expect([run.next, run.goesOn]).toMatchObject([{ at: run.startedAt + 9000, what: { kind: "wake" } }, false]);
+    run.step();
+    expect([run.next, run.goesOn]).toMatchObject([{ at: run.startedAt + 30_000, what: { kind: "expiry" } }, false]);
+    expect(run.waiting.map(({ takenAt }) => takenAt)).toEqual([run.startedAt]);
+  });
+
   it("begins nothing that the validator or the input's schema refuses", () => {
     const broken = flow("w", [task("a")], edges("a > nobody"));
     expect(beginTrial(broken, {}, { task: () => null, approval: () => null, child: () => null }, TOOLS)).toMatchObject({

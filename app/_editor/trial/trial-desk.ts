@@ -16,7 +16,7 @@ import { type Injection, type Injections, withInjections } from "@/lib/editor/tr
 import { playTrial, startOf } from "@/lib/editor/trial/play";
 import { type Begun, beginTrial, type Refusal, type TrialRun, type TrialStart } from "@/lib/editor/trial/trial-run";
 import { TRIAL_TOOLS } from "./tools";
-import { feedOfTrial, type TrialFeed } from "./trial-feed";
+import type { TrialFeed } from "./trial-feed";
 
 export type AnswerMode = "hand" | "example" | "past";
 
@@ -62,6 +62,13 @@ export interface TrialState {
   readonly isPlaying: boolean;
 }
 
+export interface TrialSetting {
+  /** Draws what happens in a run. */
+  readonly feedOf: (run: TrialRun) => TrialFeed;
+  /** Calls back so often, until what it gives is called. */
+  readonly every: (ms: number, tick: () => void) => () => void;
+}
+
 export class TrialDesk {
   #state: TrialState = {
     setup: { input: null, mode: "hand", past: null, injections: new Map() },
@@ -74,8 +81,10 @@ export class TrialDesk {
     isPlaying: false,
   };
   #feed: TrialFeed | null = null;
-  #timer: ReturnType<typeof setInterval> | null = null;
+  #stopPlaying: (() => void) | null = null;
   readonly #listeners = new Set<() => void>();
+
+  constructor(private readonly setting: TrialSetting) {}
 
   readonly state = (): TrialState => this.#state;
 
@@ -142,19 +151,24 @@ export class TrialDesk {
     const { speed } = this.#state;
     if (speed === null) return this.#move(() => run.run());
     this.#set({ isPlaying: true });
-    this.#timer = setInterval(() => this.#playOn(run), 1000 / speed);
+    this.#stopPlaying = this.setting.every(1000 / speed, () => this.#playOn(run));
   }
 
   pause(): void {
-    if (this.#timer !== null) clearInterval(this.#timer);
-    this.#timer = null;
+    this.#stopPlaying?.();
+    this.#stopPlaying = null;
     if (this.#state.isPlaying) this.#set({ isPlaying: false });
   }
 
   step(definition: Definition): void {
-    const run = this.#state.run;
+    const { run } = this.#state;
     if (run === null) this.begin(definition);
-    else this.#move(() => run.step());
+    else if (run.goesOn) this.toNext();
+  }
+
+  /** Also where that lets time pass for somebody who is waited for. */
+  toNext(): void {
+    this.#move((run) => run.step());
   }
 
   skip(ms: number): void {
@@ -209,7 +223,7 @@ export class TrialDesk {
   }
 
   #take(run: TrialRun, tested: Tested | null): void {
-    this.#feed = feedOfTrial(run);
+    this.#feed = this.setting.feedOf(run);
     this.#set({ run, runs: this.#state.runs + 1, tested, problem: null, moves: this.#state.moves + 1 });
   }
 
@@ -234,8 +248,7 @@ export class TrialDesk {
   }
 
   #playOn(run: TrialRun) {
-    const { next } = run;
-    if (next === null || (next.at > run.clock && run.asksPerson)) return this.pause();
+    if (!run.goesOn) return this.pause();
     this.#move(() => run.step());
   }
 

@@ -35,19 +35,26 @@ export function TrialToolbar({ children }: { children: ReactNode }) {
   const draft = useDraft();
   const { run, isPlaying, speed } = state;
   const isOver = run?.isClosed ?? false;
+  const isWaiting = run !== null && !isOver && !run.goesOn;
   return (
     <div className="flex min-h-10 shrink-0 flex-wrap items-center gap-x-2 gap-y-1 border-b px-3 py-1 max-md:flex-nowrap max-md:overflow-x-auto">
       <span className="shrink-0">{children}</span>
       <Button
         size="sm"
         variant="solid"
-        title={`${isOver ? words.runAgainHint : words.runHint} (Ctrl Enter)`}
+        title={isWaiting ? words.waitsHint : `${isOver ? words.runAgainHint : words.runHint} (Ctrl Enter)`}
+        disabled={isWaiting}
         onClick={() => (isPlaying ? desk.pause() : desk.run(draft))}
       >
         {isPlaying ? <Pause aria-hidden size={13} /> : <Play aria-hidden size={13} />}
         {isPlaying ? words.pause : words.run}
       </Button>
-      <Button size="sm" title={words.stepHint} disabled={isOver} onClick={() => desk.step(draft)}>
+      <Button
+        size="sm"
+        title={isWaiting ? words.waitsHint : words.stepHint}
+        disabled={isOver || isWaiting}
+        onClick={() => desk.step(draft)}
+      >
         <StepForward aria-hidden size={13} />
         {words.step}
       </Button>
@@ -61,7 +68,7 @@ export function TrialToolbar({ children }: { children: ReactNode }) {
       >
         <RotateCcw aria-hidden size={13} />
       </Button>
-      {run !== null && <Clock run={run} onSkip={(ms) => desk.skip(ms)} onNext={() => desk.step(draft)} />}
+      {run !== null && <Clock run={run} onSkip={(ms) => desk.skip(ms)} onNext={() => desk.toNext()} />}
       <span className="ml-auto flex shrink-0 items-center gap-1">
         {run !== null && <Status status={run.state.status} badge />}
         <TrialMenu

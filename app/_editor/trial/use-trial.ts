@@ -4,13 +4,19 @@ import { useSyncExternalStore } from "react";
 import type { EditorStore } from "../store";
 import { useEditor, useEditorStore } from "../use-editor";
 import { TrialDesk, type TrialState } from "./trial-desk";
+import { feedOfTrial } from "./trial-feed";
 
 const desks = new WeakMap<EditorStore, TrialDesk>();
 
 function deskOf(store: EditorStore): TrialDesk {
-  const desk = desks.get(store) ?? new TrialDesk();
+  const desk = desks.get(store) ?? new TrialDesk({ feedOf: feedOfTrial, every });
   desks.set(store, desk);
   return desk;
+}
+
+function every(ms: number, tick: () => void): () => void {
+  const timer = setInterval(tick, ms);
+  return () => clearInterval(timer);
 }
 
 export function useTrial(): { desk: TrialDesk; state: TrialState } {

@@ -12,6 +12,7 @@ export const trialTexts = {
   runHint: "Runs until a person is waited for, or until it ends",
   runAgainHint: "Runs the draft from the begin",
   stepHint: "Lets the next thing happen",
+  waitsHint: "It waits for you: answer what waits, or let time pass",
   restartHint: "Begins again with the draft as it is now",
   speed: "Speed",
   speeds: { atOnce: "At once", four: "4 steps a second", one: "1 step a second" },

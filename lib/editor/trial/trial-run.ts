@@ -144,8 +144,14 @@ export class TrialRun {
 
   /** What happens next by itself, and when; null: nothing does. */
   get next(): { at: number; what: Happening } | null {
-    const due = this.nextDue();
+    const due = this.isClosed ? null : this.firstOf((thing) => this.dueOf(this.asTaken(thing)));
     return due && { at: due.key.at, what: due.what };
+  }
+
+  /** Something happens by itself before anybody is waited for. */
+  get goesOn(): boolean {
+    const { next } = this;
+    return next !== null && (next.at <= this.clock || !this.asksPerson);
   }
 
   /** Something waits for what a person does. */
@@ -272,13 +278,16 @@ export class TrialRun {
   }
 
   private nextDue(): Due | null {
-    if (this.isClosed) return null;
+    return this.isClosed ? null : this.firstOf((thing) => this.dueOf(thing));
+  }
+
+  private firstOf(dueOf: (thing: OpenThing) => Due | null): Due | null {
     let first: Due | null = null;
-    for (const due of this.allDue()) if (first === null || isBefore(due.key, first.key)) first = due;
+    for (const due of this.allDue(dueOf)) if (first === null || isBefore(due.key, first.key)) first = due;
     return first;
   }
 
-  private *allDue(): Generator<Due> {
+  private *allDue(dueOf: (thing: OpenThing) => Due | null): Generator<Due> {
     const [signal] = this.signals;
     if (signal !== undefined) {
       const act = () => {
@@ -298,7 +307,7 @@ export class TrialRun {
       yield { key, what: { kind: "wake" }, act: () => this.wake() };
     }
     for (const thing of this.host.open.values()) {
-      const due = this.dueOf(thing);
+      const due = dueOf(thing);
       if (due !== null) yield due;
     }
   }
@@ -314,6 +323,13 @@ export class TrialRun {
     if (thing.takenAt === null) return { key: this.turnOf(thing), what, act: () => this.take(thing) };
     const at = endAt(thing);
     return at === null ? null : { key: plannedKey(at, thing.takenAt, thing.turn), what, act: () => this.end(thing) };
+  }
+
+  /** As it will be once its turn has come. */
+  private asTaken(thing: OpenThing): OpenThing {
+    if (thing.takenAt !== null || (thing.kind === "task" && thing.waitsForKey)) return thing;
+    this.ask(thing);
+    return { ...thing, takenAt: this.clock };
   }
 
   private turnOf({ turn }: OpenThing): Key {
