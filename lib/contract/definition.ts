@@ -192,7 +192,7 @@ export const workflowNodeSchema = z.strictObject({
   workflow: nameSchema.describe("The workflow that is started as a child"),
   version: z.int().min(1).optional().describe("Default: the latest when the step begins"),
   input: templateSchema.optional().describe("Default null"),
-  wait: z.boolean().optional().describe("false: goes on as soon as the child is started; default true"),
+  wait: z.boolean().optional().describe("Off, it goes on as soon as the child is started; default true"),
   onCancel: z
     .enum(["cancel", "abandon"])
     .optional()

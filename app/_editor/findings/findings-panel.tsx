@@ -151,11 +151,11 @@ function GroupHead({ node, count }: { node: string | null; count: number }) {
     node === null ? null : (nodeOf(session.present.definition, node)?.node.type ?? null),
   );
   return (
-    <h3 className="flex h-8 items-center gap-2 px-4 text-2xs text-ink-3">
+    <h2 className="flex h-8 items-center gap-2 px-4 text-2xs text-ink-3">
       {type && <NodeIcon type={type} className="size-3" />}
       <span className={node === null ? undefined : "font-mono text-ink-2"}>{node ?? words.workflow}</span>
       <span className="tabular">{number(count)}</span>
-    </h3>
+    </h2>
   );
 }
 

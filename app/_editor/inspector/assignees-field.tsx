@@ -8,7 +8,7 @@ import type { FieldProps } from "./line-field";
 import { TextRows } from "./list-fields";
 import { useBound } from "./subject";
 import { usePeople } from "./suggestions";
-import { TemplateField } from "./template-field";
+import { Other, TemplateField } from "./template-field";
 
 export function AssigneesField({ field, path }: FieldProps) {
   const { value, set, isReadOnly } = useBound(path);
@@ -16,14 +16,11 @@ export function AssigneesField({ field, path }: FieldProps) {
   const isOne = typeof value === "string";
   const asText: FormField = { ...field, control: "text-template" };
   const other = (
-    <button
-      type="button"
-      disabled={isReadOnly}
+    <Other
+      name={isOne ? words.asList : words.asExpression}
+      isDisabled={isReadOnly}
       onClick={() => set(isOne ? undefined : "=input.approvers")}
-      className="h-5 rounded-sm px-1.5 text-2xs text-ink-3 hover:bg-hover hover:text-ink"
-    >
-      {isOne ? words.asList : words.asExpression}
-    </button>
+    />
   );
   if (isOne) return <TemplateField field={asText} path={path} label={words.label(field.name)} action={other} />;
   const values = Array.isArray(value) ? value.map(String) : [];

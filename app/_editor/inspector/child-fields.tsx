@@ -11,7 +11,7 @@ import { Select } from "./choice-fields";
 import { FieldShell } from "./field-shell";
 import type { FieldProps } from "./line-field";
 import { useBound, useSubject } from "./subject";
-import { TemplateField } from "./template-field";
+import { Other, TemplateField } from "./template-field";
 
 const words = editorInspectorTexts.child;
 
@@ -71,13 +71,10 @@ export function ChildInputField({ field, path }: FieldProps) {
   const isFitting = value === undefined || (typeof value === "object" && value !== null && !Array.isArray(value));
   const canList = isFitting && members !== null && members.length > 0;
   const toggle = canList && (
-    <button
-      type="button"
+    <Other
+      name={asJson ? editorInspectorTexts.asForm : editorInspectorTexts.asJson}
       onClick={() => setAsJson(!asJson)}
-      className="h-5 rounded-sm px-1.5 text-2xs text-ink-3 hover:bg-hover hover:text-ink"
-    >
-      {asJson ? editorInspectorTexts.asForm : editorInspectorTexts.asJson}
-    </button>
+    />
   );
   if (!canList || asJson) return <TemplateField field={field} path={path} label={label} action={toggle || undefined} />;
   return (

@@ -2,6 +2,7 @@
 /** A field that takes expressions: text, a bare condition, or JSON in which any text may be one. */
 import { type ReactNode, useState } from "react";
 import { texts } from "@/lib/client/texts";
+import { editorInspectorTexts as words } from "@/lib/client/texts/editor-inspector";
 import type { JsonValue } from "@/lib/contract/json";
 import type { Path } from "@/lib/editor/document";
 import { type FormField, hintOf } from "@/lib/editor/fields/form-fields";
@@ -18,13 +19,49 @@ interface TemplateProps {
   path: Path;
   label: string;
   isLabelHidden?: boolean;
-  /** Stands beside the label, or below the field. */
+  /** Stands beside the label. */
   action?: ReactNode;
 }
 
 export function TemplateField(props: TemplateProps) {
   const { control } = props.field;
-  return control === "template" || control === "json" ? <JsonTemplate {...props} /> : <TextTemplate {...props} />;
+  if (control === "json") return <JsonTemplate {...props} />;
+  return control === "template" ? <AnyTemplate {...props} /> : <TextTemplate {...props} />;
+}
+
+/** One expression as a whole, or JSON with expressions in it: as it is written, and as one wants to see it. */
+function AnyTemplate(props: TemplateProps) {
+  const { value, set, isReadOnly } = useBound(props.path);
+  const [wantsJson, setWantsJson] = useState(false);
+  const isWhole = typeof value === "string" && value.startsWith("=") && !value.startsWith("==");
+  if (isWhole && !wantsJson) {
+    const asText = { ...props.field, control: "text-template" } as const;
+    const action = <Other name={words.asJson} isDisabled={isReadOnly} onClick={() => setWantsJson(true)} />;
+    return <TextTemplate {...props} field={asText} action={props.action ?? action} />;
+  }
+  const toExpression = () => {
+    setWantsJson(false);
+    if (!isWhole) set(SOME_EXPRESSION);
+  };
+  const action = <Other name={words.asExpression} isDisabled={isReadOnly} onClick={toExpression} />;
+  return <JsonTemplate {...props} action={props.action ?? action} />;
+}
+
+/** What one begins with: it can be computed anywhere. */
+const SOME_EXPRESSION = "=input";
+
+/** Another way to see or to write what stands in a field. */
+export function Other({ name, isDisabled, onClick }: { name: string; isDisabled?: boolean; onClick: () => void }) {
+  return (
+    <button
+      type="button"
+      disabled={isDisabled}
+      onClick={onClick}
+      className="h-4 rounded-sm px-1 text-2xs text-ink-3 hover:bg-hover hover:text-ink disabled:opacity-50"
+    >
+      {name}
+    </button>
+  );
 }
 
 const LONG: ReadonlySet<string> = new Set(["description", "message"]);
@@ -39,7 +76,7 @@ function TextTemplate({ field, path, label, isLabelHidden, action }: TemplatePro
   const findings = useFindingsAt(path);
   const typed = useTyped(bound.isMixed ? undefined : bound.value, (text) => readText(field, text), bound.set);
   return (
-    <div data-path={pointerOf(path)} className="flex min-w-0 flex-col gap-1">
+    <div data-path={pointerOf(path)} className="relative flex min-w-0 flex-col gap-1">
       <ExpressionField
         node={node ?? undefined}
         edge={edge}
@@ -52,10 +89,10 @@ function TextTemplate({ field, path, label, isLabelHidden, action }: TemplatePro
         mode={field.control === "expression" ? "expression" : "template"}
         multiline={LONG.has(field.name)}
         invalid={typed.wrong}
-        optional={field.isOptional ? texts.common.optional : undefined}
+        optional={field.isOptional && !action ? texts.common.optional : undefined}
         readOnly={bound.isReadOnly}
       />
-      {action && <span className="self-end">{action}</span>}
+      {action && !isLabelHidden && <span className="absolute top-0 right-0 flex">{action}</span>}
       <FindingNotes findings={findings} said={SAID} />
     </div>
   );
@@ -72,7 +109,7 @@ function JsonTemplate({ field, path, label, isLabelHidden, action }: TemplatePro
     setRefused(why === null ? null : { why, left: value });
   };
   return (
-    <div data-path={pointerOf(path)} className="flex min-w-0 flex-col gap-1">
+    <div data-path={pointerOf(path)} className="relative flex min-w-0 flex-col gap-1">
       <JsonTemplateField
         node={node ?? undefined}
         edge={edge}
@@ -83,10 +120,10 @@ function JsonTemplate({ field, path, label, isLabelHidden, action }: TemplatePro
         isLabelHidden={isLabelHidden ?? false}
         hint={hintOf(field)}
         invalid={refused !== null && isSameJson(refused.left, value) ? refused.why : null}
-        optional={field.isOptional ? texts.common.optional : undefined}
+        optional={field.isOptional && !action ? texts.common.optional : undefined}
         readOnly={bound.isReadOnly}
       />
-      {action && <span className="self-end">{action}</span>}
+      {action && !isLabelHidden && <span className="absolute top-0 right-0 flex">{action}</span>}
       <FindingNotes findings={findings} said={SAID} />
     </div>
   );

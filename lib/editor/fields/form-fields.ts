@@ -39,9 +39,9 @@ export type Control =
 /** In this order where they occur; those that are not named come last, among the advanced. */
 const GROUPS: { readonly [group in FieldGroup]: readonly string[] } = {
   main: [
-    ...["task", "queue", "input", "cases", "duration", "until", "title", "description", "assignees", "form", "signal"],
-    ...["items", "body", "concurrency", "failure", "workflow", "version", "wait", "onCancel", "value", "request"],
-    ...["code", "message", "rethrow", "inputSchema", "output", "poll", "defaults"],
+    ...["workflow", "version", "task", "queue", "input", "cases", "duration", "until", "title", "description"],
+    ...["assignees", "form", "signal", "items", "body", "concurrency", "failure", "wait", "onCancel", "value"],
+    ...["request", "code", "message", "rethrow", "inputSchema", "output", "poll", "defaults"],
   ],
   failure: ["retry", "timeout", "compensate"],
   routing: ["join", "keepLosers", "ports"],
