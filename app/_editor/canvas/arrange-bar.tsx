@@ -34,7 +34,10 @@ export function ArrangeBar() {
   if (chosen < 2) return null;
   return (
     <Panel position="top-center" className="!m-3 flex items-center gap-2">
-      <span role="status" className="rounded-md border bg-raised px-2 py-1.5 text-2xs text-ink-2 tabular">
+      <span
+        role="status"
+        className="rounded-md border bg-raised px-2 py-1.5 text-2xs whitespace-nowrap text-ink-2 tabular"
+      >
         {words.many(chosen)}
       </span>
       <ToolGroup

@@ -21,6 +21,7 @@ import type { CanvasEdge, CanvasNode, Drawn } from "./elements";
 import { useFindCounts } from "./find-counts";
 import { FindPanel } from "./find-panel";
 import { Flow } from "./flow";
+import { LayoutDesk } from "./layout-desk";
 import { Palette } from "./palette";
 import { AskLayer } from "./quick-add";
 import { UiContext, UiStore, useUi, useUiStore } from "./ui";
@@ -41,6 +42,8 @@ export function EditorCanvas() {
 function Shown() {
   const view = useShownGraph();
   const [places, setPlaces] = useState<Places | null>(null);
+  const [desk] = useState(() => new LayoutDesk());
+  useEffect(() => () => desk.close(), [desk]);
   const commands = useCanvasCommands(places);
   const isReadOnly = useEditor((state) => state.isReadOnly);
   useCommandKeys(words.keys, commands);
@@ -49,7 +52,7 @@ function Shown() {
       <div className="flex min-h-0 flex-1">
         {!isReadOnly && <Palette />}
         <div className="relative flex min-h-0 min-w-0 flex-1">
-          <Graph key={view ?? ""} view={view} commands={commands} onPlaces={setPlaces} />
+          <Graph key={view ?? ""} view={view} desk={desk} commands={commands} onPlaces={setPlaces} />
           <FindPanel />
         </div>
       </div>
@@ -70,11 +73,21 @@ function useShownGraph(): Scope {
   return isThere ? view : null;
 }
 
-function Graph({ view, commands, onPlaces }: { view: Scope; commands: Commands; onPlaces: (places: Places) => void }) {
+function Graph({
+  view,
+  desk,
+  commands,
+  onPlaces,
+}: {
+  view: Scope;
+  desk: LayoutDesk;
+  commands: Commands;
+  onPlaces: (places: Places) => void;
+}) {
   const document = useEditor(({ session }) => session.present);
   const drawing = useMemo(() => drawingOf(document, view), [document, view]);
   const shape = useMemo(() => shapeOf(drawing, document.layout.places, view), [drawing, document.layout.places, view]);
-  const places = useLaid(shape);
+  const places = useLaid(shape, desk);
   const selection = useEditor((state) => state.selection);
   const isReadOnly = useEditor((state) => state.isReadOnly);
   const findings = useFindCounts();

@@ -11,6 +11,7 @@ import {
   ReactFlow,
   type ReactFlowInstance,
   useReactFlow,
+  useStoreApi,
 } from "@xyflow/react";
 import { type MouseEvent, useCallback, useEffect, useMemo, useRef } from "react";
 import { canvasTexts as words } from "@/lib/client/texts/editor-canvas";
@@ -83,7 +84,7 @@ export function Flow({ view, places, drawn, commands }: FlowProps) {
       onKeyDownCapture={onKeyDown}
       onContextMenu={menu.onKey}
       {...(isReadOnly ? {} : drop)}
-      className="editor-canvas relative min-h-0 min-w-0 flex-1"
+      className="editor-canvas relative min-h-0 min-w-0 flex-1 select-none"
     >
       <EdgeArrows />
       <ReactFlow<CanvasNode, CanvasEdge>
@@ -187,6 +188,7 @@ function openAt(flow: ReactFlowInstance<CanvasNode, CanvasEdge>): void {
 /** React Flow says what became selected; the editor says what is. */
 function useSelecting() {
   const editor = useEditorStore();
+  const store = useStoreApi();
   return useMemo(() => {
     const set = (change: (selection: Selection) => Selection) => editor.select(change(editor.state().selection));
     return {
@@ -203,10 +205,12 @@ function useSelecting() {
       },
       edges: (changes: readonly EdgeChange<CanvasEdge>[]) => {
         const own = changes.filter((change) => change.type === "select");
-        if (own.length > 0) set((selection) => ({ ...selection, edges: changedEdges(selection.edges, own) }));
+        // A box is drawn around nodes: what lies between them goes with them by itself.
+        if (own.length === 0 || store.getState().userSelectionActive) return;
+        set((selection) => ({ ...selection, edges: changedEdges(selection.edges, own) }));
       },
     };
-  }, [editor]);
+  }, [editor, store]);
 }
 
 interface SelectChange {

@@ -16,7 +16,6 @@ export class LayoutDesk {
   #worker: Worker | null = null;
   #laying: Question | null = null;
   #waiting: Question | null = null;
-  #isClosed = false;
 
   /** The answer is given unless another question came in between. */
   ask(shape: Shape, answer: (laid: readonly Laid[]) => void): void {
@@ -24,9 +23,12 @@ export class LayoutDesk {
     else this.#waiting = { shape, answer };
   }
 
+  /** What was asked is answered no more; the next question starts anew. */
   close(): void {
-    this.#isClosed = true;
     this.#worker?.terminate();
+    this.#worker = null;
+    this.#laying = null;
+    this.#waiting = null;
   }
 
   #begin(question: Question): void {
@@ -52,7 +54,6 @@ export class LayoutDesk {
     const next = this.#waiting;
     this.#laying = null;
     this.#waiting = null;
-    if (this.#isClosed) return;
     if (next !== null) this.#begin(next);
     else question?.answer(laid);
   }
