@@ -3,6 +3,7 @@
 import { TriangleAlert } from "lucide-react";
 import { useEffect, useState } from "react";
 import { trialTexts as words } from "@/lib/client/texts/editor-trial";
+import type { TrialRun } from "@/lib/editor/trial/trial-run";
 import { useKeys } from "../../_shell/keys";
 import { Button } from "../../_ui/button";
 import { useMedia, WIDE } from "../../_ui/media";
@@ -14,6 +15,7 @@ import type { Problem } from "./trial-desk";
 import { TrialNow } from "./trial-now";
 import { TrialTimeline } from "./trial-timeline";
 import { TrialToolbar } from "./trial-toolbar";
+import { useOverlay } from "./use-overlay";
 import { useDraft, useTrial } from "./use-trial";
 
 export function TrialPanel() {
@@ -63,14 +65,22 @@ export function TrialPanel() {
             {open === "setup" ? <SetUp /> : <TrialNow />}
           </ScrollArea>
         )}
-        {(isWide || open === "timeline") && (
+        {isWide || open === "timeline" ? (
           <div className="flex min-h-0 min-w-0 flex-1 flex-col">
             <TrialTimeline />
           </div>
+        ) : (
+          run !== null && <Overlay run={run} moves={state.moves} />
         )}
       </div>
     </section>
   );
+}
+
+/** Where the timeline, which lays it over the canvas, is not on screen. */
+function Overlay({ run, moves }: { run: TrialRun; moves: number }) {
+  useOverlay(run, moves, null);
+  return null;
 }
 
 const TABS = ["setup", "now", "timeline"] as const;

@@ -2,21 +2,20 @@
 /** What has happened in the trial, on the timeline and under the scrubber of real executions. */
 import { QueryClientProvider } from "@tanstack/react-query";
 import { FlaskConical } from "lucide-react";
-import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { useCallback, useMemo, useState, useSyncExternalStore } from "react";
 import { trialTexts as words } from "@/lib/client/texts/editor-trial";
 import type { CompiledGraph } from "@/lib/core/definition/graph";
-import { nodeStatuses } from "@/lib/editor/trial/node-statuses";
 import type { TrialRun } from "@/lib/editor/trial/trial-run";
 import { executionAt } from "../../_execution/execution-at";
-import type { ExecutionFeed, Snapshot } from "../../_execution/execution-feed";
+import type { ExecutionFeed } from "../../_execution/execution-feed";
 import { MomentBar } from "../../_execution/moment-bar";
 import { NO_OVERLAY, type Overlay } from "../../_execution/step-overlay";
 import { stepKey } from "../../_execution/timeline-model";
 import { TimelineView } from "../../_execution/timeline-view";
 import { useMoment, useSnapshotAt } from "../../_execution/use-moment";
 import { useEditorStore } from "../use-editor";
-import { showTrialOverlay } from "./overlay";
 import { trialExecution, trialQueryClient } from "./trial-execution";
+import { useOverlay } from "./use-overlay";
 import { useTrial } from "./use-trial";
 
 export function TrialTimeline() {
@@ -51,7 +50,7 @@ function Drawn({ run, moves, feed }: { run: TrialRun; moves: number; feed: Execu
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: the moves stand for what changed in the run
   const running = useMemo(() => runningIn(run), [run, moves]);
-  useOverlay(run, moves, snapshot);
+  useOverlay(run, moves, snapshot.at === null ? null : snapshot.state);
   const [selected, setSelected] = useState<string | null>(null);
   const select = useCallback(
     (key: string | null) => {
@@ -75,16 +74,6 @@ function Drawn({ run, moves, feed }: { run: TrialRun; moves: number; feed: Execu
       <MomentBar control={moment} live={live} marks={feed.marks} isNarrow />
     </QueryClientProvider>
   );
-}
-
-/** How the nodes stand, at the moment that one looks at, is laid over the canvas while this is open. */
-function useOverlay(run: TrialRun, moves: number, { at, state }: Snapshot) {
-  const past = at === null ? null : state;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the moves stand for what changed in the run
-  useEffect(() => {
-    showTrialOverlay(nodeStatuses(past === null ? run : { state: past, waiting: [] }));
-  }, [run, moves, past]);
-  useEffect(() => () => showTrialOverlay(null), []);
 }
 
 /** Tasks that a worker has: all but those that wait for their key. */
