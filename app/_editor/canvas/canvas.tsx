@@ -49,7 +49,7 @@ function Shown() {
   useCommandKeys(words.keys, commands);
   return (
     <CommandsContext value={commands}>
-      <div className="flex min-h-0 flex-1">
+      <div className="relative flex min-h-0 flex-1">
         {!isReadOnly && <Palette />}
         <div className="relative flex min-h-0 min-w-0 flex-1">
           <Graph key={view ?? ""} view={view} desk={desk} commands={commands} onPlaces={setPlaces} />

@@ -128,15 +128,17 @@ function PaletteSheet() {
   const [isOpen, setOpen] = useState(false);
   return (
     <>
-      <Button
-        variant="solid"
-        size="icon"
-        aria-label={words.show}
-        onClick={() => setOpen(true)}
-        className="absolute right-3 bottom-3 z-10 size-11 rounded-full shadow-float"
-      >
-        <Plus aria-hidden size={18} />
-      </Button>
+      <div className="absolute right-3 bottom-8 z-10">
+        <Button
+          variant="solid"
+          size="icon"
+          aria-label={words.show}
+          onClick={() => setOpen(true)}
+          className="size-11 shadow-float"
+        >
+          <Plus aria-hidden size={18} />
+        </Button>
+      </div>
       <Dialog open={isOpen} onOpenChange={setOpen} title={words.title}>
         <div className="mt-2 overflow-y-auto px-2 pb-4">
           <Entries onChosen={() => setOpen(false)} />
