@@ -1,13 +1,18 @@
 /** A definition as a file: what is in one that somebody gives, and what is written into one. */
 
-import type { Definition } from "../contract/definition";
+import type { Definition, Edge, Node } from "../contract/definition";
 import { type Layout, layoutSchema } from "../contract/drafts";
 import type { Finding } from "../contract/findings";
 import { canonicalJson, type JsonObject, type JsonValue } from "../contract/json";
 import { parseDefinition } from "../contract/parse-definition";
 import { validateDefinition } from "../core/definition/validate";
-import type { EditorDocument } from "./document";
+import { bodyOf, type EditorDocument } from "./document";
 import { readJson } from "./expressions/json-text";
+
+interface Graph {
+  readonly nodes: Node[];
+  readonly edges: Edge[];
+}
 
 export interface DefinitionFile {
   /** Under the name of the workflow that takes it in. */
@@ -43,11 +48,40 @@ export function readFile(text: string, workflow: string): DefinitionFile | { rea
   };
 }
 
+/** What one reads first stands first; what is not named follows as it was. */
+const ORDER = {
+  workflow: ["format", "name", "description", "inputSchema", "defaults", "timeout", "nodes", "edges", "output"],
+  node: ["id", "type"],
+  edge: ["from", "port", "to", "loop"],
+} as const;
+
+/** The same definition in the order in which one reads it: the server keeps members in alphabetical order. */
+export function readable(definition: Definition): Definition {
+  return { ...ordered(definition, ORDER.workflow), ...readableGraph(definition) };
+}
+
+function readableGraph<G extends Graph>({ nodes, edges }: G): Pick<G, "nodes" | "edges"> {
+  return { nodes: nodes.map(readableNode), edges: edges.map((edge) => ordered(edge, ORDER.edge)) };
+}
+
+function readableNode(node: Node): Node {
+  const next = ordered(node, ORDER.node);
+  const body = bodyOf(next);
+  if (next.type !== "map" || body === null) return next;
+  return { ...next, body: { ...ordered(body, ORDER.workflow), ...readableGraph(body) } };
+}
+
+function ordered<T extends object>(value: T, names: readonly string[]): T {
+  const first = names.filter((name) => Object.hasOwn(value, name)).map((name) => [name, Reflect.get(value, name)]);
+  return { ...Object.fromEntries(first), ...value };
+}
+
 export type FileForm = "pretty" | "canonical";
 
 /** `canonical`: the bytes whose SHA-256 is the version's hash, where the layout is not with them. */
 export function fileText({ definition, layout }: EditorDocument, withLayout: boolean, form: FileForm): string {
-  const value = withLayout ? { definition, layout } : definition;
+  const shown = readable(definition);
+  const value = withLayout ? { definition: shown, layout } : shown;
   return form === "canonical" ? canonicalJson(value) : `${JSON.stringify(value, null, 2)}\n`;
 }
 

@@ -1,7 +1,7 @@
 /** A definition as text: completed by its schema and its own nodes, judged at the character, taken in from files and given out. */
 import { describe, expect, it } from "vitest";
 import { canonicalJson } from "@/lib/contract/json";
-import { fileText, readFile } from "@/lib/editor/definition-file";
+import { fileText, readable, readFile } from "@/lib/editor/definition-file";
 import { completeDefinition, describeField, readDefinition } from "@/lib/editor/definition-schema";
 import { completeJson } from "@/lib/editor/expressions/json-complete";
 import { ORDERS } from "./expressions-tools";
@@ -128,6 +128,16 @@ describe("files", () => {
       expect(readFile(fileText(document, true, form), "orders")).toMatchObject(document);
     }
     expect(fileText(document, false, "canonical")).toBe(canonicalJson(ORDERS));
+  });
+
+  it("are written in the order in which one reads, whatever order the members had", () => {
+    const sorted = JSON.parse(canonicalJson(ORDERS));
+    expect(Object.keys(readable(sorted))).toEqual(["name", "inputSchema", "nodes", "edges", "output"]);
+    expect(Object.keys(readable(sorted).nodes[5] ?? {})[0]).toBe("id");
+    expect(fileText({ definition: sorted, layout: {} }, false, "pretty")).toContain(
+      '"from": "again",\n      "port": "no",',
+    );
+    expect(canonicalJson(readable(sorted))).toBe(canonicalJson(ORDERS));
   });
 
   it("take the name of the workflow that they are taken into", () => {

@@ -156,10 +156,30 @@ function attributesOf({
   });
 }
 
+/**
+ * Typing over a selection: left to the browser, it writes a style of its own into the line, which the page's policy reports as a
+ * breach. Compositions are the browser's all the same.
+ */
+const typesOver = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    const { main, ranges } = view.state.selection;
+    const text = event.data;
+    if (event.inputType !== "insertText" || event.isComposing || !text || main.empty || ranges.length > 1) return false;
+    if (view.state.readOnly) return false;
+    const insert = () =>
+      view.state.update(view.state.replaceSelection(text), { userEvent: "input.type", scrollIntoView: true });
+    const handlers = view.state.facet(EditorView.inputHandler);
+    if (!handlers.some((handle) => handle(view, main.from, main.to, text, insert))) view.dispatch(insert());
+    event.preventDefault();
+    return true;
+  },
+});
+
 /** Without the key by which the page runs what is edited. */
 const pagesOwn = defaultKeymap.filter(({ key }) => key !== "Mod-Enter");
 
 const shared: Extension = [
+  typesOver,
   history(),
   bracketMatching(),
   closeBrackets(),

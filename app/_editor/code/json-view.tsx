@@ -9,6 +9,7 @@ import { useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
 import { codeTexts } from "@/lib/client/texts/editor-code";
 import type { Definition } from "@/lib/contract/definition";
 import { canonicalJson } from "@/lib/contract/json";
+import { readable } from "@/lib/editor/definition-file";
 import { readDefinition } from "@/lib/editor/definition-schema";
 import { readJson } from "@/lib/editor/expressions/json-text";
 import { Button } from "../../_ui/button";
@@ -84,7 +85,7 @@ export function EditorJsonView() {
 type TextStatus = "applied" | "typing" | "invalid";
 
 function shown(definition: Definition): string {
-  return JSON.stringify(definition, null, 2);
+  return JSON.stringify(readable(definition), null, 2);
 }
 
 /** The text beside the definition: each is taken over from the other, and a text that is none waits until it is. */
