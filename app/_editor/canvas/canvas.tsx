@@ -3,21 +3,18 @@
 import { ReactFlowProvider, useReactFlow } from "@xyflow/react";
 import "@xyflow/react/dist/base.css";
 import "./canvas.css";
-import { Workflow } from "lucide-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { canvasTexts as words } from "@/lib/client/texts/editor-canvas";
 import { drawingOf } from "@/lib/editor/canvas/drawing";
 import { shapeOf } from "@/lib/editor/canvas/layout";
 import { graphAt, type Scope } from "@/lib/editor/document";
 import { ViewSkeleton } from "../../_execution/skeletons";
-import { Button } from "../../_ui/button";
-import { Empty } from "../../_ui/empty";
-import { Kbd } from "../../_ui/kbd";
 import { useTrialOverlay } from "../trial/overlay";
 import { useEditor, useEditorStore } from "../use-editor";
 import { type Camera, Commands } from "./commands";
 import { ContextMenu } from "./context-menu";
 import type { CanvasEdge, CanvasNode, Drawn } from "./elements";
+import { EmptyCanvas } from "./empty-canvas";
 import { useFindCounts } from "./find-counts";
 import { FindPanel } from "./find-panel";
 import { Flow } from "./flow";
@@ -104,33 +101,16 @@ function Graph({
   return (
     <>
       <Flow view={view} drawing={drawing} places={places} drawn={drawn} commands={commands} />
-      {drawing.nodes.length === 0 && <Nothing commands={commands} />}
+      {drawing.nodes.length === 0 && (
+        <div className="pointer-events-none absolute inset-0 flex items-center overflow-y-auto [&_button]:pointer-events-auto">
+          <EmptyCanvas />
+        </div>
+      )}
     </>
   );
 }
 
 const NONE: Drawn["comments"] = [];
-
-function Nothing({ commands }: { commands: Commands }) {
-  const isReadOnly = useEditor((state) => state.isReadOnly);
-  return (
-    <div className="pointer-events-none absolute inset-0 flex items-center">
-      <Empty icon={Workflow} title={words.empty.title}>
-        <p>{isReadOnly ? words.empty.readOnly : words.empty.hint}</p>
-        {!isReadOnly && (
-          <Button
-            variant="solid"
-            onClick={() => commands.askToAdd({ kind: "loose", scope: null })}
-            className="pointer-events-auto"
-          >
-            {words.empty.first}
-            <Kbd>N</Kbd>
-          </Button>
-        )}
-      </Empty>
-    </div>
-  );
-}
 
 function useCanvasCommands(places: Places | null): Commands {
   const editor = useEditorStore();

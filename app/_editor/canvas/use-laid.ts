@@ -24,6 +24,8 @@ export function useLaid(shape: Shape, desk: LayoutDesk): Places | null {
     };
   }, [key, desk]);
   if (shown === null || shown.key === key) return shown?.places ?? null;
+  // A whole workflow where there was none, as of a template or a file: it is shown as it will lie.
+  if (shown.places.size === 0 && shape.nodes.length > 1) return null;
   const guessed = { key, places: byId(provisional(shape, shown.places)) };
   setShown(guessed);
   return guessed.places;

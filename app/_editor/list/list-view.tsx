@@ -1,16 +1,16 @@
 "use client";
 /** The workflow as a tree of rows, in the order in which it runs: the canvas's twin, with the same commands and the same selection. */
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { ListTree, Plus, Search } from "lucide-react";
+import { Plus, Search } from "lucide-react";
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import { canvasTexts } from "@/lib/client/texts/editor-canvas";
 import { type OutlineRow, outlineOf } from "@/lib/editor/canvas/order";
 import { nodeOf } from "@/lib/editor/document";
 import { useKeys } from "../../_shell/keys";
 import { Button } from "../../_ui/button";
-import { Empty } from "../../_ui/empty";
 import { type Camera, Commands } from "../canvas/commands";
 import { ContextMenu } from "../canvas/context-menu";
+import { EmptyCanvas } from "../canvas/empty-canvas";
 import { useFindCounts } from "../canvas/find-counts";
 import { FindPanel } from "../canvas/find-panel";
 import { focusNode } from "../canvas/focus";
@@ -64,30 +64,13 @@ function Listed() {
         </Button>
         <span className="ml-auto text-2xs text-ink-3 tabular">{canvasTexts.body(rows.length)}</span>
       </div>
-      <div className="relative flex min-h-0 flex-1 flex-col">
-        {rows.length === 0 ? (
-          <Nothing isReadOnly={isReadOnly} commands={commands} />
-        ) : (
-          <Tree rows={rows} commands={commands} />
-        )}
+      <div className="relative flex min-h-0 flex-1 flex-col overflow-y-auto">
+        {rows.length === 0 ? <EmptyCanvas /> : <Tree rows={rows} commands={commands} />}
         <FindPanel />
       </div>
       <AskLayer />
       <ContextMenu />
     </CommandsContext>
-  );
-}
-
-function Nothing({ isReadOnly, commands }: { isReadOnly: boolean; commands: Commands }) {
-  return (
-    <Empty icon={ListTree} title={canvasTexts.empty.title}>
-      <p>{isReadOnly ? canvasTexts.empty.readOnly : canvasTexts.empty.hint}</p>
-      {!isReadOnly && (
-        <Button variant="solid" onClick={() => commands.askToAdd()}>
-          {canvasTexts.empty.first}
-        </Button>
-      )}
-    </Empty>
   );
 }
 

@@ -229,7 +229,7 @@ export const canvasTexts = {
     title: "An empty workflow",
     hint: "A workflow is nodes and the edges between them. What the first node gives, the next can read.",
     first: "Add the first node",
-    template: "Begin with a template",
+    template: "Or begin with a template",
     import: "Import a definition",
     readOnly: "Nothing was drawn here yet.",
   },
