@@ -109,9 +109,9 @@ function marked(definition: Definition, before: Definition | null): Marked {
   if (before === null) return { nodes, edges, marks: new Map(), edgeMarks: new Map() };
   const diff = diffDefinitions(before, definition);
   const changes = edgeChanges(before, definition);
-  const gone = changes
-    .filter(({ kind }) => kind === "removed")
-    .map(({ from, port, to, before: loop }) => ({ from, port, to, ...(loop === undefined ? {} : { loop: {} }) }));
+  const gone = before.edges.filter((edge) =>
+    changes.some((each) => each.kind === "removed" && isEdge(edge, each, before)),
+  );
   const marks = (["added", "changed", "removed"] as const).flatMap((mark) =>
     diff[mark].map((id): [string, Mark] => [id, mark]),
   );

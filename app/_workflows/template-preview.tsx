@@ -18,13 +18,14 @@ type Drawn = Pick<Definition, "nodes" | "edges">;
 export function TemplatePreview({ definition, className }: { definition: Drawn; className?: string }) {
   const places = useMemo(() => placesOf(definition), [definition]);
   return (
-    <svg aria-hidden="true" viewBox={viewOf([...places.values()])} className={className}>
+    <svg aria-hidden="true" viewBox={viewOf(definition, places)} className={className}>
       {definition.edges.map(({ from, to, port, loop }) => (
         <path
           key={`${from} ${port ?? ""} ${to}`}
           d={lineOf(places.get(from), places.get(to), loop !== undefined)}
           className="fill-none stroke-ink-3"
-          strokeWidth={1.5}
+          strokeWidth={1}
+          vectorEffect="non-scaling-stroke"
           strokeDasharray={loop === undefined ? undefined : "4 3"}
         />
       ))}
@@ -54,7 +55,8 @@ function DrawnNode({
         height={height}
         rx={7}
         className="fill-raised stroke-line-strong"
-        strokeWidth={1.5}
+        strokeWidth={1}
+        vectorEffect="non-scaling-stroke"
       />
       <g transform={at} className="text-ink-2">
         <NodeIcon type={type} />
@@ -69,19 +71,28 @@ function placesOf({ nodes, edges }: Drawn): ReadonlyMap<string, Placed> {
   return new Map(layRight(sized, forward, GAPS).map((place) => [place.id, place]));
 }
 
-function viewOf(places: readonly Placed[]): string {
+function viewOf({ edges }: Drawn, placed: ReadonlyMap<string, Placed>): string {
+  const places = [...placed.values()];
+  const loops = edges
+    .filter(({ loop }) => loop !== undefined)
+    .flatMap(({ from, to }) => overOf(placed.get(from), placed.get(to)));
   const left = Math.min(...places.map(({ x }) => x)) - PADDING;
-  const top = Math.min(...places.map(({ y }) => y)) - PADDING;
+  const top = Math.min(...places.map(({ y }) => y), ...loops) - PADDING;
   const right = Math.max(...places.map(({ x, width }) => x + width)) + PADDING;
   const bottom = Math.max(...places.map(({ y, height }) => y + height)) + PADDING;
   return `${left} ${top} ${right - left} ${bottom - top}`;
+}
+
+/** How high a loop leads; the curve itself stays a quarter below what pulls it. */
+function overOf(from: Placed | undefined, to: Placed | undefined): number[] {
+  return from === undefined || to === undefined ? [] : [Math.min(from.y, to.y) - LOOP];
 }
 
 function lineOf(from: Placed | undefined, to: Placed | undefined, isLoop: boolean): string {
   if (from === undefined || to === undefined) return "";
   if (isLoop) {
     const [x1, x2] = [from.x + from.width / 2, to.x + to.width / 2];
-    const over = Math.min(from.y, to.y) - LOOP;
+    const [over] = overOf(from, to);
     return `M ${x1} ${from.y} C ${x1} ${over}, ${x2} ${over}, ${x2} ${to.y}`;
   }
   const [x1, y1] = [from.x + from.width, from.y + from.height / 2];

@@ -142,7 +142,7 @@ function Name({ item, isShort }: { item: ListedWorkflow; isShort?: boolean }) {
   return (
     <span className="flex min-w-0 flex-col gap-0.5">
       <span className="flex min-w-0 items-center gap-2">
-        <Link prefetch={false} href={hrefOf(item)} className="min-w-12 truncate rounded-sm font-medium hover:underline">
+        <Link prefetch={false} href={hrefOf(item)} className="min-w-0 truncate rounded-sm font-medium hover:underline">
           {name}
         </Link>
         {draft && <DraftTag draft={draft} />}
