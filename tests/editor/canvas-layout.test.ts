@@ -9,6 +9,7 @@ import { drawingOf } from "@/lib/editor/canvas/drawing";
 import { type Box, type Laid, provisional, shapeOf } from "@/lib/editor/canvas/layout";
 import { loopHeights } from "@/lib/editor/canvas/loops";
 import { INSIDE } from "@/lib/editor/canvas/ports";
+import { laneOf } from "@/lib/editor/canvas/routes";
 import type { EditorDocument } from "@/lib/editor/document";
 import { applyEdit } from "@/lib/editor/edits";
 import { draws, editFrom } from "./random-edits";
@@ -124,6 +125,29 @@ describe("the layout", () => {
     const before = laidOf(folded);
     const shape = shapeOf(drawingOf({ definition, layout: {} }, null));
     expect(provisional(shape, before).map(({ id }) => id)).toEqual(["each"]);
+  });
+});
+
+describe("ways that leave a node", () => {
+  it("leave it in the order in which its outcomes stand", () => {
+    const cases = ["a", "b", "c"].map((port) => ({ port, when: "true" }));
+    const nodes: Node[] = [{ id: "which", type: "choice", cases }, task("for_c"), task("for_b"), task("for_a")];
+    const edges = ["c", "b", "a"].map((port) => ({ from: "which", port, to: `for_${port}` }));
+    const laid = laidOf({ definition: { name: "w", nodes, edges }, layout: {} });
+    const [a, b, c] = ["for_a", "for_b", "for_c"].map((id) => at(laid, id).y);
+    expect([a, b, c]).toEqual([a, b, c].sort((one = 0, other = 0) => one - other));
+  });
+
+  it("pass what lies between at a height where nothing is, and go straight where the way is free", () => {
+    const wall: Box = { id: "wall", x: 200, y: -20, width: 100, height: 80 };
+    const ends = { sourceX: 0, sourceY: 10, targetX: 500, targetY: 10 };
+    const lane = laneOf(ends, [wall]);
+    if (lane === null) throw new Error("it leads through the wall");
+    expect(lane.y < wall.y || lane.y > wall.y + wall.height).toBe(true);
+    expect(lane.from).toBeLessThan(wall.x);
+    expect(lane.to).toBeGreaterThan(wall.x + wall.width);
+    expect(laneOf(ends, [{ ...wall, y: 300 }])).toBeNull();
+    expect(laneOf({ ...ends, targetX: -300 }, [wall])).toBeNull();
   });
 });
 

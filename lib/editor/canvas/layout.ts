@@ -5,13 +5,22 @@
 import type { Layout, Point } from "../../contract/drafts";
 import type { Scope } from "../document";
 import type { Drawing, DrawnNode } from "./drawing";
-import { HEAD_HEIGHT, INSIDE, NODE_WIDTH, type Size, sizeOf } from "./ports";
+import { HEAD_HEIGHT, INSIDE, NODE_WIDTH, portY, type Size, sidePorts, sizeOf } from "./ports";
+import { uncrossed } from "./uncross";
 
 /** All that a layout depends on, as data: it is made beside the page, and only anew when this is another. */
 export interface Shape {
   readonly nodes: readonly (Size & { readonly id: string; readonly at?: Point; readonly inside?: Shape })[];
   /** In the order of the outcomes that they come from. */
-  readonly edges: readonly { readonly from: string; readonly to: string; readonly loop: boolean }[];
+  readonly edges: readonly ShapeEdge[];
+}
+
+interface ShapeEdge {
+  readonly from: string;
+  readonly to: string;
+  readonly loop: boolean;
+  /** How far below its source's top it leaves it; null: at its bottom. */
+  readonly drop: number | null;
 }
 
 export interface Box extends Size, Point {
@@ -39,12 +48,20 @@ const STRANDED = 900;
 export function shapeOf({ nodes, edges }: Drawing, places: Layout["places"] = {}, view: Scope = null): Shape {
   const inside = new Map<string | null, DrawnNode[]>();
   for (const each of nodes) inside.set(each.inside, [...(inside.get(each.inside) ?? []), each]);
-  const ranks = new Map(nodes.flatMap(({ id, ports }) => ports.map(({ port }, at) => [`${id} ${port}`, at] as const)));
-  const byScope = new Map<Scope, { from: string; to: string; loop: boolean; rank: number }[]>();
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const byScope = new Map<Scope, (ShapeEdge & { rank: number })[]>();
   for (const { scope, ref, kind } of edges) {
     const list = byScope.get(scope) ?? [];
-    list.push({ from: ref.from, to: ref.to, loop: kind === "loop", rank: ranks.get(`${ref.from} ${ref.port}`) ?? 0 });
     byScope.set(scope, list);
+    const source = byId.get(ref.from);
+    const rank = source?.ports.findIndex(({ port }) => port === ref.port) ?? 0;
+    list.push({
+      from: ref.from,
+      to: ref.to,
+      loop: kind === "loop",
+      drop: source ? dropOf(source, ref.port) : null,
+      rank,
+    });
   }
   const shape = (map: string | null): Shape => ({
     nodes: (inside.get(map) ?? []).map(({ id, ports, body }) => ({
@@ -53,11 +70,15 @@ export function shapeOf({ nodes, edges }: Drawing, places: Layout["places"] = {}
       ...(places[id] && { at: places[id] }),
       ...(body === "unfolded" && { inside: shape(id) }),
     })),
-    edges: (byScope.get(map ?? view) ?? [])
-      .sort((a, b) => a.rank - b.rank)
-      .map(({ from, to, loop }) => ({ from, to, loop })),
+    edges: (byScope.get(map ?? view) ?? []).sort((a, b) => a.rank - b.rank).map(({ rank: _, ...edge }) => edge),
   });
   return shape(null);
+}
+
+function dropOf({ ports, body }: DrawnNode, port: string): number | null {
+  const side = sidePorts(ports);
+  const index = side.findIndex((each) => each.port === port);
+  return index === -1 ? null : portY(index, body === "unfolded" ? 1 : side.length);
 }
 
 export function layoutOf(shape: Shape, lay: LayFlat): readonly Laid[] {
@@ -73,9 +94,24 @@ function laidGraph(shape: Shape, lay: LayFlat): { own: readonly Box[]; inner: re
     ...(at && { at }),
   }));
   const forward = shape.edges.filter(({ loop }) => !loop);
-  const own = settled(sized, forward, lay(sized, forward));
+  const own = settled(sized, forward, untangled(sized, forward, lay(sized, forward)));
   return { own, inner: bodies.flatMap((body) => body?.laid ?? []) };
 }
+
+function untangled(
+  sized: readonly Sized[],
+  edges: readonly ShapeEdge[],
+  laid: ReadonlyMap<string, Point>,
+): ReadonlyMap<string, Point> {
+  const boxes = sized.map((node): Box => ({ ...sizeAndId(node), ...pointOf(laid.get(node.id)) }));
+  const heights = new Map(sized.map(({ id, height }) => [id, height]));
+  return uncrossed(
+    boxes,
+    edges.map(({ from, to, drop }) => ({ from, to, drop: drop ?? heights.get(from) ?? 0 })),
+  );
+}
+
+const pointOf = (point: Point | undefined): Point => ({ x: point?.x ?? 0, y: point?.y ?? 0 });
 
 /** Moved so that what lies first is below the head and right of the edge, whatever numbers its place has. */
 function laidBody(shape: Shape, lay: LayFlat): { size: Size; laid: readonly Laid[] } {
@@ -104,7 +140,7 @@ type Link = { readonly from: string; readonly to: string };
 
 /** What has a place keeps it; what has none is where the layout says, or at the nearest free spot above or below. */
 function settled(nodes: readonly Sized[], edges: readonly Link[], auto: ReadonlyMap<string, Point>): Box[] {
-  const boxes = nodes.map((node): Box => ({ ...sizeAndId(node), ...(node.at ?? auto.get(node.id) ?? { x: 0, y: 0 }) }));
+  const boxes = nodes.map((node): Box => ({ ...sizeAndId(node), ...pointOf(node.at ?? auto.get(node.id)) }));
   if (!nodes.some(({ at }) => at !== undefined)) return boxes;
   const placed = new Set(nodes.flatMap(({ id, at }) => (at ? [id] : [])));
   const byId = new Map(boxes.map((box) => [box.id, box]));
