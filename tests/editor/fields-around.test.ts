@@ -77,7 +77,6 @@ describe("names in use", () => {
     expect(usedNames(definition)).toStrictEqual({
       tasks: ["charge", "refund", "ship"],
       queues: ["fast", "pay", "slow"],
-      signals: ["paid"],
     });
   });
 });

@@ -94,7 +94,7 @@ function FixAll({ fixes }: { fixes: Fixes }) {
     const edits = await askFixAll(editor.present);
     setBusy(false);
     if (edits.length > 0) editor.apply({ type: "all", edits });
-    else toast.done(words.fixed(0));
+    else toast.done(words.nothingLeft);
   };
   return (
     <Button size="sm" busy={isBusy} title={words.fixAllHint} onClick={fixAll} className="ml-auto">

@@ -56,3 +56,8 @@ export function focusField(editor: EditorStore, definition: Definition, pointer:
   else editor.select(onlyNodes());
   want({ subject: subjectOf(place), pointer: pointerOf(place.path) });
 }
+
+/** The form of a node itself: whoever typed in it stays in it when it becomes another one's. */
+export function focusForm(node: string) {
+  want({ subject: ofNode(node), pointer: "" });
+}

@@ -4,7 +4,7 @@ import { useMemo } from "react";
 import { editorInspectorTexts as words } from "@/lib/client/texts/editor-inspector";
 import type { Definition, Node } from "@/lib/contract/definition";
 import { nodeOf, type Path } from "@/lib/editor/document";
-import { type FormField, nodeFields, valueAt } from "@/lib/editor/fields/form-fields";
+import { nodeFields, valueAt } from "@/lib/editor/fields/form-fields";
 import { writeText } from "@/lib/editor/fields/read-text";
 import { useEditor } from "../use-editor";
 import { Alternatives, hiddenFields } from "./alternatives";
@@ -51,5 +51,3 @@ function defaultAt(defaults: Definition["defaults"], path: Path): string | null 
   const value = valueAt(defaults, at);
   return typeof value === "string" || typeof value === "number" ? writeText(value) : null;
 }
-
-export type { FormField };

@@ -10,7 +10,7 @@ import { NodeIcon } from "../../_execution/node-icon";
 import { useKeys } from "../../_shell/keys";
 import { NOTHING, onlyNodes } from "../selection";
 import { useEditor, useEditorStore } from "../use-editor";
-import { ofNode, useWantedField } from "./focus-field";
+import { focusForm, ofNode, useWantedField } from "./focus-field";
 
 export function NodeHeader({ node, scope }: { node: Node; scope: string | null }) {
   const type = words.types[node.type];
@@ -38,16 +38,18 @@ function NodeId({ id }: { id: string }) {
   const [text, setText] = useState(id);
   const [wrong, setWrong] = useState<string | null>(null);
   const wanted = useWantedField(ofNode(id));
-  useKeys(words.keys, [{ keys: "F2", name: words.rename, run: () => input.current?.select() }]);
+  useKeys(words.keys, [{ keys: "F2", name: words.rename, run: () => begin(input.current) }]);
   useEffect(() => {
-    if (wanted?.pointer === "/id") input.current?.select();
+    if (wanted?.pointer === "/id") begin(input.current);
   }, [wanted]);
   const rename = () => {
     if (text === id) return;
     const edit = { type: "rename-node", node: id, to: text } as const;
     const edited = applyEdit(editor.present, edit);
     if ("refused" in edited) return setWrong(edited.refused);
-    if (editor.apply(edit) !== null) editor.select(onlyNodes(text));
+    if (editor.apply(edit) === null) return;
+    editor.select(onlyNodes(text));
+    if (document.activeElement === input.current) focusForm(text);
   };
   return (
     <span data-path="/id" className="flex min-w-0 flex-1 flex-col">
@@ -67,7 +69,7 @@ function NodeId({ id }: { id: string }) {
         onBlur={rename}
         onKeyDown={(event) => {
           if (event.key === "Enter") rename();
-          else if (event.key === "F2") input.current?.select();
+          else if (event.key === "F2") begin(input.current);
           else if (event.key === "Escape") {
             event.stopPropagation();
             setText(id);
@@ -84,6 +86,11 @@ function NodeId({ id }: { id: string }) {
       )}
     </span>
   );
+}
+
+function begin(input: HTMLInputElement | null) {
+  input?.focus();
+  input?.select();
 }
 
 /** What leads here, and where it leads: by outcome, each a way to go there. */

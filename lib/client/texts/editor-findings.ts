@@ -1,6 +1,4 @@
 /** The texts of what the validator says in the editor. */
-import { count } from "../format";
-
 export const editorFindingsTexts = {
   label: "Findings",
   find: "Find in findings",
@@ -18,9 +16,8 @@ export const editorFindingsTexts = {
   order: "How they are listed",
   workflow: "The workflow itself",
   fix: (title: string) => `Fix: ${title}`,
-  fixes: "Fixes",
   fixAll: (n: number) => `Fix ${n}`,
   fixAllHint: "Applies the fix of each finding that has exactly one. One undo takes all of them back.",
-  fixed: (n: number) => (n === 0 ? "Nothing could be fixed any more." : `${count(n, "finding")} fixed.`),
+  nothingLeft: "Nothing could be fixed any more.",
   list: "Findings, errors first",
 };

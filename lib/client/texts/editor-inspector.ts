@@ -97,15 +97,12 @@ export const editorInspectorTexts = {
   leadsTo: "Leads to",
   begins: "Begins with the execution",
   ends: "Ends there",
-  loops: "goes round",
   jumpTo: (node: string) => `Go to ${node}`,
   toEdge: (from: string, to: string) => `Edge from ${from} to ${to}`,
 
-  fallback: (value: string) => value,
   none: "None",
   notSet: (value: string | null) => (value === null ? "Not set" : `Default: ${value}`),
   add: "Add",
-  addNamed: (what: string) => `Add ${what.toLowerCase()}`,
   remove: "Remove",
   removeNamed: (what: string) => `Remove ${what}`,
   moveUp: (what: string) => `Move ${what} up`,
@@ -196,6 +193,5 @@ export const editorInspectorTexts = {
   workflow: {
     title: "Workflow",
     nothingSelected: "Select a node or an edge to edit it.",
-    trigger: "What it takes and gives",
   },
 };

@@ -5,13 +5,11 @@ import { graphsOf } from "../document";
 export interface UsedNames {
   readonly tasks: readonly string[];
   readonly queues: readonly string[];
-  readonly signals: readonly string[];
 }
 
 export function usedNames(definition: Pick<Definition, "nodes" | "edges" | "defaults" | "name">): UsedNames {
   const tasks = new Set<string>();
   const queues = new Set(definition.defaults?.queue === undefined ? [] : [definition.defaults.queue]);
-  const signals = new Set<string>();
   const add = ({ task, queue }: { task?: string | undefined; queue?: string | undefined }) => {
     if (task !== undefined) tasks.add(task);
     if (queue !== undefined) queues.add(queue);
@@ -22,8 +20,7 @@ export function usedNames(definition: Pick<Definition, "nodes" | "edges" | "defa
       if (node.compensate !== undefined) add(node.compensate);
     }
     if (node.type === "map" && "task" in node.body) add(node.body);
-    if (node.type === "signal" && !node.signal.startsWith("=")) signals.add(node.signal);
   };
   for (const { graph } of graphsOf(definition)) for (const node of graph.nodes) addNode(node);
-  return { tasks: [...tasks].sort(), queues: [...queues].sort(), signals: [...signals].sort() };
+  return { tasks: [...tasks].sort(), queues: [...queues].sort() };
 }
