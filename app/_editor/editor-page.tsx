@@ -2,7 +2,7 @@
 /** The editor's page: one workflow's draft as a canvas, a list or text, its settings beside it, and below it what is said of it and tried with it. */
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { ApiError } from "@/lib/client/api";
 import { draftQuery } from "@/lib/client/drafts";
 import { useMay } from "@/lib/client/permissions";
@@ -18,6 +18,7 @@ import { Tabs } from "../_ui/tabs";
 import { Dock } from "./dock";
 import { documentOf, type OpenedDraft } from "./draft-keeper";
 import { EditorHeader } from "./editor-header";
+import { useAnyWantedField } from "./inspector/focus-field";
 import { EditorInspector } from "./inspector/inspector";
 import { EditorContext, useEditorStore } from "./use-editor";
 import { EDITOR_VIEWS, type EditorView, showInFrame, useFrame } from "./use-frame";
@@ -105,6 +106,10 @@ function EditorFrame() {
   const { view, docked } = useFrame();
   const beside = useMedia(BESIDE);
   const [isSheetOpen, setSheetOpen] = useState(false);
+  const wanted = useAnyWantedField();
+  useEffect(() => {
+    if (wanted !== null && !beside) setSheetOpen(true);
+  }, [wanted, beside]);
   useFrameKeys();
   useTemplate();
   useSelectedNode();

@@ -42,6 +42,15 @@ export function useWantedField(subject: string): WantedField | null {
   return useSyncExternalStore(subscribe, read, () => null);
 }
 
+/** Of whatever form: where none is open, the one that is asked for has to be opened first. */
+export function useAnyWantedField(): WantedField | null {
+  return useSyncExternalStore(
+    subscribe,
+    () => wanted,
+    () => null,
+  );
+}
+
 /** It has been found: whoever opens the form later is not led there again. */
 export function fieldFound(field: WantedField) {
   if (wanted === field) want(null);
