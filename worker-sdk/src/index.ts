@@ -22,6 +22,7 @@ export {
 export { type Absent, absent } from "./dsl/absent";
 export { type Approval, type ApprovalOptions, approval } from "./dsl/approval";
 export { matches, onError, path, when } from "./dsl/arms";
+export { branched } from "./dsl/branched";
 export { type Child, type ChildOptions, child, type StartedChild } from "./dsl/child";
 export { choice } from "./dsl/choice";
 export type { ApprovalOutcome, ApprovalRequest, Approved, Expired, Rejected } from "./dsl/decisions";

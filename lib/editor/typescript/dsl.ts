@@ -3,6 +3,7 @@
 import { absent } from "../../../worker-sdk/src/dsl/absent";
 import { approval } from "../../../worker-sdk/src/dsl/approval";
 import { matches, onError, path, when } from "../../../worker-sdk/src/dsl/arms";
+import { branched } from "../../../worker-sdk/src/dsl/branched";
 import { child } from "../../../worker-sdk/src/dsl/child";
 import { choice } from "../../../worker-sdk/src/dsl/choice";
 import { completed, failed } from "../../../worker-sdk/src/dsl/end";
@@ -66,6 +67,7 @@ export const DSL: ReadonlyMap<string, unknown> = new Map<string, unknown>(
     absent,
     approval,
     backTo,
+    branched,
     cel,
     child,
     choice,

@@ -215,7 +215,7 @@ class Structure {
 }
 
 /** Whether nothing goes on behind it. */
-export function ends(parts: Parts): boolean {
+function ends(parts: Parts): boolean {
   const last = parts.at(-1);
   switch (last?.is) {
     case undefined:

@@ -18,7 +18,7 @@ import { Naming } from "./naming";
 import { errorCode, resultCode } from "./rules";
 import { Shapes } from "./shapes";
 import { conditionCode, isExpression, type Speech, templateCode, textTemplateCode, typeOfTemplate } from "./spoken";
-import { type Arm, ends, type Part, type Parts, structureOf } from "./structure";
+import { type Arm, type Part, type Parts, structureOf } from "./structure";
 import { Unsayable } from "./unsayable";
 import { equalities, wordsOf } from "./words";
 
@@ -62,9 +62,6 @@ class Writer implements Speech {
   private readonly constants: { name: string; code: Code }[] = [];
   private readonly handlers = new Map<string, Code>();
   private readonly tasks: ReadonlyMap<string, number>;
-  /** Rules of steps that stand inside of something: written behind the timeline. */
-  private readonly later: { word: "branch" | "diverge"; after: string; arms: [string, Code][] }[] = [];
-
   constructor(
     private readonly definition: Definition,
     private readonly manner: Manner,
@@ -81,12 +78,10 @@ class Writer implements Speech {
   module(): Written {
     const { definition } = this;
     const parts = this.structure(definition);
-    this.openPromised(parts, true);
     const start: Code = this.shapes.isKnown(null)
       ? { is: "call", of: name("workflow"), types: this.typeName(null), args: this.begin() }
       : call("workflow", ...this.begin());
     let code = this.timeline(start, parts);
-    for (const { word, after, arms } of this.later) code = method(code, word, name(this.constant(after)), object(arms));
     const { output } = definition;
     if (!this.isHanded("", output))
       code = method(code, "output", output === undefined ? name("absent") : templateCode(output, this));
@@ -131,23 +126,6 @@ class Writer implements Speech {
     return handed === null || canonicalJson(handed.get(id) ?? ABSENT) === canonicalJson(value ?? ABSENT);
   }
 
-  /**
-   * What a step returns whose rules come back to a timeline that is typed already must be left open: the arms need not
-   * return the same.
-   */
-  private openPromised(parts: Parts, isTop: boolean): void {
-    for (const part of parts) {
-      if (part.is === "node" && part.node.type === "map" && "nodes" in part.node.body) {
-        this.openPromised(this.structure(part.node.body), false);
-      } else if (part.is === "group") for (const strand of part.strands) this.openPromised(strand, false);
-      else if (part.is === "choice" || part.is === "rules") {
-        if (part.is === "rules" && !isTop && part.arms.some((arm) => !ends(arm.parts)))
-          this.shapes.leaveOpen(part.after);
-        for (const arm of part.arms) this.openPromised(arm.parts, false);
-      }
-    }
-  }
-
   /** Steps one after another, broken where one branches. */
   private timeline(start: Code, parts: Parts): Code {
     let code = start;
@@ -177,11 +155,14 @@ class Writer implements Speech {
   }
 
   private elements(parts: Parts, around: Around): Code[] {
-    return parts.flatMap((part) => {
-      if (part.is !== "rules") return [this.element(part, around)];
-      for (const { word, arms } of this.rules(part.after, part, null, around))
-        this.later.push({ word, after: part.after, arms });
-      return [];
+    return parts.flatMap((part, i) => {
+      if (part.is === "rules") return [];
+      const element = this.element(part, around);
+      const rules = parts[i + 1];
+      if (rules?.is !== "rules") return [element];
+      const arms = this.rules(rules.after, rules, null, around).flatMap((each) => each.arms);
+      checkNames(arms);
+      return [call("branched", element, object(arms))];
     });
   }
 
