@@ -40,6 +40,10 @@ it("go back until a draft is good, and translate it item by item", () => {
   );
 });
 
+it("run a workflow from its definition", () => {
+  expect(outputOf("fromDefinition(")).toBe("charged 40\n");
+});
+
 it("welcome a user", () => {
   expect(outputOf('workflow("onboarding")')).toBe("Welcome, Ada <ada@example.com>\n");
 });
