@@ -1,9 +1,8 @@
 "use client";
 /** The draft tried in the page: a bar that moves it, on the left what one sets up and what waits, beside it the timeline of real executions. */
 import { TriangleAlert } from "lucide-react";
-import { useEffect, useState } from "react";
+import { type KeyboardEvent, useEffect, useState } from "react";
 import { trialTexts as words } from "@/lib/client/texts/editor-trial";
-import type { TrialRun } from "@/lib/editor/trial/trial-run";
 import { useKeys } from "../../_shell/keys";
 import { Button } from "../../_ui/button";
 import { useMedia, WIDE } from "../../_ui/media";
@@ -11,11 +10,10 @@ import { ScrollArea } from "../../_ui/scroll-area";
 import { Segments } from "../../_ui/segments";
 import { showInFrame } from "../use-frame";
 import { SetUp } from "./set-up";
+import { TrialBody } from "./trial-body";
 import type { Problem } from "./trial-desk";
 import { TrialNow } from "./trial-now";
-import { TrialTimeline } from "./trial-timeline";
 import { TrialToolbar } from "./trial-toolbar";
-import { useOverlay } from "./use-overlay";
 import { useDraft, useTrial } from "./use-trial";
 
 export function TrialPanel() {
@@ -35,7 +33,11 @@ export function TrialPanel() {
   useEffect(() => () => desk.pause(), [desk]);
   useKeys(words.keys, [{ keys: "mod+Enter", name: words.run, run: () => desk.run(draft) }]);
   return (
-    <section aria-label={words.label} className="flex min-h-0 flex-1 flex-col">
+    <section
+      aria-label={words.label}
+      onKeyDownCapture={(event) => onModEnter(event, () => desk.run(draft))}
+      className="flex min-h-0 flex-1 flex-col"
+    >
       <TrialToolbar>
         <Segments
           label={words.side}
@@ -59,28 +61,27 @@ export function TrialPanel() {
           </Button>
         </div>
       )}
-      <div className="flex min-h-0 flex-1">
-        {open !== "timeline" && (
-          <ScrollArea label={words.tabs[open]} className="md:w-[320px] md:flex-none md:border-r">
-            {open === "setup" ? <SetUp /> : <TrialNow />}
-          </ScrollArea>
-        )}
-        {isWide || open === "timeline" ? (
-          <div className="flex min-h-0 min-w-0 flex-1 flex-col">
-            <TrialTimeline />
-          </div>
-        ) : (
-          run !== null && <Overlay run={run} moves={state.moves} />
-        )}
-      </div>
+      <TrialBody
+        side={
+          open === "timeline" ? null : (
+            <ScrollArea label={words.tabs[open]} className="md:w-[320px] md:flex-none md:border-r">
+              {open === "setup" ? <SetUp /> : <TrialNow />}
+            </ScrollArea>
+          )
+        }
+      />
     </section>
   );
 }
 
-/** Where the timeline, which lays it over the canvas, is not on screen. */
-function Overlay({ run, moves }: { run: TrialRun; moves: number }) {
-  useOverlay(run, moves, null);
-  return null;
+/** In a form it sends the form; on a button it does not press the button. */
+function onModEnter(event: KeyboardEvent, run: () => void) {
+  if (event.key !== "Enter" || !(event.metaKey || event.ctrlKey)) return;
+  event.preventDefault();
+  event.stopPropagation();
+  const form = event.target instanceof Element ? event.target.closest("form") : null;
+  if (form === null) run();
+  else form.requestSubmit();
 }
 
 const TABS = ["setup", "now", "timeline"] as const;

@@ -175,5 +175,5 @@ export const trialTexts = {
   onPort: (ended: string, port: string) => `${ended} on ${port}`,
   empty: "Run the draft here, on the engine's own core, before anything is published.",
   emptyHint: "Time is yours: three days pass in a click. Nothing reaches a worker or a server.",
-  ofStep: "Settings of the step",
+  pickedStep: "The step that is picked",
 };

@@ -1,34 +1,48 @@
 "use client";
-/** What has happened in the trial, on the timeline and under the scrubber of real executions. */
+/**
+ * What has happened in the trial, on the timeline and under the scrubber of real executions; and of a step that is picked
+ * there, all that is known of a real one.
+ */
 import { QueryClientProvider } from "@tanstack/react-query";
 import { FlaskConical } from "lucide-react";
-import { useCallback, useMemo, useState, useSyncExternalStore } from "react";
+import { type ReactNode, useCallback, useMemo, useState, useSyncExternalStore } from "react";
+import { PermissionsProvider } from "@/lib/client/permissions";
 import { trialTexts as words } from "@/lib/client/texts/editor-trial";
 import type { CompiledGraph } from "@/lib/core/definition/graph";
 import type { TrialRun } from "@/lib/editor/trial/trial-run";
 import { executionAt } from "../../_execution/execution-at";
 import type { ExecutionFeed } from "../../_execution/execution-feed";
+import { Inspector } from "../../_execution/inspector";
 import { MomentBar } from "../../_execution/moment-bar";
 import { NO_OVERLAY, type Overlay } from "../../_execution/step-overlay";
 import { stepKey } from "../../_execution/timeline-model";
 import { TimelineView } from "../../_execution/timeline-view";
 import { useMoment, useSnapshotAt } from "../../_execution/use-moment";
+import { useMedia, WIDE } from "../../_ui/media";
 import { useEditorStore } from "../use-editor";
 import { trialExecution, trialQueryClient } from "./trial-execution";
 import { useOverlay } from "./use-overlay";
 import { useTrial } from "./use-trial";
 
-export function TrialTimeline() {
+/** @param side stands beside the timeline, or, on phones, in its place; null: on phones the timeline is wanted */
+export function TrialBody({ side }: { side: ReactNode }) {
   const { desk, state } = useTrial();
   const { run, runs, moves } = state;
   const { feed } = desk;
-  if (run === null || feed === null) return <Nothing />;
-  return <Drawn key={runs} run={run} moves={moves} feed={feed} />;
+  const isWide = useMedia(WIDE);
+  if (run !== null && feed !== null)
+    return <Running key={runs} run={run} moves={moves} feed={feed} side={side} isWide={isWide} />;
+  return (
+    <div className="flex min-h-0 flex-1">
+      {side}
+      {(isWide || side === null) && <Nothing />}
+    </div>
+  );
 }
 
 function Nothing() {
   return (
-    <div className="flex min-h-0 flex-1 flex-col items-center justify-center gap-1 px-6 py-6 text-center">
+    <div className="flex min-h-0 min-w-0 flex-1 flex-col items-center justify-center gap-1 px-6 py-6 text-center">
       <FlaskConical aria-hidden size={20} className="mb-1 text-ink-3" />
       <p className="text-sm">{words.empty}</p>
       <p className="text-xs text-ink-3">{words.emptyHint}</p>
@@ -36,7 +50,19 @@ function Nothing() {
   );
 }
 
-function Drawn({ run, moves, feed }: { run: TrialRun; moves: number; feed: ExecutionFeed }) {
+function Running({
+  run,
+  moves,
+  feed,
+  side,
+  isWide,
+}: {
+  run: TrialRun;
+  moves: number;
+  feed: ExecutionFeed;
+  side: ReactNode;
+  isWide: boolean;
+}) {
   const store = useEditorStore();
   const client = useMemo(() => trialQueryClient(run), [run]);
   const live = useSyncExternalStore(feed.subscribe, feed.getSnapshot, feed.getSnapshot);
@@ -61,18 +87,30 @@ function Drawn({ run, moves, feed }: { run: TrialRun; moves: number; feed: Execu
     },
     [feed, store, run],
   );
-  return (
-    <QueryClientProvider client={client}>
-      <TimelineView
-        execution={execution}
-        snapshot={snapshot}
-        overlay={snapshot.at === null ? running : NO_OVERLAY}
-        isNarrow
-        selected={selected}
-        onSelect={select}
-      />
+  const views = { execution, snapshot, overlay: snapshot.at === null ? running : NO_OVERLAY, onSelect: select };
+  const row = selected === null ? null : (snapshot.timeline.byKey.get(selected) ?? null);
+  const timeline = (
+    <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+      <TimelineView {...views} selected={selected} isNarrow />
       <MomentBar control={moment} live={live} marks={feed.marks} isNarrow />
-    </QueryClientProvider>
+    </div>
+  );
+  const step = row && (
+    <aside aria-label={words.pickedStep} className="flex min-h-0 flex-1 flex-col md:w-[320px] md:flex-none md:border-r">
+      <Inspector {...views} row={row} step={selected} onShow={showNothing} titled />
+    </aside>
+  );
+  return (
+    <div className="flex min-h-0 flex-1">
+      {step === null && side}
+      {/* Nothing that these ask goes to a server, and nothing can be done to what they show. */}
+      <PermissionsProvider permissions={[]}>
+        <QueryClientProvider client={client}>
+          {step}
+          {(isWide || (side === null && step === null)) && timeline}
+        </QueryClientProvider>
+      </PermissionsProvider>
+    </div>
   );
 }
 
@@ -97,3 +135,6 @@ function documentNode({ nodes, ordinals, scopes }: CompiledGraph, path: string):
 
 /** The moment that one looks at in a trial is no address. */
 function keepNothing() {}
+
+/** Its panel has no other views. */
+function showNothing() {}
