@@ -2,6 +2,7 @@
 import type { Definition, Edge } from "@/lib/contract/definition";
 import { canonicalJson, type JsonValue } from "@/lib/contract/json";
 import { type EdgeRef, edgesByEnds, refOf } from "@/lib/editor/document";
+import { diffDefinitions } from "../_compare/definition-diff";
 
 export interface EdgeChange extends EdgeRef {
   readonly kind: "added" | "removed" | "changed";
@@ -35,6 +36,14 @@ function changeOf(kind: EdgeChange["kind"], graph: Definition, edge: Edge): Edge
 }
 
 const loopOf = ({ loop }: Edge) => loop as JsonValue | undefined;
+
+/** How many things a reader has to look at; the workflow's own fields are one. */
+export function countChanges(before: Definition, after: Definition): number {
+  const { added, changed, removed } = diffDefinitions(before, after);
+  const isOtherwise = canonicalJson(settingsOf(before)) !== canonicalJson(settingsOf(after));
+  const nodes = added.length + changed.length + removed.length;
+  return nodes + edgeChanges(before, after).length + Number(isOtherwise);
+}
 
 /** Schemas, defaults, the output: what a definition says of itself. */
 export function settingsOf({ nodes: _, edges: __, ...settings }: Definition): JsonValue {

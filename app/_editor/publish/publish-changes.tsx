@@ -1,7 +1,7 @@
 "use client";
 /** What is new in a draft against the version that is published now: as a graph with marks, and as a list of what changed. */
 import dynamic from "next/dynamic";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { useWorkflowVersion } from "@/lib/client/queries";
 import { publishTexts as words } from "@/lib/client/texts/editor-publish";
 import { workflowTexts } from "@/lib/client/texts/workflows";
@@ -12,6 +12,7 @@ import { ViewSkeleton } from "../../_execution/skeletons";
 import { ScrollArea } from "../../_ui/scroll-area";
 import { Segments } from "../../_ui/segments";
 import { Skeleton } from "../../_ui/skeleton";
+import { countChanges } from "../../_workflows/edge-changes";
 import { ChangeList } from "../../_workflows/version-changes";
 import { useEditor } from "../use-editor";
 import { hashOf } from "./publication";
@@ -36,9 +37,10 @@ export function PublishChanges({
   const [view, setView] = useState<View>("graph");
   const baseVersion = useEditor(({ saving }) => saving.baseVersion);
   const isOvertaken = workflow !== null && baseVersion !== null && baseVersion < workflow.version;
-  const options: { value: View; name: string }[] = [
+  const count = useMemo(() => countChanges(latest ?? emptyOf(definition), definition), [latest, definition]);
+  const options: { value: View; name: string; count?: number }[] = [
     { value: "graph", name: words.graph },
-    { value: "list", name: words.list },
+    { value: "list", name: words.list, count },
   ];
   if (isOvertaken) options.push({ value: "meanwhile", name: words.meanwhile(baseVersion, workflow.version) });
   return (

@@ -25,7 +25,7 @@ import { PublishFindings } from "./publish-findings";
 
 export interface PublishDialogProps {
   onClose: () => void;
-  /** Instead of telling where the version can be looked at. */
+  /** Instead of closing, and telling where the version can be looked at. */
   onPublished?: (version: number) => void;
 }
 
@@ -89,9 +89,9 @@ function Publishing({ definition, workflow, latest, onClose, onPublished }: Publ
       {
         onSuccess: ({ version: made }) => {
           editor.draft.published(made);
+          if (onPublished) return onPublished(made);
           onClose();
-          if (onPublished) onPublished(made);
-          else tellPublished(definition.name, made);
+          tellPublished(definition.name, made);
         },
       },
     );
