@@ -100,7 +100,7 @@ function Graph({
   if (!places || !drawn) return <ViewSkeleton />;
   return (
     <>
-      <Flow view={view} drawing={drawing} places={places} drawn={drawn} commands={commands} />
+      <Flow view={view} places={places} drawn={drawn} commands={commands} />
       {drawing.nodes.length === 0 && (
         <div className="pointer-events-none absolute inset-0 flex items-center overflow-y-auto [&_button]:pointer-events-auto">
           <EmptyCanvas />

@@ -9,7 +9,7 @@ import { editToAdd, freshNode, type Kind, type Spot, spotAfter } from "@/lib/edi
 import { type Alignment, type Axis, aligned, distributed, GRID, nudged } from "@/lib/editor/canvas/arrange";
 import type { Box } from "@/lib/editor/canvas/layout";
 import { clipOf, clipText, readClip } from "@/lib/editor/clipboard";
-import { type EdgeRef, everyId, freshId, graphAt, nodeOf, type Scope } from "@/lib/editor/document";
+import { type EdgeRef, everyId, freshId, graphAt, isEdge, nodeOf, type Scope } from "@/lib/editor/document";
 import type { Outlet } from "@/lib/editor/nodes";
 import { toast } from "../../_ui/toast";
 import { isNothing, NOTHING, onlyNodes, type Selection } from "../selection";
@@ -127,7 +127,8 @@ export class Commands {
 
   isLoop(scope: Scope, ref: EdgeRef): boolean {
     const graph = graphAt(this.editor.present.definition, scope);
-    return graph?.edges.some(({ from, to, loop }) => from === ref.from && to === ref.to && loop !== undefined) === true;
+    if (graph === null) return false;
+    return graph.edges.some((edge) => edge.loop !== undefined && isEdge(edge, ref, graph));
   }
 
   /** @param heal what led to it leads on to what came after it */

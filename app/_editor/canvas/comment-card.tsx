@@ -13,7 +13,7 @@ const words = canvasTexts.comment;
 
 export const CommentCard = memo(function CommentCard({ data, selected, width, height }: NodeProps<CommentNode>) {
   const editor = useEditorStore();
-  const { comment, isReadOnly } = data;
+  const { comment, origin, isReadOnly } = data;
   const isWriting = useUi(({ writing }) => writing === comment.id);
   return (
     <div
@@ -26,21 +26,18 @@ export const CommentCard = memo(function CommentCard({ data, selected, width, he
           minHeight={40}
           lineClassName="!border-transparent"
           handleClassName="comment-grip"
-          onResizeEnd={(_, size) => {
-            const origin = { x: comment.x - size.x, y: comment.y - size.y };
+          onResizeEnd={(_, { x, y, width: wide, height: high }) =>
             editor.apply({
               type: "set-comment",
               comment: comment.id,
               change: {
-                width: Math.round(size.width),
-                height: Math.round(size.height),
-                ...(comment.inside === undefined && {
-                  x: Math.round(comment.x - origin.x),
-                  y: Math.round(comment.y - origin.y),
-                }),
+                x: Math.round(x - origin.x),
+                y: Math.round(y - origin.y),
+                width: Math.round(wide),
+                height: Math.round(high),
               },
-            });
-          }}
+            })
+          }
         />
       )}
       {isWriting && !isReadOnly ? (

@@ -27,6 +27,8 @@ export interface StepData extends Record<string, unknown> {
 
 export interface CommentData extends Record<string, unknown> {
   readonly comment: Comment;
+  /** What is to be taken off its place, to have it as the document names it. */
+  readonly origin: Point;
   readonly isReadOnly: boolean;
 }
 
@@ -180,13 +182,14 @@ function commentNodes(input: Drawn, before: ReadonlyMap<string, CanvasNode>): Co
     const id = commentNodeId(comment.id);
     const old = before.get(id);
     const selected = chosen.has(comment.id);
-    const position = { x: place.x, y: place.y };
+    const { origin } = place;
+    const position = { x: comment.x + origin.x, y: comment.y + origin.y };
     const isSame =
       old?.type === "comment" &&
       old.data.comment === comment &&
       old.data.isReadOnly === input.isReadOnly &&
       old.selected === selected;
-    if (isSame && old.position.x === place.x && old.position.y === place.y) return [old];
+    if (isSame && old.position.x === position.x && old.position.y === position.y) return [old];
     return [
       {
         id,
@@ -201,7 +204,7 @@ function commentNodes(input: Drawn, before: ReadonlyMap<string, CanvasNode>): Co
         draggable: !input.isReadOnly,
         connectable: false,
         ariaLabel: words.comment.label(comment.text),
-        data: { comment, isReadOnly: input.isReadOnly },
+        data: { comment, origin, isReadOnly: input.isReadOnly },
       },
     ];
   });
@@ -209,14 +212,17 @@ function commentNodes(input: Drawn, before: ReadonlyMap<string, CanvasNode>): Co
 
 /** Null: it lies in a graph that is not shown. */
 function commentPlace(
-  { x, y, inside }: Comment,
+  { inside }: Comment,
   { drawing, places, view }: Drawn,
-): { x: number; y: number; inside: string | null } | null {
-  if ((inside ?? null) === view) return { x, y, inside: null };
-  const member = drawing.nodes.find((each) => each.inside === inside && inside !== undefined);
+): { origin: Point; inside: string | null } | null {
+  if ((inside ?? null) === view) return { origin: HERE, inside: null };
+  if (inside === undefined) return null;
+  const member = drawing.nodes.find((each) => each.inside === inside);
   const laid = member && places.get(member.id);
-  return laid && inside !== undefined ? { x: x + laid.origin.x, y: y + laid.origin.y, inside } : null;
+  return laid ? { origin: laid.origin, inside } : null;
 }
+
+const HERE: Point = { x: 0, y: 0 };
 
 const isSameLane = (a: Lane | null, b: Lane | null) =>
   a === b || (a !== null && b !== null && a.y === b.y && a.from === b.from && a.to === b.to);

@@ -7,7 +7,6 @@ import { documentFrom, type Template } from "@/lib/editor/templates/template";
 import { TEMPLATES } from "@/lib/editor/templates/templates";
 import { Button } from "../../_ui/button";
 import { Empty } from "../../_ui/empty";
-import { Kbd } from "../../_ui/kbd";
 import { ImportDialog } from "../code/import-export";
 import { useEditor, useEditorStore } from "../use-editor";
 import { useCommands } from "./use-commands";
@@ -31,7 +30,6 @@ export function EmptyCanvas() {
         <Button variant="solid" onClick={() => commands.askToAdd()}>
           <Plus aria-hidden size={14} />
           {words.first}
-          <Kbd>N</Kbd>
         </Button>
         <Button onClick={() => setImporting(true)}>
           <FileInput aria-hidden size={14} />

@@ -15,7 +15,6 @@ import {
 } from "@xyflow/react";
 import { type MouseEvent, useCallback, useEffect, useMemo, useRef } from "react";
 import { canvasTexts as words } from "@/lib/client/texts/editor-canvas";
-import type { Drawing } from "@/lib/editor/canvas/drawing";
 import { HEAD_HEIGHT } from "@/lib/editor/canvas/ports";
 import { refusalOfEdge } from "@/lib/editor/connect";
 import { graphAt, nodeOf, type Scope } from "@/lib/editor/document";
@@ -52,7 +51,6 @@ const ARIA = {
 
 interface FlowProps {
   readonly view: Scope;
-  readonly drawing: Drawing;
   readonly places: Places;
   readonly drawn: Drawn;
   readonly commands: Commands;
@@ -258,25 +256,15 @@ function useDropped(places: { readonly current: Places }) {
       const nodes: { [id: string]: { x: number; y: number } } = {};
       const comments: typeof nodes = {};
       for (const node of moved) {
-        const sibling = node.type === "step" ? node.id : undefined;
-        const origin = (sibling !== undefined && places.current.get(sibling)?.origin) || { x: 0, y: 0 };
-        const point = { x: node.position.x - origin.x, y: node.position.y - origin.y };
-        if (node.type === "comment") comments[node.data.comment.id] = commentPoint(node, point, places.current);
+        const origin = node.type === "comment" ? node.data.origin : places.current.get(node.id)?.origin;
+        const point = { x: node.position.x - (origin?.x ?? 0), y: node.position.y - (origin?.y ?? 0) };
+        if (node.type === "comment") comments[node.data.comment.id] = point;
         else nodes[node.id] = point;
       }
       editor.apply({ type: "move", places: nodes, comments });
     },
     [editor, places],
   );
-}
-
-/** Within a map, in the numbers of the graph that is in it. */
-function commentPoint(node: CanvasNode, point: { x: number; y: number }, places: Places): { x: number; y: number } {
-  if (node.parentId === undefined) return point;
-  const inside = [...places.values()].find(
-    ({ origin, id }) => id !== node.parentId && (origin.x !== 0 || origin.y !== 0),
-  );
-  return inside ? { x: point.x - inside.origin.x, y: point.y - inside.origin.y } : point;
 }
 
 /** Edges drawn by hand: from an outcome to a node; into the void one is asked what comes there. */

@@ -81,7 +81,11 @@ export const ListRow = memo(function ListRow({ row, top, isSelected, isActive, f
       </span>
       <span className="flex min-w-0 flex-1 flex-col md:flex-row md:items-center md:gap-4">
         <span className="flex min-w-0 items-center gap-2 md:w-2/5">
-          {isRenamed ? <RenameField id={id} /> : <span className="truncate text-xs font-medium">{id}</span>}
+          {isRenamed ? (
+            <RenameField id={id} />
+          ) : (
+            <span className="max-w-[75%] shrink-0 truncate text-xs font-medium">{id}</span>
+          )}
           <span className="min-w-0 truncate text-2xs text-ink-3">{summary}</span>
         </span>
         <span className="min-w-0 flex-1 truncate text-2xs text-ink-3">

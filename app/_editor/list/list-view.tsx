@@ -5,7 +5,7 @@ import { Plus, Search } from "lucide-react";
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import { canvasTexts } from "@/lib/client/texts/editor-canvas";
 import { type OutlineRow, outlineOf } from "@/lib/editor/canvas/order";
-import { nodeOf } from "@/lib/editor/document";
+import { everyId, nodeOf } from "@/lib/editor/document";
 import { useKeys } from "../../_shell/keys";
 import { Button } from "../../_ui/button";
 import { type Camera, Commands } from "../canvas/commands";
@@ -62,7 +62,9 @@ function Listed() {
           <Search aria-hidden size={14} />
           {canvasTexts.key.find}
         </Button>
-        <span className="ml-auto text-2xs text-ink-3 tabular">{canvasTexts.body(rows.length)}</span>
+        <span className="ml-auto text-2xs text-ink-3 tabular">
+          {canvasTexts.body(everyId(document.definition).size)}
+        </span>
       </div>
       <div className="relative flex min-h-0 flex-1 flex-col overflow-y-auto">
         {rows.length === 0 ? <EmptyCanvas /> : <Tree rows={rows} commands={commands} />}
