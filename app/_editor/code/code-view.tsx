@@ -17,7 +17,7 @@ import {
 import { useEffect, useEffectEvent, useImperativeHandle, useRef, useState } from "react";
 import { classNames } from "@/app/_ui/class-names";
 import { codeTexts } from "@/lib/client/texts/editor-code";
-import type { CodeMirrorProps } from "./code-mirror";
+import type { CodeMirrorProps } from "./code-mirror-props";
 import { codeTheme } from "./code-theme";
 import { changeBetween } from "./text-change";
 

@@ -13,8 +13,9 @@ import { type ExpressionPlace, type FieldAt, placeOf } from "@/lib/editor/expres
 import { toExpression, toText, typed, type Written, writtenOf } from "@/lib/editor/expressions/written";
 import { classNames } from "../../_ui/class-names";
 import { useEditor } from "../use-editor";
-import { AtRest, type Entered, loadTyping, TypingField } from "./field-box";
+import { AtRest, loadTyping, TypingField } from "./field-box";
 import { FieldLine, type Said } from "./field-line";
+import type { Entered } from "./field-props";
 import { useSamples } from "./samples";
 
 const words = codeTexts.field;

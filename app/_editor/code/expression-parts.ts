@@ -99,7 +99,8 @@ function completedAt(source: ExpressionSource, context: CompletionContext): Comp
   return {
     from: found.toDocument(from),
     options: options.map((option, at) => choiceOf(found, option, { from, cursor }, at)),
-    validFor: /^["']?[\w.-]*$/,
+    // A dot asks anew, unless it is part of a key.
+    validFor: /^(\w*|\\?["'][\w.-]*)$/,
   };
 }
 

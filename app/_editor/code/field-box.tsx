@@ -1,25 +1,9 @@
 "use client";
 /** The text of a field in its two states, in the same place to the pixel: at rest, and while it is typed in. */
-import type { EditorView } from "@codemirror/view";
-import { lazy, type ReactNode, type RefObject, Suspense, useRef } from "react";
-import type { ExpressionPlace } from "@/lib/editor/expressions/place";
-import type { Samples } from "@/lib/editor/expressions/samples";
+import { lazy, type ReactNode, Suspense, useRef } from "react";
 import { classNames } from "../../_ui/class-names";
+import type { Entered, FieldBox, TypingProps } from "./field-props";
 import { colours, jsonColours } from "./highlight";
-
-/** Where the cursor goes: where the pointer was, or to the end. */
-export type Entered = true | { readonly x: number; readonly y: number };
-
-export interface FieldBox {
-  id: string;
-  label: string;
-  text: string;
-  isExpression: boolean;
-  isInvalid: boolean;
-  describedBy: string;
-  multiline: boolean;
-  readOnly: boolean;
-}
 
 const load = () => import("./typing-field");
 const Typing = lazy(load);
@@ -28,14 +12,6 @@ const Typing = lazy(load);
 export function loadTyping(): void {
   void load();
 }
-
-export type TypingProps = FieldBox & {
-  entered: Entered;
-  viewRef: RefObject<EditorView | null>;
-  place: ExpressionPlace | null;
-  samples: Samples | null;
-  onChange: (text: string) => void;
-};
 
 export function TypingField(props: TypingProps) {
   return (

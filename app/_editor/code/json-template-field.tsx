@@ -15,8 +15,9 @@ import type { ExpressionPlace } from "@/lib/editor/expressions/place";
 import { writtenOf } from "@/lib/editor/expressions/written";
 import { classNames } from "../../_ui/class-names";
 import { type ExpressionFieldProps, usePlace } from "./expression-field";
-import { AtRest, type Entered } from "./field-box";
+import { AtRest } from "./field-box";
 import { FieldLine, type Said } from "./field-line";
+import type { Entered } from "./field-props";
 import { useSamples } from "./samples";
 
 const words = codeTexts.field;

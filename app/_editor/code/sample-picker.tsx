@@ -2,11 +2,11 @@
 /** Which past execution the values in expressions are taken from: chosen once, for all fields of the editor. */
 import { FlaskConical } from "lucide-react";
 import { useCandidates } from "@/lib/client/compare";
-import { shortTime } from "@/lib/client/format";
 import { texts } from "@/lib/client/texts";
 import { codeTexts } from "@/lib/client/texts/editor-code";
 import { Button } from "../../_ui/button";
 import { Combobox } from "../../_ui/combobox";
+import { StatusIcon } from "../../_ui/status";
 import { chooseSample, useSamples } from "./samples";
 
 const words = codeTexts.samples;
@@ -20,10 +20,11 @@ export function SamplePicker({ className }: { className?: string }) {
   const name = chosen?.key ?? execution;
   const options = [
     { value: NONE, label: words.none, hint: words.noneHint },
-    ...items.map(({ id, key, status, createdAt }) => ({
+    ...items.map(({ id, key, status }) => ({
       value: id,
       label: key ?? id,
-      hint: `${texts.status[status]}, ${shortTime(createdAt)}`,
+      icon: <StatusIcon status={status} />,
+      hint: texts.status[status],
     })),
   ];
   return (

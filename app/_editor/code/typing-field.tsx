@@ -5,7 +5,7 @@ import { EditorView, keymap } from "@codemirror/view";
 import { useEffect, useMemo, useRef } from "react";
 import { CodeMirror } from "./code-mirror";
 import { completes, expressionParts, offerAtStart, wholeDocument } from "./expression-parts";
-import type { TypingProps } from "./field-box";
+import type { TypingProps } from "./field-props";
 
 export default function TypingField(props: TypingProps) {
   const { id, label, text, isExpression, isInvalid, describedBy, multiline, readOnly, entered, viewRef, onChange } =

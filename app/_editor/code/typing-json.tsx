@@ -7,11 +7,11 @@ import type { JsonObject } from "@/lib/contract/json";
 import { completeJson } from "@/lib/editor/expressions/json-complete";
 import { CodeMirror } from "./code-mirror";
 import { completes, expressionParts } from "./expression-parts";
-import type { TypingProps } from "./field-box";
+import type { TypingProps } from "./field-props";
 import { jsonExpressions, jsonOf } from "./json-expressions";
 import { jsonCompletion } from "./json-parts";
 
-export type TypingJsonProps = TypingProps & { schema?: JsonObject | undefined };
+type TypingJsonProps = TypingProps & { schema?: JsonObject | undefined };
 
 export default function TypingJson(props: TypingJsonProps) {
   const { id, label, text, isInvalid, describedBy, readOnly, entered, viewRef, onChange } = props;
@@ -48,7 +48,7 @@ function partsOf(known: { readonly current: TypingJsonProps }): Extension {
   return [expressionParts(source), completes(source, [bySchema]), syntaxFaults];
 }
 
-export const syntaxFaults = linter(
+const syntaxFaults = linter(
   ({ state }): Diagnostic[] => {
     const { fault } = jsonOf(state);
     return fault === undefined || state.doc.length === 0 ? [] : [{ ...fault, severity: "error" }];

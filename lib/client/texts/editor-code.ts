@@ -1,5 +1,5 @@
 /** The texts of what is typed in the editor: expressions, the definition as JSON, files taken in and given out. */
-import { count, number } from "../format";
+import { count } from "../format";
 
 export const codeTexts = {
   leaveHint: "Tab indents. Press Escape and then Tab to leave.",
@@ -14,7 +14,6 @@ export const codeTexts = {
     isText: "This is text. Make it an expression",
     always: "Always an expression",
     gives: "gives",
-    with: (execution: string) => `With the values of ${execution}`,
     noValue: "No value with that execution:",
     notJson: "Not kept: this is no JSON yet.",
   },
@@ -23,12 +22,9 @@ export const codeTexts = {
     label: "Values from an execution",
     none: "No values",
     noneHint: "Types only",
-    button: "Values",
     find: "Find an execution",
     empty: "No execution begins like that",
-    loading: "Reading the history",
     failed: "Its history could not be read.",
-    version: (version: number) => `v${number(version)}`,
   },
 
   json: {

@@ -69,7 +69,7 @@ export function describeJson(
 const DEPTH = 12;
 
 /** The schemas that hold for what a path leads to, each without choices left in it. */
-export function schemasAt(root: JsonObject, path: Path, document: JsonValue): JsonObject[] {
+function schemasAt(root: JsonObject, path: Path, document: JsonValue): JsonObject[] {
   let schemas = opened(root, root, document, 0);
   let value: JsonValue | undefined = document;
   for (const key of path) {
