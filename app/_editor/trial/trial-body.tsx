@@ -5,7 +5,7 @@
  */
 import { QueryClientProvider } from "@tanstack/react-query";
 import { FlaskConical } from "lucide-react";
-import { type ReactNode, useCallback, useMemo, useState, useSyncExternalStore } from "react";
+import { type ReactNode, useCallback, useMemo, useSyncExternalStore } from "react";
 import { PermissionsProvider } from "@/lib/client/permissions";
 import { trialTexts as words } from "@/lib/client/texts/editor-trial";
 import type { CompiledGraph } from "@/lib/core/definition/graph";
@@ -24,14 +24,20 @@ import { trialExecution, trialQueryClient } from "./trial-execution";
 import { useOverlay } from "./use-overlay";
 import { useTrial } from "./use-trial";
 
+interface Picking {
+  /** The key of a step on the timeline; it is looked at in the place of `side`. */
+  picked: string | null;
+  onPick: (key: string | null) => void;
+}
+
 /** @param side stands beside the timeline, or, on phones, in its place; null: on phones the timeline is wanted */
-export function TrialBody({ side }: { side: ReactNode }) {
+export function TrialBody({ side, ...picking }: { side: ReactNode } & Picking) {
   const { desk, state } = useTrial();
   const { run, runs, moves } = state;
   const { feed } = desk;
   const isWide = useMedia(WIDE);
   if (run !== null && feed !== null)
-    return <Running key={runs} run={run} moves={moves} feed={feed} side={side} isWide={isWide} />;
+    return <Running key={runs} run={run} moves={moves} feed={feed} side={side} isWide={isWide} {...picking} />;
   return (
     <div className="flex min-h-0 flex-1">
       {side}
@@ -56,7 +62,9 @@ function Running({
   feed,
   side,
   isWide,
-}: {
+  picked,
+  onPick,
+}: Picking & {
   run: TrialRun;
   moves: number;
   feed: ExecutionFeed;
@@ -77,27 +85,26 @@ function Running({
   // biome-ignore lint/correctness/useExhaustiveDependencies: the moves stand for what changed in the run
   const running = useMemo(() => runningIn(run), [run, moves]);
   useOverlay(run, moves, snapshot.at === null ? null : snapshot.state);
-  const [selected, setSelected] = useState<string | null>(null);
   const select = useCallback(
     (key: string | null) => {
-      setSelected(key);
+      onPick(key);
       const path = key === null ? undefined : feed.getSnapshot().timeline.byKey.get(key)?.node;
       const node = path === undefined ? null : documentNode(run.state.graph, path);
       if (node !== null) store.reveal(node);
     },
-    [feed, store, run],
+    [feed, store, run, onPick],
   );
   const views = { execution, snapshot, overlay: snapshot.at === null ? running : NO_OVERLAY, onSelect: select };
-  const row = selected === null ? null : (snapshot.timeline.byKey.get(selected) ?? null);
+  const row = picked === null ? null : (snapshot.timeline.byKey.get(picked) ?? null);
   const timeline = (
     <div className="flex min-h-0 min-w-0 flex-1 flex-col">
-      <TimelineView {...views} selected={selected} isNarrow />
+      <TimelineView {...views} selected={picked} isNarrow />
       <MomentBar control={moment} live={live} marks={feed.marks} isNarrow />
     </div>
   );
   const step = row && (
     <aside aria-label={words.pickedStep} className="flex min-h-0 flex-1 flex-col md:w-[320px] md:flex-none md:border-r">
-      <Inspector {...views} row={row} step={selected} onShow={showNothing} titled />
+      <Inspector {...views} row={row} step={picked} onShow={showNothing} titled />
     </aside>
   );
   return (

@@ -24,10 +24,12 @@ export function TrialPanel() {
   const isWide = useMedia(WIDE);
   // Where there is room, the timeline stands beside the others.
   const open = isWide && tab === "timeline" ? "now" : tab;
+  const [picked, setPicked] = useState<string | null>(null);
   const [known, setKnown] = useState(run);
   // A trial that has begun is looked at; one that has gone is set up.
   if (known !== run) {
     setKnown(run);
+    setPicked(null);
     setTab(run === null ? "setup" : "now");
   }
   useEffect(() => () => desk.pause(), [desk]);
@@ -39,10 +41,14 @@ export function TrialPanel() {
       className="flex min-h-0 flex-1 flex-col"
     >
       <TrialToolbar>
-        <Segments
+        <Segments<Tab | "">
           label={words.side}
-          value={open}
-          onChange={setTab}
+          // While a step is looked at, none of them is on: a press leads back.
+          value={picked === null ? open : ""}
+          onChange={(next) => {
+            if (next !== "") setTab(next);
+            setPicked(null);
+          }}
           options={TABS.filter((name) => !isWide || name !== "timeline").map((value) => ({
             value,
             name: words.tabs[value],
@@ -62,6 +68,8 @@ export function TrialPanel() {
         </div>
       )}
       <TrialBody
+        picked={picked}
+        onPick={setPicked}
         side={
           open === "timeline" ? null : (
             <ScrollArea label={words.tabs[open]} className="md:w-[320px] md:flex-none md:border-r">
