@@ -2,7 +2,7 @@
 import type { Edge, Node } from "../../contract/definition";
 import { OTHERWISE_PORT, portsOf } from "../../core/definition/ports";
 import { scopesOf } from "../../core/definition/scopes";
-import { type EdgeRef, everyGraph, everyId, freshId, type Graph, graphAt, nodeOf, type Scope } from "../document";
+import { type EdgeRef, everyId, freshId, type Graph, graphAt, nodeOf, type Scope, withGraph } from "../document";
 import type { Edit } from "../edits";
 import type { FieldPlace } from "../fields/place-at";
 import { renamedGraph } from "../rename";
@@ -144,16 +144,12 @@ export const fixDuplicateId: Fixer = ({ finding, place, document: { definition }
   const to = freshId(ids, `${taken.slice(0, 120)}_2`);
   if (isItem) return fix(`Call the other one ${to}`, [{ type: "rename-node", node: taken, to }]);
   const [graphPath = "", ordinal = ""] = split(finding.path);
-  const renamed = { done: false };
-  const next = everyGraph(definition, (graph) => {
-    const inGraph = graphAt(definition, scopeOf(definition, graphPath));
-    if (renamed.done || inGraph === null || !sameGraph(graph, inGraph)) return graph;
-    renamed.done = true;
+  const next = withGraph(definition, scopeOf(definition, graphPath), (graph) => {
     const isTwice = graph.nodes.filter(({ id }) => id === taken).length > 1;
     if (!isTwice) return renamedGraph(graph, new Map([[taken, to]]));
     return { ...graph, nodes: graph.nodes.map((node, i) => (i === Number(ordinal) ? { ...node, id: to } : node)) };
   });
-  return renamed.done ? fix(`Call this one ${to}`, [{ type: "replace", definition: next }]) : [];
+  return fix(`Call this one ${to}`, [{ type: "replace", definition: next }]);
 };
 
 function split(path: string): string[] {
@@ -171,10 +167,6 @@ function scopeOf(definition: Graph, graphPath: string): Scope {
     graph = node?.type === "map" && "nodes" in node.body ? node.body : null;
   }
   return scope;
-}
-
-function sameGraph(a: Graph, b: Graph): boolean {
-  return a.nodes === b.nodes && a.edges === b.edges;
 }
 
 const LONGEST_MAP_ID = 123;
