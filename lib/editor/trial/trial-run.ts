@@ -19,7 +19,7 @@ import { validateDefinition } from "../../core/definition/validate";
 import type { Command, CommandOf, Reply } from "../../core/execution/commands";
 import { wakeAt } from "../../core/execution/deadlines";
 import type { ExecutionState, Held } from "../../core/execution/state";
-import { isClosed } from "../../core/execution/statuses";
+import { CLOSED_STATUSES, isClosed } from "../../core/execution/statuses";
 import { epochMs } from "../../core/time";
 import type { AnswerSource } from "./answers";
 import { durationText } from "./duration-text";
@@ -247,7 +247,7 @@ export class TrialRun {
   get outcome(): TrialOutcome {
     const { status, output, error } = this.state;
     return {
-      status: CLOSED.find((closed) => closed === status) ?? "open",
+      status: CLOSED_STATUSES.find((closed) => closed === status) ?? "open",
       output: this.value(output),
       error: error?.code ?? null,
       path: pathOf(this.history),
@@ -505,5 +505,3 @@ function kindOf(thing: OpenThing): keyof Plans {
   if (thing.kind === "child") return "children";
   return thing.asked.kind === "compensation" ? "compensations" : "steps";
 }
-
-const CLOSED = ["completed", "failed", "cancelled", "terminated", "timed_out"] as const;
