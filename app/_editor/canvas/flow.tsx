@@ -365,12 +365,11 @@ function useRevealed(view: Scope) {
   const editor = useEditorStore();
   const ui = useUiStore();
   const flow = useReactFlow<CanvasNode, CanvasEdge>();
-  const done = useRef(0);
   useEffect(() => {
-    if (revealed === null || revealed.times === done.current) return;
+    if (revealed === null || revealed.times === ui.state().revealed) return;
     const asked = () => {
       if (flow.getNode(revealed.node)) {
-        done.current = revealed.times;
+        ui.set({ revealed: revealed.times });
         show(revealed.node, flow);
         return;
       }

@@ -38,6 +38,8 @@ export interface UiState {
   readonly isPaletteOpen: boolean | null;
   /** What would take up that which is dragged over the canvas: an edge or an unfolded map. */
   readonly dropOn: string | null;
+  /** How many times something was asked to be brought into view, up to the one that was; another graph does not begin anew. */
+  readonly revealed: number;
 }
 
 const AT_FIRST: UiState = {
@@ -50,6 +52,7 @@ const AT_FIRST: UiState = {
   isMapShown: false,
   isPaletteOpen: null,
   dropOn: null,
+  revealed: 0,
 };
 
 export class UiStore {
