@@ -11,8 +11,9 @@ import { type Code, evaluate, json, list, method, namesIn, print } from "./code"
 import { DSL, documentOfSketch } from "./dsl";
 import { isGateId } from "./gates";
 import { literalSource } from "./literal";
+import type { Manner } from "./node-writer";
 import { Unsayable } from "./unsayable";
-import { type Manner, type Written, written } from "./writer";
+import { type Written, written } from "./writer";
 
 export interface TypeScriptSource {
   readonly source: string;
@@ -29,7 +30,7 @@ const MANNERS: readonly Omit<Manner, "handed">[] = [true, false].flatMap((arePla
 export function typescriptOf(definition: Definition): TypeScriptSource {
   const wanted = canonicalJson(definition);
   let arrangedSource: string | null = null;
-  let why = "Its graph is none that a timeline can say.";
+  let why = "Parallel paths in it cross, or it says what the SDK has no word for.";
   for (const manner of mannersFor(definition)) {
     try {
       const module = timelineOf(definition, manner);

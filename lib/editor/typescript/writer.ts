@@ -1,43 +1,19 @@
 /** Writes a definition as the module that a person would write: a constant for each step, and a timeline of them. */
-import type {
-  ChoiceNode,
-  Compensate,
-  Definition,
-  Edge,
-  FailNode,
-  MapGraph,
-  MapTask,
-  Node,
-  SucceedNode,
-} from "../../contract/definition";
-import { canonicalJson, type JsonValue } from "../../contract/json";
+import type { ChoiceNode, Definition, Edge, FailNode, MapGraph, SucceedNode } from "../../contract/definition";
+import type { JsonValue } from "../../contract/json";
 import { type Code, call, json, list, method, name, object } from "./code";
-import { DSL } from "./dsl";
 import { withoutGates } from "./gates";
-import { Naming } from "./naming";
+import { type Manner, NodeWriter, optionsCode } from "./node-writer";
 import { errorCode, resultCode } from "./rules";
-import { Shapes } from "./shapes";
-import { conditionCode, isExpression, type Speech, templateCode, textTemplateCode, typeOfTemplate } from "./spoken";
+import { conditionCode, templateCode, textTemplateCode } from "./spoken";
 import { type Arm, type Part, type Parts, structureOf } from "./structure";
 import { Unsayable } from "./unsayable";
-import { equalities, wordsOf } from "./words";
 
 export interface Written {
   readonly constants: readonly { readonly name: string; readonly code: Code }[];
   readonly workflow: { readonly name: string; readonly code: Code };
   /** Declarations of the types that the constants name. */
   readonly types: readonly string[];
-}
-
-export interface Manner {
-  /** Short arms jump past a long one that stands in the timeline. */
-  readonly isFlat: boolean;
-  /** What the compiler put behind loops that would overlap is taken out again, as it will put it there anew. */
-  readonly arePlain: boolean;
-  /** Sleeps and ends have the ids that the compiler gives them. */
-  readonly areIdsGiven: boolean;
-  /** What the compiler hands each node, by id, so that only what differs is written; null: nothing is. */
-  readonly handed: ReadonlyMap<string, JsonValue | undefined> | null;
 }
 
 /** @throws Unsayable */
@@ -53,28 +29,7 @@ interface Around {
 }
 const NOWHERE: Around = { errorOf: null, rulesOf: null };
 
-class Writer implements Speech {
-  readonly shapes: Shapes;
-  private readonly naming = new Naming([...DSL.keys(), "fromDefinition"]);
-  private readonly workflowName: string;
-  private readonly names = new Map<string, string>();
-  private readonly typeNames = new Map<string | null, string>();
-  private readonly constants: { name: string; code: Code }[] = [];
-  private readonly handlers = new Map<string, Code>();
-  private readonly tasks: ReadonlyMap<string, number>;
-  constructor(
-    private readonly definition: Definition,
-    private readonly manner: Manner,
-  ) {
-    const nodes = definition.nodes.flatMap(withInner);
-    this.shapes = new Shapes(new Map(nodes.map(({ id, type }) => [id, type])));
-    this.shapes.readInput(definition.inputSchema as JsonValue | undefined);
-    readExpressions(definition, nodes, this.shapes);
-    this.tasks = countTasks(nodes);
-    for (const node of nodes) if (node.type === "task" && this.isShared(node.task)) this.shapes.leaveOpen(node.id);
-    this.workflowName = this.naming.constant(definition.name, "Workflow");
-  }
-
+class Writer extends NodeWriter {
   module(): Written {
     const { definition } = this;
     const parts = this.structure(definition);
@@ -88,15 +43,6 @@ class Writer implements Speech {
     const types = [...this.typeNames].map(([of, type]) => this.shapes.declare(of, type));
     return { constants: this.constants, workflow: { name: this.workflowName, code }, types };
   }
-
-  readonly constantOf = (node: string): string | undefined => this.names.get(node);
-
-  readonly typeName = (of: string | null): string => {
-    const known = this.typeNames.get(of);
-    const found = known ?? (of === null ? this.naming.type("input", "") : this.naming.type(of, "Output"));
-    this.typeNames.set(of, found);
-    return found;
-  };
 
   private structure(graph: Pick<MapGraph, "nodes" | "edges">): Parts {
     return structureOf(this.manner.arePlain ? withoutGates(graph) : graph, this.manner.isFlat);
@@ -114,16 +60,6 @@ class Writer implements Speech {
     const found = this.names.get(node);
     if (found === undefined) throw new Unsayable(`"${node}" is spoken of before it is there.`);
     return found;
-  }
-
-  private isShared(task: string): boolean {
-    return (this.tasks.get(task) ?? 0) > 1;
-  }
-
-  /** Whether the compiler writes this itself. */
-  private isHanded(id: string, value: JsonValue | undefined): boolean {
-    const { handed } = this.manner;
-    return handed === null || canonicalJson(handed.get(id) ?? ABSENT) === canonicalJson(value ?? ABSENT);
   }
 
   /** Steps one after another, broken where one branches. */
@@ -293,162 +229,13 @@ class Writer implements Speech {
     return trimmed("failed", [text(node.code), text(node.message), given]);
   }
 
-  private idOption(id: string, base: string): Code | undefined {
-    const isOwn = this.manner.areIdsGiven && new RegExp(`^${base}(_\\d+)?$`).test(id);
-    return isOwn ? undefined : object([["id", json(id)]]);
-  }
-
-  /** A constant for it, or, of a sleep, the thing itself. */
-  private node(node: Extract<Part, { is: "node" }>["node"]): Code {
-    if (node.type === "sleep") return this.sleep(node);
-    const code = this.nodeCode(node);
-    const constant = this.naming.constant(node.id, capital(node.type === "task" ? "step" : node.type));
-    this.names.set(node.id, constant);
-    this.constants.push({ name: constant, code });
-    return name(constant);
-  }
-
-  private sleep({ id, type, duration, until, ...options }: Extract<Node, { type: "sleep" }>): Code {
-    const given = this.idOption(id, type);
-    const members = [...(given?.is === "object" ? given.members : []), ...Object.entries(options).map(jsonMember)];
-    const rest = members.length === 0 ? [] : [object(members)];
-    if (duration !== undefined && until === undefined) return call("sleep", json(duration), ...rest);
-    if (until !== undefined && duration === undefined) return call("sleepUntil", json(until), ...rest);
-    throw new Unsayable(`The sleep "${id}" says not how long it is, or twice.`);
-  }
-
-  private nodeCode(node: Exclude<Extract<Part, { is: "node" }>["node"], { type: "sleep" }>): Code {
-    switch (node.type) {
-      case "task": {
-        const { id, type, ...task } = node;
-        return this.step(task, id);
-      }
-      case "transform": {
-        const { id, type, value, ...options } = node;
-        return call("transform", json(id), templateCode(value, this), ...optionsCode(options));
-      }
-      case "approval": {
-        const { id, type, ...options } = node;
-        const members = Object.entries(options).map(([key, value]): [string, Code] => [
-          key,
-          key === "title" || key === "description"
-            ? textTemplateCode(value as JsonValue, this)
-            : json(value as JsonValue),
-        ]);
-        return call("approval", json(id), ...(members.length === 0 ? [] : [object(members)]));
-      }
-      case "signal": {
-        const { id, type, signal, ...options } = node;
-        const members = Object.entries(options).map(jsonMember);
-        if (id !== signal || isExpression(signal)) members.unshift(["id", json(id)]);
-        return call("signal", textTemplateCode(signal, this), ...(members.length === 0 ? [] : [object(members)]));
-      }
-      case "workflow":
-        return this.child(node);
-      case "http":
-        return this.http(node);
-      case "map":
-        return this.map(node);
-    }
-  }
-
-  private child({ id, type, workflow, input, ...options }: Extract<Node, { type: "workflow" }>): Code {
-    const members = Object.entries(options).map(jsonMember);
-    if (!this.isHanded(id, input))
-      members.unshift(["input", input === undefined ? name("absent") : templateCode(input, this)]);
-    if (id !== workflow) members.unshift(["id", json(id)]);
-    return call("child", json(workflow), ...(members.length === 0 ? [] : [object(members)]));
-  }
-
-  private http({ id, type, request, ...options }: Extract<Node, { type: "http" }>): Code {
-    const { method: verb, url, headers, query, body, ...unknown } = request;
-    if (Object.keys(unknown).length > 0) throw new Unsayable(`The request of "${id}" has unknown fields.`);
-    const texts =
-      headers && Object.entries(headers).map(([key, value]): [string, Code] => [key, textTemplateCode(value, this)]);
-    const members: [string, Code | undefined][] = [
-      ["method", verb && json(verb)],
-      ["url", textTemplateCode(url, this)],
-      ["headers", texts && object(texts)],
-      ["query", query && templateCode(query, this)],
-      ["body", body === undefined ? undefined : templateCode(body, this)],
-    ];
-    const given = members.flatMap(([key, code]): [string, Code][] => (code === undefined ? [] : [[key, code]]));
-    return call("http", json(id), object([...given, ...Object.entries(options).map(jsonMember)]));
-  }
-
-  private map({ id, type, items, body, ...options }: Extract<Node, { type: "map" }>): Code {
-    return call("map", json(id), this.items(items), this.body(id, body), ...optionsCode(options));
-  }
-
-  /** A reference only where it is known to be a list. */
-  private items(items: JsonValue): Code {
-    if (!isExpression(items)) return templateCode(items, this);
-    const words = wordsOf(items.slice(1));
-    const isList = words?.is === "reference" && this.shapes.typeAt(words.of, () => "unknown[]").endsWith("[]");
-    return isList ? templateCode(items, this) : json(items);
-  }
-
-  private body(id: string, body: MapGraph | MapTask): Code {
-    if (!("nodes" in body)) {
-      const code = this.step(body, body.task, `${id} item`);
-      const constant = this.naming.constant(body.task, "Step");
-      this.constants.push({ name: constant, code });
-      return name(constant);
-    }
+  protected override graphBody(id: string, body: MapGraph): Code {
     const parts = this.structure(body);
     if (this.isHanded(`${id} body`, body.output)) return this.one(parts, NOWHERE);
     const flow = method(call("workflow", json(`${id}_body`)), "timeline", ...this.elements(parts, NOWHERE));
     return method(flow, "output", body.output === undefined ? name("absent") : templateCode(body.output, this));
   }
-
-  /** `key`: by which it is told what it is handed. */
-  private step(fields: MapTask & { join?: Node["join"]; keepLosers?: boolean }, id: string, key = id): Code {
-    const { task, input, compensate, poll, concurrencyKey, ...rest } = fields;
-    const isHanded = this.isHanded(key, input);
-    const members = Object.entries(rest).map(jsonMember);
-    if (concurrencyKey !== undefined) members.push(["concurrencyKey", textTemplateCode(concurrencyKey, this)]);
-    if (poll !== undefined) members.push(["poll", json(poll as JsonValue)]);
-    if (compensate !== undefined) members.push(["compensate", this.compensation(compensate, id)]);
-    const known = this.shapes.isKnown(id) && key === id;
-    const handler = this.handler(task, this.inputType(input, isHanded), known ? this.typeName(id) : "unknown");
-    let code = call("step", json(task), handler, ...(members.length === 0 ? [] : [object(members)]));
-    if (id !== task) code = method(code, "as", json(id));
-    if (isHanded) return code;
-    return method(code, "with", input === undefined ? name("absent") : templateCode(input, this));
-  }
-
-  private inputType(input: JsonValue | undefined, isHanded: boolean): string {
-    if (input === undefined) {
-      const given = this.shapes.isKnown(null) ? this.typeName(null) : "unknown";
-      return `{ input: ${given}; steps: { [step: string]: unknown } }`;
-    }
-    // A group's outputs by name are typed by the compiler where it knows the names, and it does not know all.
-    return isHanded && typeof input === "object" ? "unknown" : typeOfTemplate(input, this);
-  }
-
-  /** Without input of its own it is handed input and output of its step. */
-  private compensation({ task, input, ...options }: Compensate, of: string): Code {
-    const output = this.shapes.isKnown(of) ? this.typeName(of) : "unknown";
-    const given = input === undefined ? `{ input: unknown; output: ${output} }` : typeOfTemplate(input, this);
-    const handler = this.handler(task, given, "unknown");
-    const code = call("step", json(task), handler, ...optionsCode(options));
-    return input === undefined ? code : method(code, "with", templateCode(input, this));
-  }
-
-  /** In its place, or, where several steps share it, once for all of them. */
-  private handler(task: string, input: string, output: string): Code {
-    if (!this.isShared(task)) return { is: "stub", task, input, output };
-    const known = this.handlers.get(task);
-    if (known !== undefined) return known;
-    const constant = this.naming.constant(`handle_${task}`, "Handler");
-    this.constants.push({ name: constant, code: { is: "stub", task, input: "unknown", output: "unknown" } });
-    this.handlers.set(task, name(constant));
-    return name(constant);
-  }
 }
-
-/** Stands for a value that is not there, where values are compared. */
-const ABSENT = { "": "absent" };
 
 function isOwnChoice(node: ChoiceNode, after: string): boolean {
   return (node.id === `${after}.branch` || node.id === `${after}.diverge`) && !hasOptions(node);
@@ -465,59 +252,8 @@ function checkNames(arms: readonly (readonly [string, Code])[]): void {
   if (new Set(names).size < names.length) throw new Unsayable("Two ways that lead on from a step have the same name.");
 }
 
-function jsonMember([key, value]: [string, unknown]): [string, Code] {
-  return [key, json(value as JsonValue)];
-}
-
-function optionsCode(options: object): Code[] {
-  const members = Object.entries(options).map(jsonMember);
-  return members.length === 0 ? [] : [object(members)];
-}
-
 /** A call without the arguments at its end that are not given. */
 function trimmed(of: string, args: readonly (Code | undefined)[]): Code {
   const last = args.findLastIndex((arg) => arg !== undefined);
   return call(of, ...args.slice(0, last + 1).map((arg) => arg ?? name("undefined")));
-}
-
-function withInner(node: Node): Node[] {
-  return [node, ...(node.type === "map" && "nodes" in node.body ? node.body.nodes.flatMap(withInner) : [])];
-}
-
-/** How often each task is asked for, compensations included. */
-function countTasks(nodes: readonly Node[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const node of nodes) {
-    const task = node.type === "task" ? node : node.type === "map" && !("nodes" in node.body) ? node.body : null;
-    for (const each of [task?.task, task?.compensate?.task])
-      if (each !== undefined) counts.set(each, (counts.get(each) ?? 0) + 1);
-  }
-  return counts;
-}
-
-/** What all of its expressions read. */
-function readExpressions(definition: Definition, nodes: readonly Node[], shapes: Shapes): void {
-  const read = (value: unknown): void => {
-    if (typeof value === "string" && isExpression(value)) shapes.readWords(wordsOf(value.slice(1)));
-    else if (typeof value === "object" && value !== null) Object.values(value).forEach(read);
-  };
-  const { nodes: _, ...rest } = definition;
-  read(rest);
-  for (const node of nodes) {
-    read(node.type === "map" && "nodes" in node.body ? { ...node, body: { ...node.body, nodes: [] } } : node);
-    if (node.type === "map" && isExpression(node.items)) {
-      const words = wordsOf(node.items.slice(1));
-      if (words?.is === "reference") shapes.note(words.of, "unknown[]");
-    }
-    if (node.type !== "choice") continue;
-    for (const { when } of node.cases) {
-      shapes.readWords(wordsOf(when));
-      for (const { of, value } of equalities(when) ?? [])
-        shapes.readWords({ is: "compare", operator: "eq", of, value });
-    }
-  }
-}
-
-function capital(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1);
 }
