@@ -2,6 +2,7 @@
 import type { Extension } from "@codemirror/state";
 import type { EditorView } from "@codemirror/view";
 import type { Ref } from "react";
+import type { Early } from "./field-props";
 
 export type CodeLanguage = "json" | "typescript";
 
@@ -26,6 +27,8 @@ export interface CodeMirrorProps {
   extensions?: Extension;
   /** When it comes, with the cursor at its end or where the pointer was. */
   autoFocus?: true | { x: number; y: number };
+  /** Typed at once, where it takes the focus. */
+  early?: Early;
   onFocus?: () => void;
   onBlur?: () => void;
   /** The editor itself, for commands: null while there is none. */

@@ -19,6 +19,7 @@ import { classNames } from "@/app/_ui/class-names";
 import { codeTexts } from "@/lib/client/texts/editor-code";
 import type { CodeMirrorProps } from "./code-mirror-props";
 import { codeTheme } from "./code-theme";
+import { type Early, NOTHING_EARLY } from "./field-props";
 import { changeBetween } from "./text-change";
 
 /** Of a change that came from outside: whoever listens to what is typed need not hear of it. */
@@ -70,6 +71,7 @@ export function CodeView(props: CodeMirrorProps & { highlights: Extension }) {
     if (autoFocus) {
       opened.dispatch({ selection: { anchor: placeIn(opened, autoFocus) } });
       opened.focus();
+      if (props.early) typeEarly(opened, props.early);
     }
     return opened;
   });
@@ -106,6 +108,12 @@ export function CodeView(props: CodeMirrorProps & { highlights: Extension }) {
   );
 
   return <div ref={host} className={classNames("min-w-0", look === "document" && "h-full", className)} />;
+}
+
+function typeEarly(view: EditorView, early: Early): void {
+  if (early.isAll) view.dispatch({ selection: { anchor: 0, head: view.state.doc.length } });
+  if (early.text !== "") view.dispatch(view.state.replaceSelection(early.text), { userEvent: "input.type" });
+  Object.assign(early, NOTHING_EARLY);
 }
 
 /** Where the pointer was, and else the end. */

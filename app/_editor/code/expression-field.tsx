@@ -13,12 +13,14 @@ import { type ExpressionPlace, type FieldAt, placeOf } from "@/lib/editor/expres
 import { toExpression, toText, typed, type Written, writtenOf } from "@/lib/editor/expressions/written";
 import { classNames } from "../../_ui/class-names";
 import { useEditor } from "../use-editor";
-import { AtRest, loadTyping, TypingField } from "./field-box";
+import { arriving } from "./arriving";
+import { AtRest } from "./field-box";
 import { FieldLine, type Said } from "./field-line";
-import type { Entered } from "./field-props";
+import { type Entered, NOTHING_EARLY, type TypingProps } from "./field-props";
 import { useSamples } from "./samples";
 
 const words = codeTexts.field;
+const typing = arriving<TypingProps>(() => import("./typing-field"));
 
 export interface ExpressionFieldProps {
   /** The node whose field it is; of a body that is one task the map. None: the edge's, or the workflow's own. */
@@ -53,6 +55,8 @@ export function ExpressionField(props: ExpressionFieldProps) {
   const said = useSaid(props, useSettled(shown), place);
   const view = useRef<EditorView>(null);
   const [entered, setEntered] = useState<Entered | null>(null);
+  const [early] = useState(() => ({ ...NOTHING_EARLY }));
+  const Typing = typing.useIfThere();
 
   function change(text: string) {
     onChange(mode === "expression" ? text : typed(shown, text));
@@ -76,7 +80,6 @@ export function ExpressionField(props: ExpressionFieldProps) {
           htmlFor={box.id}
           className="text-xs font-medium text-ink"
           onClick={() => (entered === null ? setEntered(true) : view.current?.focus())}
-          onPointerEnter={loadTyping}
         >
           {label}
         </label>
@@ -99,10 +102,18 @@ export function ExpressionField(props: ExpressionFieldProps) {
             view.current?.focus();
           }}
         />
-        {entered === null ? (
-          <AtRest {...box} onWanted={setEntered} />
+        {entered === null || Typing === null ? (
+          <AtRest {...box} early={early} onShown={typing.load} onWanted={setEntered} />
         ) : (
-          <TypingField {...box} entered={entered} viewRef={view} place={place} samples={samples} onChange={change} />
+          <Typing
+            {...box}
+            entered={entered}
+            early={early}
+            viewRef={view}
+            place={place}
+            samples={samples}
+            onChange={change}
+          />
         )}
       </div>
       <FieldLine id={`${id}-said`} said={said} hint={props.hint} />

@@ -1,24 +1,17 @@
 "use client";
-/** The text of a field in its two states, in the same place to the pixel: at rest, and while it is typed in. */
-import { lazy, type ReactNode, Suspense, useRef } from "react";
+/** The text of a field at rest, in the same place to the pixel as while it is typed in. */
+import { type KeyboardEvent, type ReactNode, useEffect, useRef } from "react";
 import { classNames } from "../../_ui/class-names";
-import type { Entered, FieldBox, TypingProps } from "./field-props";
+import type { Early, Entered, FieldBox } from "./field-props";
 import { colours, jsonColours } from "./highlight";
 
-const load = () => import("./typing-field");
-const Typing = lazy(load);
-
-/** Called when somebody comes near: then it stands when it is needed. */
-export function loadTyping(): void {
-  void load();
-}
-
-export function TypingField(props: TypingProps) {
-  return (
-    <Suspense fallback={<AtRest {...props} onWanted={() => {}} />}>
-      <Typing {...props} />
-    </Suspense>
-  );
+interface AtRestProps extends FieldBox {
+  isJson?: boolean;
+  /** Keeps what is typed until the editor has come. */
+  early: Early;
+  /** Kept between draws. */
+  onShown: () => void;
+  onWanted: (at: Entered) => void;
 }
 
 export function AtRest({
@@ -31,9 +24,12 @@ export function AtRest({
   multiline,
   readOnly,
   isJson = false,
+  early,
+  onShown,
   onWanted,
-}: FieldBox & { isJson?: boolean; onWanted: (at: Entered) => void }) {
+}: AtRestProps) {
   const isPressed = useRef(false);
+  useEffect(onShown, [onShown]);
   return (
     <div
       id={id}
@@ -48,7 +44,6 @@ export function AtRest({
         "min-w-0 flex-1 cursor-text px-2.5 py-[6px] leading-[18px] break-words whitespace-break-spaces text-ink outline-none [overflow-wrap:anywhere]",
         isExpression ? "font-mono text-xs leading-[18px]" : "text-sm leading-[18px]",
       )}
-      onPointerEnter={loadTyping}
       // What is pressed is entered when it is let go: until then the browser has not set the focus.
       onPointerDown={() => {
         isPressed.current = true;
@@ -57,11 +52,24 @@ export function AtRest({
         if (!isPressed.current) onWanted(true);
       }}
       onClick={(event) => onWanted({ x: event.clientX, y: event.clientY })}
-      onKeyDown={() => onWanted(true)}
+      onKeyDown={(event) => {
+        onWanted(true);
+        if (!readOnly) keepEarly(event, early);
+      }}
     >
       {text === "" ? "​" : isExpression ? <Coloured text={text} isJson={isJson} /> : text}
     </div>
   );
+}
+
+/** No key of it is the page's, and none is lost; Tab and Escape leave. */
+function keepEarly(event: KeyboardEvent, early: Early): void {
+  const isMod = event.ctrlKey || event.metaKey;
+  const isAll = isMod && event.key.toLowerCase() === "a";
+  if (!isAll && (isMod || event.altKey || event.key.length !== 1)) return;
+  event.stopPropagation();
+  event.preventDefault();
+  Object.assign(early, isAll ? { text: "", isAll } : { text: early.text + event.key });
 }
 
 /** A longer text is worth no colours before somebody is in it. */

@@ -4,7 +4,7 @@
  * it is. At rest it is plain text; the editor comes when one is about to type.
  */
 import type { EditorView } from "@codemirror/view";
-import { lazy, Suspense, useEffect, useId, useMemo, useRef, useState } from "react";
+import { useEffect, useId, useMemo, useRef, useState } from "react";
 import { codeTexts } from "@/lib/client/texts/editor-code";
 import type { JsonObject, JsonValue } from "@/lib/contract/json";
 import { canonicalJson } from "@/lib/contract/json";
@@ -14,14 +14,15 @@ import { readJson } from "@/lib/editor/expressions/json-text";
 import type { ExpressionPlace } from "@/lib/editor/expressions/place";
 import { writtenOf } from "@/lib/editor/expressions/written";
 import { classNames } from "../../_ui/class-names";
+import { arriving } from "./arriving";
 import { type ExpressionFieldProps, usePlace } from "./expression-field";
 import { AtRest } from "./field-box";
 import { FieldLine, type Said } from "./field-line";
-import type { Entered } from "./field-props";
+import { type Entered, NOTHING_EARLY } from "./field-props";
 import { useSamples } from "./samples";
 
 const words = codeTexts.field;
-const TypingJson = lazy(() => import("./typing-json"));
+const typing = arriving(() => import("./typing-json"));
 
 export interface JsonTemplateFieldProps
   extends Omit<ExpressionFieldProps, "value" | "onChange" | "mode" | "multiline"> {
@@ -42,6 +43,8 @@ export function JsonTemplateField(props: JsonTemplateFieldProps) {
   const said = useSaidOfJson(props, text, place);
   const view = useRef<EditorView>(null);
   const [entered, setEntered] = useState<Entered | null>(null);
+  const [early] = useState(() => ({ ...NOTHING_EARLY }));
+  const TypingJson = typing.useIfThere();
 
   function change(next: string) {
     const read = readJson(next);
@@ -61,7 +64,6 @@ export function JsonTemplateField(props: JsonTemplateFieldProps) {
     multiline: true,
     readOnly,
   };
-  const atRest = (onWanted: (at: Entered) => void) => <AtRest {...box} isJson onWanted={onWanted} />;
   return (
     <div className="flex min-w-0 flex-col gap-1.5">
       <div className={classNames("flex items-baseline justify-between", props.isLabelHidden && "sr-only")}>
@@ -81,20 +83,19 @@ export function JsonTemplateField(props: JsonTemplateFieldProps) {
           box.isInvalid ? "border-danger" : "border-line-strong hover:border-ink-3",
         )}
       >
-        {entered === null ? (
-          atRest(setEntered)
+        {entered === null || TypingJson === null ? (
+          <AtRest {...box} isJson early={early} onShown={typing.load} onWanted={setEntered} />
         ) : (
-          <Suspense fallback={atRest(() => {})}>
-            <TypingJson
-              {...box}
-              entered={entered}
-              viewRef={view}
-              place={place}
-              samples={samples}
-              schema={schema}
-              onChange={change}
-            />
-          </Suspense>
+          <TypingJson
+            {...box}
+            entered={entered}
+            early={early}
+            viewRef={view}
+            place={place}
+            samples={samples}
+            schema={schema}
+            onChange={change}
+          />
         )}
       </div>
       <FieldLine id={`${id}-said`} said={said} hint={hint} />

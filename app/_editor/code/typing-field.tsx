@@ -3,13 +3,27 @@
 import { EditorState, type Extension, Prec } from "@codemirror/state";
 import { EditorView, keymap } from "@codemirror/view";
 import { useEffect, useMemo, useRef } from "react";
-import { CodeMirror } from "./code-mirror";
+import { CodeView } from "./code-view";
 import { completes, expressionParts, offerAtStart, wholeDocument } from "./expression-parts";
 import type { TypingProps } from "./field-props";
 
+const PLAIN: Extension = [];
+
 export default function TypingField(props: TypingProps) {
-  const { id, label, text, isExpression, isInvalid, describedBy, multiline, readOnly, entered, viewRef, onChange } =
-    props;
+  const {
+    id,
+    label,
+    text,
+    isExpression,
+    isInvalid,
+    describedBy,
+    multiline,
+    readOnly,
+    entered,
+    early,
+    viewRef,
+    onChange,
+  } = props;
   const known = useRef(props);
   useEffect(() => {
     known.current = props;
@@ -22,12 +36,14 @@ export default function TypingField(props: TypingProps) {
     if (isExpression && viewRef.current?.hasFocus) offerAtStart(viewRef.current);
   }, [isExpression, viewRef]);
   return (
-    <CodeMirror
+    <CodeView
       id={id}
       label={label}
       value={text}
       look="field"
+      highlights={PLAIN}
       autoFocus={entered}
+      early={early}
       readOnly={readOnly}
       invalid={isInvalid}
       describedBy={describedBy}

@@ -1,11 +1,12 @@
 "use client";
 /** JSON with expressions in it, while it is typed. */
+import { json } from "@codemirror/lang-json";
 import { type Diagnostic, linter } from "@codemirror/lint";
 import type { Extension } from "@codemirror/state";
 import { useEffect, useMemo, useRef } from "react";
 import type { JsonObject } from "@/lib/contract/json";
 import { completeJson } from "@/lib/editor/expressions/json-complete";
-import { CodeMirror } from "./code-mirror";
+import { CodeView } from "./code-view";
 import { completes, expressionParts } from "./expression-parts";
 import type { TypingProps } from "./field-props";
 import { jsonExpressions, jsonOf } from "./json-expressions";
@@ -13,21 +14,24 @@ import { jsonCompletion } from "./json-parts";
 
 type TypingJsonProps = TypingProps & { schema?: JsonObject | undefined };
 
+const HIGHLIGHTS = json();
+
 export default function TypingJson(props: TypingJsonProps) {
-  const { id, label, text, isInvalid, describedBy, readOnly, entered, viewRef, onChange } = props;
+  const { id, label, text, isInvalid, describedBy, readOnly, entered, early, viewRef, onChange } = props;
   const known = useRef(props);
   useEffect(() => {
     known.current = props;
   });
   const extensions = useMemo(() => partsOf(known), []);
   return (
-    <CodeMirror
+    <CodeView
       id={id}
       label={label}
       value={text}
-      language="json"
+      highlights={HIGHLIGHTS}
       look="field"
       autoFocus={entered}
+      early={early}
       readOnly={readOnly}
       invalid={isInvalid}
       describedBy={describedBy}
