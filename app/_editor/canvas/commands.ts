@@ -7,7 +7,7 @@ import type { Point } from "@/lib/contract/drafts";
 import { portsOf } from "@/lib/core/definition/ports";
 import { editToAdd, freshNode, type Kind, type Spot, spotAfter } from "@/lib/editor/canvas/add";
 import { type Alignment, type Axis, aligned, distributed, GRID, nudged } from "@/lib/editor/canvas/arrange";
-import type { Box } from "@/lib/editor/canvas/layout";
+import type { Box } from "@/lib/editor/canvas/ports";
 import { clipOf, clipText, readClip } from "@/lib/editor/clipboard";
 import { type EdgeRef, everyId, freshId, graphAt, isEdge, nodeOf, type Scope } from "@/lib/editor/document";
 import type { Outlet } from "@/lib/editor/nodes";

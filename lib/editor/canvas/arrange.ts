@@ -1,6 +1,6 @@
 /** Several nodes brought into line: aligned at a side or their middles, or with the same room between them. */
 import type { Point } from "../../contract/drafts";
-import type { Box } from "./layout";
+import type { Box } from "./ports";
 
 export const ALIGNMENTS = ["left", "centre", "right", "top", "middle", "bottom"] as const;
 export type Alignment = (typeof ALIGNMENTS)[number];

@@ -5,7 +5,7 @@
 import type { Layout, Point } from "../../contract/drafts";
 import type { Scope } from "../document";
 import type { Drawing, DrawnNode } from "./drawing";
-import { HEAD_HEIGHT, INSIDE, NODE_WIDTH, portY, type Size, sidePorts, sizeOf } from "./ports";
+import { type Box, HEAD_HEIGHT, INSIDE, NODE_WIDTH, portY, type Size, sidePorts, sizeOf } from "./ports";
 import { uncrossed } from "./uncross";
 
 /** All that a layout depends on, as data: it is made beside the page, and only anew when this is another. */
@@ -23,11 +23,6 @@ interface ShapeEdge {
   readonly drop: number | null;
 }
 
-export interface Box extends Size, Point {
-  readonly id: string;
-}
-
-/** Within the map that it lies in, where there is one. */
 export interface Laid extends Box {
   /** What is to be taken off its place, to have it as the document names it. */
   readonly origin: Point;

@@ -1,5 +1,6 @@
 /** The outcomes of a node as they are drawn: in order at its right side, `error` below it; and how large that makes the node. */
 import type { Node } from "../../contract/definition";
+import type { Point } from "../../contract/drafts";
 import { ERROR_PORT, portsOf } from "../../core/definition/ports";
 
 export interface DrawnPort {
@@ -13,6 +14,11 @@ export interface DrawnPort {
 export interface Size {
   readonly width: number;
   readonly height: number;
+}
+
+/** A node at its place: within the map that it lies in, where there is one. */
+export interface Box extends Size, Point {
+  readonly id: string;
 }
 
 export const NODE_WIDTH = 208;

@@ -1,5 +1,5 @@
 /** How edges pass what lies between their ends: above or below it, where there is room, and never behind a node. */
-import type { Box } from "./layout";
+import type { Box } from "./ports";
 
 /** Straight at this height, from one x to the other. */
 export interface Lane {

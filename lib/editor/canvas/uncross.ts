@@ -3,7 +3,7 @@
  * edges then cross less often, so that ways leave a choice in the order in which its cases stand.
  */
 import type { Point } from "../../contract/drafts";
-import type { Box } from "./layout";
+import type { Box } from "./ports";
 
 export interface PortLink {
   readonly from: string;
