@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { Definition } from "@/lib/contract/definition";
 import { trialSchema } from "@/lib/contract/trials";
 import { playTrial } from "@/lib/editor/trial/play";
+import { readTrial } from "@/lib/editor/trial/read-trial";
 import { rehearsed } from "./trial-rehearsed";
 import { began, TOOLS } from "./trial-tools";
 
@@ -38,5 +39,32 @@ describe("a recorded trial", () => {
       { of: "path", step: "b", expected: null, actual: { step: "b", ended: "completed" } },
       { of: "output", expected: { a: 1 }, actual: { b: 2 } },
     ]);
+  });
+});
+
+describe("a trial that is opened from a file", () => {
+  const draft: Definition = { name: "w", nodes: [{ id: "a", type: "task", task: "a" }], edges: [] };
+  const trial = { cerebelum: "trial", format: 1, name: "t", workflow: "w", steps: { a: [{ output: 1 }] } };
+  const faultOf = (content: unknown) => readTrial(JSON.stringify(content), draft).fault;
+
+  it("is the trial, as it was written", () => {
+    expect(readTrial(JSON.stringify(trial), draft)).toEqual({ trial, fault: null });
+  });
+
+  it("is none where it is no JSON or has another shape", () => {
+    expect(readTrial("{", draft)).toEqual({ trial: null, fault: null });
+    expect(faultOf(draft)?.path).toBe("/cerebelum");
+    expect(faultOf({ ...trial, steps: { a: [] } })?.path).toBe("/steps/a");
+  });
+
+  it("is refused with durations that are none, and with plans for steps that are not there", () => {
+    expect(faultOf({ ...trial, steps: { a: [{ output: 1, took: "soon" }] } })).toMatchObject({
+      path: "/steps/a/0/took",
+      message: expect.stringMatching(/^Write "soon" as a duration/),
+    });
+    expect(faultOf({ ...trial, steps: { aa: [{ output: 1 }] } })).toEqual({
+      path: "/steps/aa",
+      message: 'There is no step "aa": write its id as the workflow has it.',
+    });
   });
 });

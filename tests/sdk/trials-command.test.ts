@@ -15,7 +15,7 @@ const trial = {
   name: "one step",
   workflow: "w",
   definition,
-  steps: { a: [{ output: 1 }], b: [{ output: 2 }] },
+  steps: { a: [{ output: 1 }] },
   expect: { status: "completed", output: { a: 1 } },
 };
 
@@ -53,14 +53,15 @@ describe("trials in files", () => {
   });
 
   it("are tested against their own definition, or the one that is given, or the code's", async () => {
-    const named = [path.join(folder, "good/b.trial.json")];
+    const two = { ...trial, definition: undefined, steps: { ...trial.steps, b: [{ output: 2 }] } };
+    const named = [put("other/b.trial.json", two)];
     const longer = { name: "w", nodes: [task("a"), task("b")], edges: edges("a > b") };
     expect(results(await testTrials({ named, definition: put("longer.json", longer) }))).toEqual([
-      ["good/b.trial.json", "failed", "Its output at /a is not there, and should be 1."],
+      ["other/b.trial.json", "failed", "Its output at /a is not there, and should be 1."],
     ]);
     const code = `export const w = { name: "w", steps: [], definition: ${JSON.stringify({ ...longer, output: { a: "=steps.a.output" } })} };`;
     expect(results(await testTrials({ named, workflows: put("code.mjs", code) }))).toEqual([
-      ["good/b.trial.json", "passed"],
+      ["other/b.trial.json", "passed"],
     ]);
     await expect(testTrials({ named, workflows: put("none.mjs", "export const x = 1;") })).rejects.toThrow(
       /exports no workflow/,
@@ -74,14 +75,34 @@ describe("trials in files", () => {
       put("bad/1.trial.json", "{"),
       put("bad/2.trial.json", { ...trial, steps: { a: [] } }),
       put("bad/3.trial.json", without),
+      put("bad/4.trial.json", { ...trial, steps: { a: [{ output: 1, took: "10 sec" }] } }),
     ];
     const tested = await testTrials({ named });
-    expect(tested.map(({ result }) => result)).toEqual(["unreadable", "unreadable", "unreadable"]);
+    expect(tested.map(({ result }) => result)).toEqual(["unreadable", "unreadable", "unreadable", "unreadable"]);
     expect(tested.map(({ complaints }) => complaints.join())).toEqual([
       expect.stringMatching(/^It is no JSON/),
       expect.stringMatching(/^It is no trial at \/steps\/a/),
       'It has no definition of "w". Name one by --definition or --workflows.',
+      expect.stringMatching(/^It is no trial at \/steps\/a\/0\/took: Write "10 sec" as a duration/),
     ]);
+  });
+
+  it("fail where they plan for a step that neither the code nor their own definition has", async () => {
+    const steps = { ...trial.steps, chrage: [{ output: 2 }] };
+    const named = [put("misspelt/1.trial.json", { ...trial, steps })];
+    expect(results(await testTrials({ named }))).toEqual([
+      [
+        "misspelt/1.trial.json",
+        "failed",
+        'At /steps/chrage: There is no step "chrage": write its id as the workflow has it.',
+      ],
+    ]);
+    const renamed = { name: "w", nodes: [task("charge")], edges: [] };
+    const [tested] = await testTrials({
+      named: [put("other/2.trial.json", trial)],
+      definition: put("r.json", renamed),
+    });
+    expect(tested?.complaints[0]).toBe("charge waits for an answer that the trial does not plan.");
   });
 
   it("fail where the definition is wrong, or the input breaks its schema", async () => {

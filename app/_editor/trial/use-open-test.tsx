@@ -2,7 +2,7 @@
 /** Opens a trial from a file and plays it with the draft. */
 import { type ReactNode, useRef } from "react";
 import { trialTexts as words } from "@/lib/client/texts/editor-trial";
-import { trialSchema } from "@/lib/contract/trials";
+import { readTrial } from "@/lib/editor/trial/read-trial";
 import { toast } from "../../_ui/toast";
 import { useDraft, useTrial } from "./use-trial";
 
@@ -13,12 +13,11 @@ export function useOpenTest(): { open: () => void; input: ReactNode } {
   const field = useRef<HTMLInputElement>(null);
   async function read(file: File | undefined) {
     if (file === undefined) return;
-    const json = parsed(await file.text());
-    const trial = json === undefined ? null : trialSchema.safeParse(json);
-    if (trial === null) return toast.failed(words.notATrial);
-    if (!trial.success) return toast.failed(words.badTrial(trial.error.issues[0]?.message ?? ""));
-    if (trial.data.workflow !== draft.name) toast.told(words.otherWorkflow(trial.data.workflow));
-    desk.play(trial.data, draft);
+    const { trial, fault } = readTrial(await file.text(), draft);
+    if (trial === null)
+      return toast.failed(fault === null ? words.notATrial : words.badTrial(fault.path, fault.message));
+    if (trial.workflow !== draft.name) toast.told(words.otherWorkflow(trial.workflow));
+    desk.play(trial, draft);
   }
   const input = (
     <input
@@ -35,12 +34,4 @@ export function useOpenTest(): { open: () => void; input: ReactNode } {
     />
   );
   return { open: () => field.current?.click(), input };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

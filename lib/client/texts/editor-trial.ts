@@ -55,7 +55,8 @@ export const trialTexts = {
   },
   open: "Open a test",
   notATrial: "This file is no trial.",
-  badTrial: (message: string) => `This trial cannot be read: ${message}`,
+  badTrial: (path: string, message: string) =>
+    path === "" ? `This trial cannot be read: ${message}` : `This trial cannot be read at ${path}: ${message}`,
   otherWorkflow: (workflow: string) => `This trial is of ${workflow}; it was played with this draft all the same.`,
   tabs: { setup: "Set up", now: "Now", timeline: "Timeline" },
   side: "Set up and what waits",

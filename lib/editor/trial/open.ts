@@ -48,7 +48,7 @@ export type OpenThing = OpenTask | OpenApproval | OpenChild;
 
 type ExpiryCode = CommandOf<"expire-task">["code"];
 
-/** Of a plan's `took` or `after`; what is no duration is refused where a trial is read. */
+/** Of a plan's `took` or `after`; what is no duration was refused where the trial was read. */
 export function ms(duration: string | number | undefined): number {
   return parseDuration(duration ?? 0) ?? 0;
 }

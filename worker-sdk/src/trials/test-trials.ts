@@ -2,6 +2,7 @@
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Trial } from "@/lib/contract/trials";
+import { placeFaults } from "@/lib/core/trials/trial-faults";
 import { CerebelumError, DefinitionError } from "../errors";
 import type { Definition } from "../types/definition";
 import { type RanTrial, runTrial } from "./run-trial";
@@ -53,7 +54,8 @@ async function testFile(file: string, definitionOf: (trial: Trial) => Definition
   const of = { file, trial: trial.name, workflow: trial.workflow };
   try {
     const ran = await runTrial(trial, definition);
-    const complaints = complaintsOf(ran);
+    const misplaced = placeFaults(trial, definition).map(({ path, message }) => `At ${path}: ${message}`);
+    const complaints = [...misplaced, ...complaintsOf(ran)];
     return { ...of, result: complaints.length === 0 ? "passed" : "failed", complaints, ran };
   } catch (error) {
     if (!isReason(error)) throw error;

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { parseDefinition } from "@/lib/contract/parse-definition";
 import { type Trial, trialSchema } from "@/lib/contract/trials";
+import { durationFaults } from "@/lib/core/trials/trial-faults";
 import type { Definition } from "../types/definition";
 
 const ENDING = ".trial.json";
@@ -40,7 +41,11 @@ function trialsIn(folder: string): string[] {
 /** @throws Unreadable */
 export function readTrial(file: string): Trial {
   const parsed = trialSchema.safeParse(readJson(file));
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    const [fault] = durationFaults(parsed.data);
+    if (fault === undefined) return parsed.data;
+    throw new Unreadable(`It is no trial at ${fault.path}: ${fault.message}`);
+  }
   const [issue] = parsed.error.issues;
   const at = issue === undefined || issue.path.length === 0 ? "" : ` at /${issue.path.join("/")}`;
   throw new Unreadable(`It is no trial${at}: ${issue?.message ?? "it has another shape"}.`);
