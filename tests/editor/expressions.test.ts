@@ -92,6 +92,7 @@ describe("completion", () => {
     expect(labels("again", "loop.value.seen.|")).toEqual(["done"]);
     expect(labels("when", "input.lines.filter(x, x.|")).toEqual(["sku", "count"]);
     expect(labels("when", "input.lines.filter(x, x.count > 1).map(y, y.|")).toEqual(["sku", "count"]);
+    expect(labels("when", "input.filter(key, true)[|")).toEqual([]);
     expect(labels("when", "input.lines.exists(x, |)")).toEqual(["x", "input", "steps", "execution"]);
     expect(labels("when", "input.lines.exists(|")).toEqual([]);
   });

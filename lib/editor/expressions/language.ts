@@ -4,7 +4,7 @@
  */
 import { environment } from "../../core/expressions/environment";
 import { compileExpression } from "../../core/expressions/expression";
-import { ANY, BOOLEAN, isKind, listOf, NUMBER, object, type Shape, STRING, TIMESTAMP } from "./shapes";
+import { ANY, BOOLEAN, isKind, listOf, NUMBER, object, partsOf, type Shape, STRING, TIMESTAMP, union } from "./shapes";
 
 export interface LanguageFunction {
   readonly name: string;
@@ -50,11 +50,17 @@ export function macroNames(): ReadonlySet<string> {
   return macros;
 }
 
-/** What a call gives, as far as its name says it; of `filter` what it is called on. */
+/** What a call gives, as far as its name says it. */
 export function givenBy(name: string, on: Shape | null): Shape {
-  if (name === "filter" && on !== null) return on;
+  if (name === "filter" && on !== null) return filtered(on);
   const found = languageFunctions().find((each) => each.name === name && (each.receiver !== null) === (on !== null));
   return found?.gives ?? ANY;
+}
+
+/** Some of a list, or of an object's keys: never what has the object's members. */
+function filtered(on: Shape): Shape {
+  const parts = partsOf(on).map((part) => (part.kind === "object" ? listOf(STRING) : part));
+  return union(...parts.filter(({ kind }) => kind === "list" || kind === "any"));
 }
 
 function fits(shape: Shape, receiver: Shape, isMacro: boolean): boolean {
