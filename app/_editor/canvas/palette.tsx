@@ -95,7 +95,7 @@ function useEntry(type: NodeType, onChosen?: () => void) {
 
 function Entry({ type, onChosen }: { type: NodeType; onChosen?: () => void }) {
   const entry = useEntry(type, onChosen);
-  const { name, what } = canvasTexts.types[type];
+  const { name, does } = canvasTexts.types[type];
   return (
     <button
       type="button"
@@ -108,7 +108,7 @@ function Entry({ type, onChosen }: { type: NodeType; onChosen?: () => void }) {
       </span>
       <span className="min-w-0">
         <span className="block text-xs font-medium">{name}</span>
-        <span className="block text-2xs leading-[14px] text-ink-3">{what}</span>
+        <span className="block text-2xs leading-[14px] text-ink-3">{does}</span>
       </span>
     </button>
   );
@@ -116,9 +116,9 @@ function Entry({ type, onChosen }: { type: NodeType; onChosen?: () => void }) {
 
 function IconEntry({ type }: { type: NodeType }) {
   const entry = useEntry(type);
-  const { name, what } = canvasTexts.types[type];
+  const { name, does } = canvasTexts.types[type];
   return (
-    <Button variant="ghost" size="icon" aria-label={words.add(name)} title={`${name}: ${what}`} {...entry}>
+    <Button variant="ghost" size="icon" aria-label={words.add(name)} title={`${name}: ${does}`} {...entry}>
       <NodeIcon type={type} />
     </Button>
   );

@@ -178,9 +178,9 @@ function toAdd(
     items: types.map((type) => ({
       id: `type ${type}`,
       name: canvasTexts.types[type].name,
-      hint: canvasTexts.types[type].what,
+      hint: canvasTexts.types[type].does,
       icon: <NodeIcon type={type} />,
-      words: `${type} ${canvasTexts.types[type].what}`,
+      words: `${type} ${canvasTexts.types[type].does}`,
       choose: add(type),
     })),
   }));
@@ -301,7 +301,7 @@ function narrowed(
   const task: Item = {
     id: "new task",
     name: canvasTexts.quick.newTask(name),
-    hint: canvasTexts.types.task.what,
+    hint: canvasTexts.types.task.does,
     icon: <SquareTerminal aria-hidden size={14} strokeWidth={1.75} />,
     choose: () => {
       onClose();

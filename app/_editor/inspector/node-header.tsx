@@ -23,7 +23,7 @@ export function NodeHeader({ node, scope }: { node: Node; scope: string | null }
         <NodeId key={node.id} id={node.id} />
       </div>
       <p className="text-2xs text-ink-3">
-        <span className="font-medium text-ink-2">{type.name}</span> · {type.does}
+        <span className="font-medium text-ink-2">{type.name}</span> · {type.does}.
         {scope !== null && ` ${words.showIn(scope)}.`}
       </p>
     </header>

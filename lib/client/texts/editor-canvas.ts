@@ -3,25 +3,7 @@ import type { NodeType } from "@/lib/contract/definition";
 import type { Alignment, Axis } from "@/lib/editor/canvas/arrange";
 import type { MarkKind } from "@/lib/editor/canvas/summary";
 import { count } from "../format";
-
-interface NodeTypeText {
-  name: string;
-  what: string;
-}
-
-const types: Record<NodeType, NodeTypeText> = {
-  task: { name: "Task", what: "A worker runs a step of your code" },
-  http: { name: "HTTP call", what: "The server calls a URL itself" },
-  workflow: { name: "Workflow", what: "Starts another workflow and waits for it" },
-  transform: { name: "Transform", what: "Computes a value from what is there" },
-  choice: { name: "Choice", what: "Takes the first way whose condition holds" },
-  map: { name: "Map", what: "Runs the same steps for each item of a list" },
-  sleep: { name: "Sleep", what: "Waits for a time, for minutes or months" },
-  approval: { name: "Approval", what: "Waits for a person's decision" },
-  signal: { name: "Signal", what: "Waits until somebody sends a message" },
-  succeed: { name: "Succeed", what: "Ends as completed, here and now" },
-  fail: { name: "Fail", what: "Ends as failed, with a code" },
-};
+import { nodeTypeTexts } from "./node-types";
 
 const alignments: Record<Alignment, string> = {
   left: "Align left",
@@ -43,7 +25,7 @@ const marks: Record<MarkKind, (value: string) => string> = {
 
 export const canvasTexts = {
   label: "Workflow as a graph",
-  types,
+  types: nodeTypeTexts,
   groups: { work: "Work", flow: "Decide and repeat", wait: "Wait", end: "End" },
   palette: {
     title: "Nodes",
@@ -83,7 +65,7 @@ export const canvasTexts = {
     [
       [
         parts.id,
-        types[parts.type].name.toLowerCase(),
+        nodeTypeTexts[parts.type].name.toLowerCase(),
         parts.edgesIn === 0 ? "begins" : `${count(parts.edgesIn, "edge")} in`,
         parts.body,
         parts.status,

@@ -1,23 +1,9 @@
 /** The texts of the editor's forms; what a field is for is said by the definition's schema. */
-import type { NodeType } from "@/lib/contract/definition";
 import type { FieldGroup } from "@/lib/editor/fields/form-fields";
 import type { RetryPauses } from "@/lib/editor/fields/retry-pauses";
 import type { MemberType } from "@/lib/editor/fields/schema-members";
 import { count, number, roundDuration } from "../format";
-
-const types: { readonly [type in NodeType]: { name: string; does: string } } = {
-  task: { name: "Task", does: "A worker runs the handler of this name." },
-  choice: { name: "Choice", does: "The first case that holds decides where it goes on." },
-  sleep: { name: "Sleep", does: "Waits, holding nothing in memory." },
-  approval: { name: "Approval", does: "Waits for a person's decision." },
-  signal: { name: "Signal", does: "Waits for a named signal from outside." },
-  map: { name: "Map", does: "Runs its body once for each item." },
-  workflow: { name: "Child workflow", does: "Starts an execution of another workflow, and waits for it." },
-  transform: { name: "Transform", does: "Computes a value." },
-  http: { name: "HTTP request", does: "The server calls an address itself; no worker is needed." },
-  fail: { name: "Fail", does: "Ends its graph as failed." },
-  succeed: { name: "Succeed", does: "Ends its graph as completed, now." },
-};
+import { nodeTypeTexts } from "./node-types";
 
 /** Where the name in the format, in words, would not do. */
 const labels: { readonly [name: string]: string } = {
@@ -82,7 +68,7 @@ const groups: { readonly [group in FieldGroup]: string } = {
 };
 
 export const editorInspectorTexts = {
-  types,
+  types: nodeTypeTexts,
   label,
   groups,
   memberTypes,
