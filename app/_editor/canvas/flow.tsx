@@ -11,6 +11,7 @@ import {
   ReactFlow,
   type ReactFlowInstance,
   useReactFlow,
+  useStore,
   useStoreApi,
 } from "@xyflow/react";
 import { type MouseEvent, useCallback, useEffect, useMemo, useRef } from "react";
@@ -72,6 +73,7 @@ export function Flow({ view, places, drawn, commands }: FlowProps) {
   const onKeyDown = useFocusKeys(commands);
   useViewKeys(commands);
   useRevealed(view);
+  useKeptCentre();
   const drop = dropHandlers(flow, ui, commands, places);
   const dropped = useDropped(latest);
   return (
@@ -151,6 +153,22 @@ export function Flow({ view, places, drawn, commands }: FlowProps) {
       </ReactFlow>
     </div>
   );
+}
+
+/** What is in the middle stays there when the panel below opens, or the window becomes another size. */
+function useKeptCentre() {
+  const flow = useReactFlow<CanvasNode, CanvasEdge>();
+  const width = useStore((state) => state.width);
+  const height = useStore((state) => state.height);
+  const before = useRef<{ width: number; height: number } | null>(null);
+  useEffect(() => {
+    if (width === 0 || height === 0) return;
+    const was = before.current;
+    before.current = { width, height };
+    if (was === null) return;
+    const { x, y, zoom } = flow.getViewport();
+    void flow.setViewport({ x: x + (width - was.width) / 2, y: y + (height - was.height) / 2, zoom });
+  }, [flow, width, height]);
 }
 
 /** So near that it can be read: all of it where it fits, else from where it begins. */
