@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { Definition } from "@/lib/contract/definition";
 import { trialSchema } from "@/lib/contract/trials";
 import { playTrial } from "@/lib/editor/trial/play";
-import { readTrial } from "@/lib/editor/trial/read-trial";
+import { readAnswers, readTrial } from "@/lib/editor/trial/read-trial";
 import { rehearsed } from "./trial-rehearsed";
 import { began, TOOLS } from "./trial-tools";
 
@@ -66,5 +66,12 @@ describe("a trial that is opened from a file", () => {
       path: "/steps/aa",
       message: 'There is no step "aa": write its id as the workflow has it.',
     });
+  });
+
+  it("is held to the same where single answers are written by hand", () => {
+    const list = [{ lost: true, took: "4s" }, { output: 1 }];
+    expect(readAnswers(list)).toEqual({ answers: list });
+    expect(readAnswers([])).toMatchObject({ fault: { path: "" } });
+    expect(readAnswers([{ output: 1 }, { output: 1, took: "soon" }])).toMatchObject({ fault: { path: "/1/took" } });
   });
 });

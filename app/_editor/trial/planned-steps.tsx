@@ -2,13 +2,12 @@
 /** The steps that are answered from outside, each with what is planned for it alone. */
 import { ChevronDown } from "lucide-react";
 import { useMemo, useState } from "react";
-import { z } from "zod";
 import { parseInput } from "@/lib/client/input-check";
 import { trialTexts as words } from "@/lib/client/texts/editor-trial";
 import type { Node, NodeType } from "@/lib/contract/definition";
-import { trialAnswerSchema } from "@/lib/contract/trials";
 import { bodyGraph } from "@/lib/core/definition/graph";
 import type { Injection } from "@/lib/editor/trial/injections";
+import { readAnswers } from "@/lib/editor/trial/read-trial";
 import { NodeIcon } from "../../_execution/node-icon";
 import { Button } from "../../_ui/button";
 import { Field, inputClass } from "../../_ui/field";
@@ -147,7 +146,6 @@ function injectionText(injection: Injection | undefined): string {
   }
 }
 
-const answersSchema = z.array(trialAnswerSchema).min(1);
 const FIRST_ANSWERS = [{ error: { code: "BUSY", message: "try again" } }, { output: {}, took: "5s" }];
 
 function WriteAnswers({
@@ -169,9 +167,9 @@ function WriteAnswers({
   function send() {
     const json = parseInput(text);
     if (!json.ok) return setProblem(json.message);
-    const answers = answersSchema.safeParse(json.value);
-    if (!answers.success) return setProblem(answers.error.issues[0]?.message ?? "");
-    onPlan({ kind: "answers", list: answers.data });
+    const read = readAnswers(json.value);
+    if ("fault" in read) return setProblem(words.badAnswer(read.fault.path, read.fault.message));
+    onPlan({ kind: "answers", list: read.answers });
     onClose();
   }
   return (

@@ -96,6 +96,7 @@ export const trialTexts = {
   answersHint:
     "In the order of dispatches; the last one repeats. Each is an output, an error, a worker that is lost, or a wait that the handler asks for.",
   answersLabel: "Answers as JSON",
+  badAnswer: (path: string, message: string) => (path === "" ? message : `At ${path}: ${message}`),
   answersSubmit: "Plan these",
   begin: "Begin the trial",
   waiting: (n: number) => (n === 0 ? "Nothing waits for you" : count(n, "thing waits for you", "things wait for you")),

@@ -19,7 +19,11 @@ const KINDS = ["steps", "compensations", "approvals", "children"] as const;
 type Kind = (typeof KINDS)[number];
 
 /** Durations that are none, wherever it plans one. */
-export function durationFaults({ signals = [], cancel, ...plans }: Trial): TrialFault[] {
+export function durationFaults({
+  signals = [],
+  cancel,
+  ...plans
+}: Pick<Trial, Kind | "signals" | "cancel">): TrialFault[] {
   const planned = KINDS.flatMap((kind) => {
     const lists: { readonly [place: string]: readonly Plan[] } = plans[kind] ?? {};
     return Object.entries(lists).flatMap(([place, list]) =>
