@@ -29,7 +29,8 @@ export function blankNode(type: NodeType, id: string): Node {
   }
 }
 
+/** Its format is written down, as the SDK does: the same workflow drawn or coded has the same bytes. */
 export function blankDocument(name: string): EditorDocument {
-  const definition: Definition = { name, nodes: [], edges: [] };
+  const definition: Definition = { format: 1, name, nodes: [], edges: [] };
   return { definition, layout: {} };
 }

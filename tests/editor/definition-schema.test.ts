@@ -1,8 +1,10 @@
 /** A definition as text: completed by its schema and its own nodes, judged at the character, taken in from files and given out. */
 import { describe, expect, it } from "vitest";
 import { canonicalJson } from "@/lib/contract/json";
+import { blankDocument } from "@/lib/editor/blank";
 import { fileText, readable, readFile } from "@/lib/editor/definition-file";
 import { completeDefinition, describeField, readDefinition } from "@/lib/editor/definition-schema";
+import { applyEdit } from "@/lib/editor/edits";
 import { completeJson } from "@/lib/editor/expressions/json-complete";
 import { ORDERS } from "./expressions-tools";
 
@@ -143,6 +145,15 @@ describe("files", () => {
   it("take the name of the workflow that they are taken into", () => {
     const file = readFile(fileText(document, false, "pretty"), "mine");
     expect(file).toMatchObject({ definition: { ...ORDERS, name: "mine" }, calledOtherwise: "orders" });
+  });
+
+  it("name a format where they did, and only there", () => {
+    for (const definition of [ORDERS, { ...ORDERS, format: 1 as const }]) {
+      const file = readFile(JSON.stringify(definition), "orders");
+      if ("refused" in file) throw new Error(file.refused);
+      const edited = applyEdit(blankDocument("orders"), { type: "replace", definition: file.definition });
+      expect("document" in edited && canonicalJson(edited.document.definition)).toBe(canonicalJson(definition));
+    }
   });
 
   it("are refused with a sentence where they hold no workflow", () => {

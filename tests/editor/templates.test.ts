@@ -21,7 +21,7 @@ describe.each(TEMPLATES.map((template) => [template.id, template] as const))("th
     expect(definitionSchema.safeParse(definition).error?.issues).toBeUndefined();
     expect(layoutSchema.safeParse(layout).error?.issues).toBeUndefined();
     expect(nameSchema.safeParse(template.name).success).toBe(true);
-    expect(definition.name).toBe("mine");
+    expect(definition).toMatchObject({ format: 1, name: "mine" });
   });
 
   it("leaves the validator nothing to say", () => {

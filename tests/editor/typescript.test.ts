@@ -5,8 +5,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Definition, Edge, Node } from "@/lib/contract/definition";
 import { canonicalJson } from "@/lib/contract/json";
 import { validateDefinition } from "@/lib/core/definition/validate";
-import { blankDocument } from "@/lib/editor/blank";
-import { applyEdit } from "@/lib/editor/edits";
+import { blankDocument, blankNode } from "@/lib/editor/blank";
+import { applyEdit, type Edit } from "@/lib/editor/edits";
 import { documentFrom } from "@/lib/editor/templates/template";
 import { TEMPLATES } from "@/lib/editor/templates/templates";
 import { typescriptOf } from "@/lib/editor/typescript/typescript-of";
@@ -100,6 +100,25 @@ describe("the source", () => {
     );
     expect(forms.timeline).toBeGreaterThan(30);
     expect(forms.literal).toBeGreaterThan(5);
+  });
+
+  it("is what one writes who draws it: from an empty page, edit by edit, to the compiler's bytes", () => {
+    const charge = sdk.step("charge", (order: { total: number }) => order.total);
+    const written = sdk.workflow<{ total: number }>("orders").timeline(charge, sdk.sleep("3d", { id: "wait" }));
+    const edits: Edit[] = [
+      { type: "add-node", scope: null, node: blankNode("task", "charge") },
+      { type: "set-node", node: "charge", path: ["input"], value: "=input" },
+      { type: "add-node", scope: null, node: blankNode("sleep", "wait"), after: { node: "charge", port: "success" } },
+      { type: "set-node", node: "wait", path: ["duration"], value: "3d" },
+      { type: "set-workflow", path: ["output"], value: "=steps.charge.output" },
+    ];
+    const drawn = edits.reduce((document, edit) => {
+      const edited = applyEdit(document, edit);
+      if ("refused" in edited) throw new Error(edited.refused);
+      return edited.document;
+    }, blankDocument("orders"));
+    expect(canonicalJson(drawn.definition)).toBe(canonicalJson(written.definition));
+    expect(typescriptOf(drawn.definition).source).not.toContain("absent");
   });
 
   it("gives the same bytes for any draft, or the same faults where it has some", () => {

@@ -1,6 +1,7 @@
 /** What a template is; a workflow that is made from it gets its own name and is otherwise the same. */
 import type { Definition } from "../../contract/definition";
 import type { Comment, Layout } from "../../contract/drafts";
+import { blankDocument } from "../blank";
 import type { EditorDocument } from "../document";
 
 export interface Template {
@@ -11,12 +12,12 @@ export interface Template {
   readonly sentence: string;
   /** The name that is suggested. */
   readonly name: string;
-  readonly definition: Omit<Definition, "name">;
+  readonly definition: Omit<Definition, "format" | "name">;
   readonly layout: Layout;
 }
 
 export function documentFrom({ definition, layout }: Template, name: string): EditorDocument {
-  return { definition: { name, ...definition }, layout };
+  return { definition: { ...blankDocument(name).definition, ...definition }, layout };
 }
 
 const COMMENT = { width: 300, height: 92, gap: 20 };
