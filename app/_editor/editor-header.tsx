@@ -23,6 +23,7 @@ import { Button } from "../_ui/button";
 import { Menu } from "../_ui/menu";
 import { exportFile, ImportDialog } from "./code/import-export";
 import { DiscardDialog } from "./discard-dialog";
+import { FindingsButton } from "./findings/findings-button";
 import { ConflictDialog } from "./publish/conflict-dialog";
 import { SavingMark } from "./saving-mark";
 import { useEditor, useEditorStore } from "./use-editor";
@@ -92,6 +93,7 @@ export function EditorHeader({
           <SlidersHorizontal aria-hidden size={15} />
         </Button>
       )}
+      <FindingsButton />
       <Button size="sm" onClick={() => showInFrame({ docked: "trial" })}>
         <Play aria-hidden size={13} />
         {words.try}
