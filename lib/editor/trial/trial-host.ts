@@ -18,7 +18,7 @@ import {
 import { decide } from "../../core/execution/decide";
 import { atEvent, refOf } from "../../core/execution/draft";
 import { type Effect, type EffectOf, effects } from "../../core/execution/effects";
-import { findCompensation, findStep } from "../../core/execution/find-step";
+import { awaitedChild, findCompensation, findStep } from "../../core/execution/find-step";
 import { initialState } from "../../core/execution/initial-state";
 import type { ExecutionState, Held } from "../../core/execution/state";
 import type { StepRef } from "../../core/execution/step-ref";
@@ -193,8 +193,8 @@ export class TrialHost {
   }
 
   private isAwaited({ id, step }: OpenChild): boolean {
-    const wait = findStep(this.state, step)?.wait;
-    return wait?.kind === "child" && wait.executionId === id;
+    const found = findStep(this.state, step);
+    return found !== undefined && awaitedChild(found) === id;
   }
 
   /** As many tasks of a key have their turn as its limit says, by priority, then as they came. */

@@ -12,7 +12,7 @@ import { completeStep, endOnPort, failStep } from "../endings";
 import { valueFields } from "../held";
 import { type Evaluated, evaluateField } from "../scope";
 import type { Wait } from "../state";
-import { isClosed } from "../statuses";
+import { isClosed, isOpenStep } from "../statuses";
 import { tooLarge } from "../too-large";
 import { demand, emit, hold, placeOf, read, stepAt, type Turn } from "../turn";
 import { later } from "./sleep";
@@ -108,9 +108,11 @@ export function approvalTask(turn: Turn, at: At, command: CommandOf<"approval-ta
 }
 
 export function decideApproval(turn: Turn, at: At, command: CommandOf<"decide-approval">): Reply {
-  const { wait, decided } = stepAt(turn, at);
+  const { status, wait, decided } = stepAt(turn, at);
   const { approvalId, decision, data, comment, decidedBy } = command;
-  if (wait?.kind !== "approval" || wait.approvalId !== approvalId || isClosed(turn.state)) {
+  // A step that was cancelled remembers what it asked, and asks it no longer.
+  const isAsked = isOpenStep({ status }) && wait?.kind === "approval" && wait.approvalId === approvalId;
+  if (!isAsked || isClosed(turn.state)) {
     if (decided?.approvalId !== approvalId) return "approval-closed";
     const known = read(turn, decided.data);
     demand(turn);

@@ -4,6 +4,7 @@ import type { ErrorInfo } from "../../../contract/history";
 import type { CommandOf, Reply } from "../commands";
 import type { At } from "../draft";
 import { completeStep, failStep } from "../endings";
+import { awaitedChild } from "../find-step";
 import { valueFields } from "../held";
 import { evaluateField } from "../scope";
 import { isClosed } from "../statuses";
@@ -49,8 +50,7 @@ function refused({ node }: At, why: string): ErrorInfo {
 /** The child closed, in whatever way; told by a message that may come twice, or when nobody waits any more. */
 export function closeChild(turn: Turn, at: At, command: CommandOf<"child-closed">): Reply {
   const { executionId, status, output, error } = command;
-  const { wait } = stepAt(turn, at);
-  if (isClosed(turn.state) || wait?.kind !== "child" || wait.executionId !== executionId) return "stale";
+  if (isClosed(turn.state) || awaitedChild(stepAt(turn, at)) !== executionId) return "stale";
   const held = output === undefined ? null : hold(turn, output);
   emit(turn, "ChildClosed", {
     ...placeOf(turn, at),
