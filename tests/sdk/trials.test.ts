@@ -31,7 +31,8 @@ describe("a trial on the local executor", () => {
         expect(ran.history).toEqual(run.history);
         expect([ran.problems, ran.unanswered, ran.differences]).toEqual([[], [], []]);
       }),
-      { numRuns: 60 },
+      // In the first one children end after their steps were cancelled with their map.
+      { numRuns: 60, examples: [[2_062_645_259]] },
     );
   }, 120_000);
 

@@ -19,7 +19,7 @@ import { decide } from "@/lib/core/execution/decide";
 import { atEvent, refOf } from "@/lib/core/execution/draft";
 import { type Effect, type EffectOf, effects } from "@/lib/core/execution/effects";
 import { evolveAll } from "@/lib/core/execution/evolve";
-import { findStep } from "@/lib/core/execution/find-step";
+import { awaitedChild, findStep } from "@/lib/core/execution/find-step";
 import { initialState } from "@/lib/core/execution/initial-state";
 import type { ExecutionState, Held } from "@/lib/core/execution/state";
 import { isClosed } from "@/lib/core/execution/statuses";
@@ -247,8 +247,8 @@ export class LocalExecution implements Member, TaskHost {
     const asked = { kind: "children", node, index } as const;
     const step = refOf(atEvent(this.state, parent));
     const isOpen = () => {
-      const wait = findStep(this.state, step)?.wait;
-      return wait?.kind === "child" && wait.executionId === executionId && !this.isClosed;
+      const found = findStep(this.state, step);
+      return found !== undefined && awaitedChild(found) === executionId && !this.isClosed;
     };
     const order = this.engine.nextOrder();
     this.inTurn(order, isOpen, () => {
