@@ -85,7 +85,7 @@ function Ports({ data: { drawn, isReadOnly }, isFar }: { data: StepNode["data"];
             isConnectable={!isReadOnly}
             title={words.portWhen(port, when)}
             style={{ top: portY(index, count) }}
-            className={classNames("port", to.length === 0 && "is-open")}
+            className="port"
           />
         </div>
       ))}
