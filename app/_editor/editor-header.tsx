@@ -16,7 +16,6 @@ import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { useMay } from "@/lib/client/permissions";
-import { texts } from "@/lib/client/texts";
 import { editorTexts as words } from "@/lib/client/texts/editor";
 import { RoomHeader } from "../_shell/room-header";
 import { Button } from "../_ui/button";
@@ -105,7 +104,7 @@ export function EditorHeader({
       )}
       <Menu
         trigger={
-          <Button variant="ghost" size="sm" aria-label={texts.nav.more}>
+          <Button variant="ghost" size="sm" aria-label={words.more}>
             <Ellipsis aria-hidden size={15} />
           </Button>
         }
