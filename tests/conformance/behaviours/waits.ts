@@ -215,6 +215,42 @@ export const waits: Behaviour[] = [
     },
   },
   {
+    name: "a child that goes on alone after its map was stopped tells nobody how it ended",
+    rules: [5, 8],
+    given: {
+      definitions: [
+        flow("child_alone", [{ id: "nap", type: "sleep", duration: "10s" }]),
+        flow(
+          "parent_stopped",
+          [
+            {
+              id: "each",
+              type: "map",
+              items: ["child", "work"],
+              body: body(
+                [
+                  { id: "kind", type: "choice", cases: [{ port: "child", when: "item == 'child'" }] },
+                  { id: "sub", type: "workflow", workflow: "child_alone", onCancel: "abandon" },
+                  task("work", ONCE),
+                  task("never"),
+                ],
+                edges("kind.child > sub > never", "kind.otherwise > work"),
+              ),
+            },
+            { id: "after", type: "sleep", duration: "1m" },
+          ],
+          edges("each.error > after"),
+        ),
+      ],
+      handlers: { work: failing("BROKEN") },
+    },
+    then: (told, [child]) => {
+      expect([told.status, child?.status]).toEqual(["completed", "completed"]);
+      expect([told.count("ChildClosed"), told.count("StepScheduled", "each/never[0]")]).toEqual([0, 0]);
+      expect(told.one("StepCancelled", "each/sub[0]").data.why).toBe("MAP_STOPPED");
+    },
+  },
+  {
     name: "a child that nobody waits for lets its parent go on at once",
     rules: [8],
     given: {
