@@ -2,7 +2,7 @@
 /** The editor's page: one workflow's draft as a canvas, a list or text, its settings beside it, and below it what is said of it and tried with it. */
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { ApiError } from "@/lib/client/api";
 import { draftQuery } from "@/lib/client/drafts";
 import { useMay } from "@/lib/client/permissions";
@@ -15,12 +15,13 @@ import { Dialog } from "../_ui/dialog";
 import { Failure } from "../_ui/failure";
 import { useMedia } from "../_ui/media";
 import { Tabs } from "../_ui/tabs";
+import { focusNode } from "./canvas/focus";
 import { Dock } from "./dock";
 import { documentOf, type OpenedDraft } from "./draft-keeper";
 import { EditorHeader } from "./editor-header";
 import { useAnyWantedField } from "./inspector/focus-field";
 import { EditorInspector } from "./inspector/inspector";
-import { EditorContext, useEditorStore } from "./use-editor";
+import { EditorContext, useEditor, useEditorStore } from "./use-editor";
 import { EDITOR_VIEWS, type EditorView, showInFrame, useFrame } from "./use-frame";
 import { useOpenedEditor } from "./use-opened-editor";
 import { useSelectedNode } from "./use-selected-node";
@@ -46,6 +47,7 @@ const VIEW_PARTS = {
 };
 
 const BESIDE = "(min-width: 1100px)";
+const FIRST_FIELD = "input:not([type=hidden]), textarea, select, [role=textbox], button";
 
 export function EditorPage({ workflow }: { workflow: string }) {
   const mayEdit = useMay("publish");
@@ -103,13 +105,19 @@ function OpenedEditor({
 }
 
 function EditorFrame() {
+  const store = useEditorStore();
   const { view, docked } = useFrame();
   const beside = useMedia(BESIDE);
   const [isSheetOpen, setSheetOpen] = useState(false);
-  const wanted = useAnyWantedField();
+  const aside = useRef<HTMLElement>(null);
+  const isFieldWanted = useAnyWantedField() !== null;
+  const settingsAsked = useEditor((state) => state.settingsAsked);
   useEffect(() => {
-    if (wanted !== null && !beside) setSheetOpen(true);
-  }, [wanted, beside]);
+    if ((isFieldWanted || settingsAsked > 0) && !beside) setSheetOpen(true);
+  }, [isFieldWanted, settingsAsked, beside]);
+  useEffect(() => {
+    if (settingsAsked > 0) aside.current?.querySelector<HTMLElement>(FIRST_FIELD)?.focus();
+  }, [settingsAsked]);
   useFrameKeys();
   useTemplate();
   useSelectedNode();
@@ -122,7 +130,17 @@ function EditorFrame() {
           {docked !== null && <Dock open={docked} />}
         </div>
         {beside && (
-          <aside aria-label={words.inspector} className="flex w-[360px] shrink-0 flex-col border-l">
+          <aside
+            ref={aside}
+            aria-label={words.inspector}
+            onKeyDown={(event) => {
+              if (event.key !== "Escape" || event.defaultPrevented) return;
+              event.preventDefault();
+              const node = store.state().selection.nodes.at(-1);
+              if (node !== undefined) focusNode(node);
+            }}
+            className="flex w-[360px] shrink-0 flex-col border-l"
+          >
             <EditorInspector />
           </aside>
         )}

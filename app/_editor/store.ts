@@ -18,6 +18,8 @@ export interface EditorState {
   readonly saving: Saving;
   /** One may look and not edit. */
   readonly isReadOnly: boolean;
+  /** Grows whenever somebody asks for the settings of what is selected. */
+  readonly settingsAsked: number;
   /** A node to bring into view; `times` grows, so that the same one can be asked for again. */
   readonly revealed: { readonly node: string; readonly times: number } | null;
 }
@@ -58,6 +60,7 @@ export class EditorStore {
       findings: null,
       saving: this.#keeper.saving,
       isReadOnly,
+      settingsAsked: 0,
       revealed: null,
     };
   }
@@ -112,6 +115,11 @@ export class EditorStore {
 
   select(selection: Selection): void {
     if (selection !== this.#state.selection) this.#set({ selection });
+  }
+
+  /** Leads to the settings of what is selected, wherever the page has them. */
+  openSettings(): void {
+    this.#set({ settingsAsked: this.#state.settingsAsked + 1 });
   }
 
   /** Selects a node and brings it into view. */

@@ -28,7 +28,6 @@ import { toast } from "../../_ui/toast";
 import type { EditorStore } from "../store";
 import { useEditorStore } from "../use-editor";
 import type { Commands } from "./commands";
-import { openInspector } from "./inspector-focus";
 import { type MenuTarget, type UiStore, useUi, useUiStore } from "./ui";
 import { useCommands } from "./use-commands";
 
@@ -94,7 +93,7 @@ export function groupsOf(target: MenuTarget, editor: EditorStore, ui: UiStore, c
     case "nodes":
       return nodeGroups(editor, ui, commands, isReadOnly);
     case "edge":
-      return isReadOnly ? [] : edgeGroups(target, ui, commands);
+      return isReadOnly ? [] : edgeGroups(target, editor, commands);
     case "comment":
       return isReadOnly ? [] : commentGroups(target.id, ui, commands);
     case "pane":
@@ -111,7 +110,7 @@ function nodeGroups(editor: EditorStore, ui: UiStore, commands: Commands, isRead
   const isFolded = map !== undefined && layout.folded?.includes(map.id) === true;
   const isPlaced = nodes.some((id) => layout.places?.[id] !== undefined);
   const looking: MenuAction[] = [
-    { name: words.open, icon: Settings2, shortcut: "Enter", onSelect: later(openInspector) },
+    { name: words.open, icon: Settings2, shortcut: "Enter", onSelect: later(() => editor.openSettings()) },
     ...(isGraph ? [{ name: words.enter, icon: Maximize2, onSelect: () => map && ui.set({ view: map.id }) }] : []),
     { name: words.copy, icon: ClipboardCopy, shortcut: "Ctrl C", onSelect: () => void copyText(commands) },
   ];
@@ -147,7 +146,7 @@ function nodeGroups(editor: EditorStore, ui: UiStore, commands: Commands, isRead
 
 function edgeGroups(
   { scope, edge }: Extract<MenuTarget, { kind: "edge" }>,
-  _ui: UiStore,
+  editor: EditorStore,
   commands: Commands,
 ): MenuAction[][] {
   const isLoop = commands.isLoop(scope, edge);
@@ -164,7 +163,7 @@ function edgeGroups(
         icon: Repeat,
         onSelect: () => commands.setLoop(scope, edge, !isLoop),
       },
-      { name: words.open, icon: Settings2, onSelect: later(openInspector) },
+      { name: words.open, icon: Settings2, onSelect: later(() => editor.openSettings()) },
     ],
     [{ name: words.remove, icon: Trash2, danger: true, shortcut: "Del", onSelect: () => commands.remove() }],
   ];

@@ -11,7 +11,6 @@ import { useEditor, useEditorStore } from "../use-editor";
 import type { Commands } from "./commands";
 import type { CanvasEdge, CanvasNode } from "./elements";
 import { focusNode } from "./focus";
-import { openInspector } from "./inspector-focus";
 import { FIT, zoomToChosen } from "./tools";
 import { type UiStore, useUiStore } from "./ui";
 
@@ -92,7 +91,7 @@ function nodeKey(
   if (event.key === "Enter") {
     if (!isSelected) choose(id, editor);
     else if (flow.getNode(id)?.type === "comment") ui.set({ writing: id.slice("comment:".length) });
-    else openInspector();
+    else editor.openSettings();
     return true;
   }
   return false;
@@ -112,7 +111,7 @@ function edgeKey(event: KeyboardEvent, id: string, flow: Flow, editor: EditorSto
     return true;
   }
   if (event.key === "Enter" && edge.selected === true) {
-    openInspector();
+    editor.openSettings();
     return true;
   }
   if (event.key === "ArrowLeft" || event.key === "ArrowRight") {

@@ -14,7 +14,6 @@ import { EmptyCanvas } from "../canvas/empty-canvas";
 import { useFindCounts } from "../canvas/find-counts";
 import { FindPanel } from "../canvas/find-panel";
 import { focusNode } from "../canvas/focus";
-import { openInspector } from "../canvas/inspector-focus";
 import { AskLayer } from "../canvas/quick-add";
 import { UiContext, UiStore, useUiStore } from "../canvas/ui";
 import { CommandsContext, useCommandKeys } from "../canvas/use-commands";
@@ -161,7 +160,7 @@ function onKey(event: KeyboardEvent, rows: readonly OutlineRow[], editor: Editor
     End: () => go(rows.at(-1)),
     ArrowRight: () => (row.isFolded ? commands.toggleFold(row.id) : row.isFolded === false && go(rows[at + 1])),
     ArrowLeft: () => (row.isFolded === false ? commands.toggleFold(row.id) : go(parent)),
-    Enter: () => (editor.state().selection.nodes.includes(row.id) ? openInspector() : go(row)),
+    Enter: () => (editor.state().selection.nodes.includes(row.id) ? editor.openSettings() : go(row)),
     " ": () => go(row),
     F2: () => commands.rename(row.id),
   };
