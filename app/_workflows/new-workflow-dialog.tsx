@@ -52,6 +52,7 @@ function NewWorkflow({ onClose }: { onClose: () => void }) {
             {(field) => (
               <Input
                 {...field}
+                autoFocus
                 value={name}
                 onChange={({ target }) => setTyped(target.value)}
                 placeholder={words.namePlaceholder}

@@ -198,8 +198,9 @@ test("the onboarding is drawn by mouse, mended, tried, published, run, changed a
       await expect(node(page, "cool_off")).toBeVisible();
       await page.keyboard.press("Escape");
       await node(page, "cool_off").click();
-      await page.getByRole("button", { name: "Add Task" }).click();
-      await rename(page, "greet");
+      await page.keyboard.press("Tab");
+      await choose(page, "greet", "Task greet");
+      await expect(node(page, "greet")).toBeVisible();
       await saved(page);
       await page.getByRole("button", { name: "Try", exact: true }).click();
       await page.getByRole("tab", { name: "Backtest" }).click();
