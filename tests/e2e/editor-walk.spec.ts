@@ -224,7 +224,8 @@ test("the onboarding is drawn by mouse, mended, tried, published, run, changed a
       const bob = await start(page, workflow, "ada");
       await expect.poll(async () => (await client.get(bob)).status).toBe("completed");
       await page.goto(`/executions/${child}`);
-      await page.getByRole("button", { name: "Approve" }).first().click();
+      await page.getByRole("button", { name: "Decide" }).click();
+      await page.getByRole("button", { name: "Approve", exact: true }).click();
       await expect.poll(async () => (await client.get(child)).status).toBe("completed");
       expect((await client.get(child)).version).toBe(1);
       expect((await client.get(bob)).version).toBe(2);
