@@ -20,6 +20,19 @@ export function isNothing({ nodes, edges, comments }: Selection): boolean {
   return nodes.length + edges.length + comments.length === 0;
 }
 
+/** What was selected under one id is selected under another. */
+export function renamedIn(selection: Selection, from: string, to: string): Selection {
+  const name = (id: string) => (id === from ? to : id);
+  return {
+    ...selection,
+    nodes: selection.nodes.map(name),
+    edges: selection.edges.map(({ scope, edge }) => ({
+      scope: scope === null ? null : name(scope),
+      edge: { ...edge, from: name(edge.from), to: name(edge.to) },
+    })),
+  };
+}
+
 /** The same object where all of it is still there. */
 export function stillThere(selection: Selection, { definition, layout }: EditorDocument): Selection {
   if (isNothing(selection)) return selection;

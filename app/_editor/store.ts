@@ -8,7 +8,7 @@ import { applyEdit, type Edit } from "@/lib/editor/edits";
 import { carried, edit, openSession, redo, type Session, undo } from "@/lib/editor/session";
 import type { Alarm, DraftServer, OpenedDraft, Saving } from "./draft-keeper";
 import { DraftKeeper } from "./draft-keeper";
-import { NOTHING, onlyNodes, type Selection, stillThere } from "./selection";
+import { NOTHING, onlyNodes, renamedIn, type Selection, stillThere } from "./selection";
 
 export interface EditorState {
   readonly session: Session;
@@ -49,7 +49,7 @@ export class EditorStore {
     const holder = {
       present: () => this.present,
       carry: (change: (document: EditorDocument) => EditorDocument) =>
-        this.#become({ session: carried(this.#state.session, change) }),
+        this.#become(carried(this.#state.session, change)),
       changed: () => this.#set({ saving: this.#keeper.saving }),
       merged: setting.merged,
     };
@@ -95,7 +95,8 @@ export class EditorStore {
       this.setting.refuse(edited.refused);
       return null;
     }
-    if (edited.session !== this.#state.session) this.#become({ session: edited.session });
+    if (edited.session !== this.#state.session)
+      this.#become(edited.session, selectionAfter(change, this.#state.selection));
     return edited.made;
   }
 
@@ -106,11 +107,11 @@ export class EditorStore {
   }
 
   undo(): void {
-    this.#become({ session: undo(this.#state.session) });
+    this.#become(undo(this.#state.session));
   }
 
   redo(): void {
-    this.#become({ session: redo(this.#state.session) });
+    this.#become(redo(this.#state.session));
   }
 
   select(selection: Selection): void {
@@ -127,10 +128,10 @@ export class EditorStore {
     this.#set({ selection: onlyNodes(node), revealed: { node, times: (this.#state.revealed?.times ?? 0) + 1 } });
   }
 
-  #become({ session }: { session: Session }): void {
+  #become(session: Session, selection = this.#state.selection): void {
     const before = this.#state.session;
     if (session === before) return;
-    this.#set({ session, selection: stillThere(this.#state.selection, session.present) });
+    this.#set({ session, selection: stillThere(selection, session.present) });
     if (session.present.definition !== before.present.definition) this.judge();
     this.#keeper.touched();
   }
@@ -139,4 +140,8 @@ export class EditorStore {
     this.#state = { ...this.#state, ...change };
     for (const listener of this.#listeners) listener();
   }
+}
+
+function selectionAfter(change: Edit, selection: Selection): Selection {
+  return change.type === "rename-node" ? renamedIn(selection, change.node, change.to) : selection;
 }

@@ -85,6 +85,18 @@ describe("the editor's store", () => {
     expect(store.state().selection).toEqual(NOTHING);
   });
 
+  it("keeps a node selected that is renamed", () => {
+    const { store } = opened();
+    const edge = { from: "charge", port: "success", to: "ship" };
+    store.select({ nodes: ["charge"], edges: [{ scope: null, edge }], comments: [] });
+    store.apply({ type: "rename-node", node: "charge", to: "pay" });
+    expect(store.state().selection).toEqual({
+      nodes: ["pay"],
+      edges: [{ scope: null, edge: { ...edge, from: "pay" } }],
+      comments: [],
+    });
+  });
+
   it("has each definition judged, and no move of a node", () => {
     const { store, asked } = opened();
     store.judge();

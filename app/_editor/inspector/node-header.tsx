@@ -8,7 +8,7 @@ import { applyEdit } from "@/lib/editor/edits";
 import { type Way, waysOf } from "@/lib/editor/fields/ways";
 import { NodeIcon } from "../../_execution/node-icon";
 import { useKeys } from "../../_shell/keys";
-import { NOTHING, onlyNodes } from "../selection";
+import { NOTHING } from "../selection";
 import { useEditor, useEditorStore } from "../use-editor";
 import { focusForm, ofNode, useWantedField } from "./focus-field";
 
@@ -48,7 +48,6 @@ function NodeId({ id }: { id: string }) {
     const edited = applyEdit(editor.present, edit);
     if ("refused" in edited) return setWrong(edited.refused);
     if (editor.apply(edit) === null) return;
-    editor.select(onlyNodes(text));
     if (document.activeElement === input.current) focusForm(text);
   };
   return (
