@@ -60,6 +60,7 @@ interface FlowProps {
 export function Flow({ view, places, drawn, commands }: FlowProps) {
   const flow = useReactFlow<CanvasNode, CanvasEdge>();
   const ui = useUiStore();
+  const editor = useEditorStore();
   const isReadOnly = useEditor((state) => state.isReadOnly);
   const isMapShown = useUi((state) => state.isMapShown);
   const { nodes, edges, onNodesChange } = useElements(drawn);
@@ -125,7 +126,11 @@ export function Flow({ view, places, drawn, commands }: FlowProps) {
         nodeDragThreshold={3}
         connectionRadius={28}
         reconnectRadius={14}
-        onInit={(instance) => openAt(instance)}
+        onInit={(instance) => {
+          openAt(instance);
+          const asked = editor.state().revealed;
+          if (asked !== null) show(asked.node, instance);
+        }}
         minZoom={0.05}
         maxZoom={1.8}
       >
