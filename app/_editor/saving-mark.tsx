@@ -24,12 +24,12 @@ export function SavingMark() {
     <span
       role="status"
       className={classNames(
-        "hidden items-center gap-1.5 text-xs whitespace-nowrap md:inline-flex",
+        "inline-flex items-center gap-1.5 text-xs whitespace-nowrap",
         isWrong ? "text-danger" : "text-ink-3",
       )}
     >
       <Icon aria-hidden size={14} />
-      {wordOf(saving)}
+      <span className="max-md:sr-only">{wordOf(saving)}</span>
     </span>
   );
 }
