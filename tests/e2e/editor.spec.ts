@@ -53,7 +53,7 @@ test("axe finds nothing on a phone, while a trial runs and over its settings", a
   expect(await barriers(page), "canvas").toEqual([]);
   await page.goto(`/workflows/${workflow}/edit?dock=trial`);
   const trial = page.getByRole("region", { name: "Trial of the draft" });
-  await trial.getByLabel("User").fill("ada");
+  await trial.getByRole("textbox", { name: "User" }).fill("ada");
   await trial.getByRole("button", { name: "Run", exact: true }).click();
   await expect(trial.getByRole("button", { name: "Answer" })).toBeVisible();
   expect(await barriers(page), "trial").toEqual([]);
