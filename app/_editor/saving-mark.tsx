@@ -1,6 +1,7 @@
 "use client";
 /** How the draft is saved: a word, its sign, and who saved it last. */
 import { CloudAlert, CloudCheck, CloudUpload, Eye, type LucideIcon } from "lucide-react";
+import { texts } from "@/lib/client/texts";
 import { editorTexts } from "@/lib/client/texts/editor";
 import { classNames } from "../_ui/class-names";
 import type { Saving, SavingStatus } from "./draft-keeper";
@@ -23,6 +24,7 @@ export function SavingMark() {
   return (
     <span
       role="status"
+      title={saving.error instanceof Error ? texts.errors.sentence(saving.error) : undefined}
       className={classNames(
         "inline-flex items-center gap-1.5 text-xs whitespace-nowrap",
         isWrong ? "text-danger" : "text-ink-3",

@@ -61,6 +61,11 @@ export function hiddenFields(node: Node | null): ReadonlySet<string> {
   return new Set(ways.flatMap(({ fields }) => fields).filter((field) => !shown.has(field)));
 }
 
+/** One of the ways must be written: the field that says it is not optional while it is chosen. */
+export function saysTheWay(node: Node, field: string): boolean {
+  return waysOf(node).some(({ seed }) => seed.field === field);
+}
+
 export function Alternatives() {
   const editor = useEditorStore();
   const isReadOnly = useEditor((state) => state.isReadOnly);

@@ -7,7 +7,7 @@ import { nodeOf, type Path } from "@/lib/editor/document";
 import { nodeFields, valueAt } from "@/lib/editor/fields/form-fields";
 import { writeText } from "@/lib/editor/fields/read-text";
 import { useEditor } from "../use-editor";
-import { Alternatives, hiddenFields } from "./alternatives";
+import { Alternatives, hiddenFields, saysTheWay } from "./alternatives";
 import { ofNode } from "./focus-field";
 import { Form } from "./form";
 import { NodeHeader, Ways } from "./node-header";
@@ -21,7 +21,9 @@ export function NodeForm({ id }: { id: string }) {
   const subject = useMemo(() => node && nodeSubject(node, defaults), [node, defaults]);
   if (found === null || subject === null) return null;
   const hidden = hiddenFields(found.node);
-  const fields = nodeFields(found.node.type).filter(({ name }) => !hidden.has(name));
+  const fields = nodeFields(found.node.type)
+    .filter(({ name }) => !hidden.has(name))
+    .map((field) => (saysTheWay(found.node, field.name) ? { ...field, isOptional: false } : field));
   const hasWays = found.node.type === "sleep" || found.node.type === "fail";
   return (
     <SubjectProvider subject={subject}>
