@@ -46,6 +46,13 @@ test("an invited viewer joins, sees everything and no button that would be refus
   await theirs.goto(`/executions/${id}`);
   await expect(theirs.getByText(/gate has waited .* for approval/).first()).toBeVisible();
   await expect(theirs.getByRole("button", { name: "Cancel" })).toHaveCount(0);
+  await theirs.goto("/workflows");
+  await expect(theirs.getByRole("link", { name: workflow })).toBeVisible();
+  await expect(theirs.getByRole("button", { name: "New workflow" })).toHaveCount(0);
+  await theirs.goto(`/workflows/${workflow}/edit?node=gate`);
+  await expect(theirs.getByRole("status").filter({ hasText: "Read-only" })).toBeVisible();
+  await expect(theirs.getByRole("textbox", { name: "Id" })).toHaveAttribute("readonly");
+  await expect(theirs.getByRole("button", { name: "Publish", exact: true })).toHaveCount(0);
   await theirs.goto("/settings");
   await expect(theirs.getByRole("link", { name: "Members" })).toHaveCount(0);
   await theirs.goto("/settings/members");

@@ -1,7 +1,8 @@
 // A server that dies as often as it is told to and comes back each time at the same address, on a PostgreSQL of its own.
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -43,9 +44,12 @@ export async function ownDatabase(): Promise<OwnDatabase> {
 
 /** A process of these tests as one file: loading a thousand small ones would take most of each start. */
 export async function bundle(name: string): Promise<void> {
-  const ours = { entryPoints: [`tests/kill/${name}.ts`], outfile: `${BUNDLES}/${name}.mjs` };
+  // Several test files make the same one at once: none may start what another has half written.
+  const own = `${BUNDLES}/${name}.${randomUUID()}.mjs`;
+  const ours = { entryPoints: [`tests/kill/${name}.ts`], outfile: own, sourcemap: "inline" as const };
   const alias = { "@cerebelum/sdk": "./worker-sdk/src/index.ts" };
   await build({ ...serverBundle(ROOT), ...ours, alias });
+  renameSync(join(ROOT, own), join(ROOT, BUNDLES, `${name}.mjs`));
 }
 
 export class DoomedServer {
