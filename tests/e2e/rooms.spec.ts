@@ -62,7 +62,7 @@ test("two versions of a workflow are compared, and one is started from its room"
   await page.getByRole("tab", { name: "Changes" }).click();
   await expect(page.getByText("1 added, 1 changed, 0 removed")).toBeVisible();
   await expect(page.getByRole("region", { name: "second" })).toContainText("/duration");
-  await page.getByRole("button", { name: "v1" }).click();
+  await page.getByRole("button", { name: "v1", exact: true }).click();
   await expect(page).toHaveURL(/version=1/);
   await page.getByRole("tab", { name: "Definition" }).click();
   await expect(page.getByRole("region", { name: "Definition" }).last()).toContainText("second");
