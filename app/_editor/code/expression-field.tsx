@@ -15,7 +15,8 @@ import { classNames } from "../../_ui/class-names";
 import { useEditor } from "../use-editor";
 import { arriving } from "./arriving";
 import { AtRest } from "./field-box";
-import { FieldLine, type Said } from "./field-line";
+import { FieldFrame } from "./field-frame";
+import type { Said } from "./field-line";
 import { type Entered, NOTHING_EARLY, type TypingProps } from "./field-props";
 import { useSamples } from "./samples";
 
@@ -73,51 +74,42 @@ export function ExpressionField(props: ExpressionFieldProps) {
     readOnly,
   };
   return (
-    <div className="flex min-w-0 flex-col gap-1.5">
-      <div className={classNames("flex items-baseline justify-between", props.isLabelHidden && "sr-only")}>
-        {/* biome-ignore lint/a11y/useKeyWithClickEvents: whoever has no pointer is in the field itself */}
-        <label
-          htmlFor={box.id}
-          className="text-xs font-medium text-ink"
-          onClick={() => (entered === null ? setEntered(true) : view.current?.focus())}
-        >
-          {label}
-        </label>
-        {optional && <span className="text-2xs text-ink-3">{optional}</span>}
-      </div>
-      <div
-        className={classNames(
-          "flex min-h-8 min-w-0 items-stretch rounded-md border bg-raised transition-colors focus-within:border-accent focus-within:outline-1 focus-within:outline-accent",
-          box.isInvalid ? "border-danger" : "border-line-strong hover:border-ink-3",
-          readOnly && "bg-sunken",
-        )}
-      >
-        <KindToggle
-          shown={shown}
-          isFixed={mode === "expression" || readOnly}
-          label={label}
-          onToggle={() => {
-            onChange(shown.kind === "expression" ? toText(shown.text) : toExpression(shown.text));
-            setEntered(true);
-            view.current?.focus();
-          }}
+    <FieldFrame
+      textId={box.id}
+      saidId={box.describedBy}
+      label={label}
+      isLabelHidden={props.isLabelHidden}
+      optional={optional}
+      isInvalid={box.isInvalid}
+      said={said}
+      hint={props.hint}
+      className={classNames("min-h-8 items-stretch", readOnly && "bg-sunken")}
+      onLabel={() => (entered === null ? setEntered(true) : view.current?.focus())}
+    >
+      <KindToggle
+        shown={shown}
+        isFixed={mode === "expression" || readOnly}
+        label={label}
+        onToggle={() => {
+          onChange(shown.kind === "expression" ? toText(shown.text) : toExpression(shown.text));
+          setEntered(true);
+          view.current?.focus();
+        }}
+      />
+      {entered === null || Typing === null ? (
+        <AtRest {...box} early={early} onShown={typing.load} onWanted={setEntered} />
+      ) : (
+        <Typing
+          {...box}
+          entered={entered}
+          early={early}
+          viewRef={view}
+          place={place}
+          samples={samples}
+          onChange={change}
         />
-        {entered === null || Typing === null ? (
-          <AtRest {...box} early={early} onShown={typing.load} onWanted={setEntered} />
-        ) : (
-          <Typing
-            {...box}
-            entered={entered}
-            early={early}
-            viewRef={view}
-            place={place}
-            samples={samples}
-            onChange={change}
-          />
-        )}
-      </div>
-      <FieldLine id={`${id}-said`} said={said} hint={props.hint} />
-    </div>
+      )}
+    </FieldFrame>
   );
 }
 

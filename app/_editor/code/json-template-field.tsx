@@ -13,11 +13,11 @@ import { faultsOf } from "@/lib/editor/expressions/faults";
 import { readJson } from "@/lib/editor/expressions/json-text";
 import type { ExpressionPlace } from "@/lib/editor/expressions/place";
 import { writtenOf } from "@/lib/editor/expressions/written";
-import { classNames } from "../../_ui/class-names";
 import { arriving } from "./arriving";
 import { type ExpressionFieldProps, usePlace } from "./expression-field";
 import { AtRest } from "./field-box";
-import { FieldLine, type Said } from "./field-line";
+import { FieldFrame } from "./field-frame";
+import type { Said } from "./field-line";
 import { type Entered, NOTHING_EARLY } from "./field-props";
 import { useSamples } from "./samples";
 
@@ -65,41 +65,33 @@ export function JsonTemplateField(props: JsonTemplateFieldProps) {
     readOnly,
   };
   return (
-    <div className="flex min-w-0 flex-col gap-1.5">
-      <div className={classNames("flex items-baseline justify-between", props.isLabelHidden && "sr-only")}>
-        {/* biome-ignore lint/a11y/useKeyWithClickEvents: whoever has no pointer is in the field itself */}
-        <label
-          htmlFor={box.id}
-          className="text-xs font-medium text-ink"
-          onClick={() => (entered === null ? setEntered(true) : view.current?.focus())}
-        >
-          {label}
-        </label>
-        {optional && <span className="text-2xs text-ink-3">{optional}</span>}
-      </div>
-      <div
-        className={classNames(
-          "flex max-h-80 min-h-16 min-w-0 overflow-auto rounded-md border bg-raised transition-colors focus-within:border-accent focus-within:outline-1 focus-within:outline-accent",
-          box.isInvalid ? "border-danger" : "border-line-strong hover:border-ink-3",
-        )}
-      >
-        {entered === null || TypingJson === null ? (
-          <AtRest {...box} isJson early={early} onShown={typing.load} onWanted={setEntered} />
-        ) : (
-          <TypingJson
-            {...box}
-            entered={entered}
-            early={early}
-            viewRef={view}
-            place={place}
-            samples={samples}
-            schema={schema}
-            onChange={change}
-          />
-        )}
-      </div>
-      <FieldLine id={`${id}-said`} said={said} hint={hint} />
-    </div>
+    <FieldFrame
+      textId={box.id}
+      saidId={box.describedBy}
+      label={label}
+      isLabelHidden={props.isLabelHidden}
+      optional={optional}
+      isInvalid={box.isInvalid}
+      said={said}
+      hint={hint}
+      className={"max-h-80 min-h-16 overflow-auto"}
+      onLabel={() => (entered === null ? setEntered(true) : view.current?.focus())}
+    >
+      {entered === null || TypingJson === null ? (
+        <AtRest {...box} isJson early={early} onShown={typing.load} onWanted={setEntered} />
+      ) : (
+        <TypingJson
+          {...box}
+          entered={entered}
+          early={early}
+          viewRef={view}
+          place={place}
+          samples={samples}
+          schema={schema}
+          onChange={change}
+        />
+      )}
+    </FieldFrame>
   );
 }
 
