@@ -28,6 +28,8 @@ export function SavingMark() {
       className={classNames(
         "inline-flex items-center gap-1.5 text-xs whitespace-nowrap",
         isWrong ? "text-danger" : "text-ink-3",
+        // On phones the room is the name's while all is well.
+        saving.status === "saved" && "max-md:sr-only",
       )}
     >
       <Icon aria-hidden size={14} />
