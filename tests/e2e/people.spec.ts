@@ -46,7 +46,7 @@ test("an invited viewer joins, sees everything and no button that would be refus
   await theirs.goto(`/executions/${id}`);
   await expect(theirs.getByText(/gate has waited .* for approval/).first()).toBeVisible();
   await expect(theirs.getByRole("button", { name: "Cancel" })).toHaveCount(0);
-  await theirs.goto("/workflows");
+  await theirs.goto(`/workflows?q=${workflow}`);
   await expect(theirs.getByRole("link", { name: workflow })).toBeVisible();
   await expect(theirs.getByRole("button", { name: "New workflow" })).toHaveCount(0);
   await theirs.goto(`/workflows/${workflow}/edit?node=gate`);
