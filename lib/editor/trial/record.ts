@@ -48,6 +48,14 @@ export class Recording {
     this.counts[kind].set(placeName(asked.node, asked.index), this.count(kind, asked) + 1);
   }
 
+  /** Played again, it is given up before its turn comes: what is asked next has its place. */
+  untook(kind: Kind, asked: Pick<Asker, "node" | "index" | "nth">): void {
+    const name = placeName(asked.node, asked.index);
+    this.counts[kind].set(name, asked.nth);
+    const place = this.kinds[kind].get(name);
+    if (place) place.list.length = Math.min(place.list.length, asked.nth);
+  }
+
   write(kind: Kind, { node, index, nth }: Pick<Asker, "node" | "index" | "nth">, plan: Plans[Kind]): void {
     const name = placeName(node, index);
     const place = this.kinds[kind].get(name) ?? { node, index, list: [] };

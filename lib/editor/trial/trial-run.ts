@@ -81,6 +81,8 @@ export class TrialRun {
   private cancelAt: number | null;
   /** The latest place at which something happened: what a person does at the same instant comes after it. */
   private last: Key;
+  /** The place of what happens just now. */
+  private now: Key;
 
   constructor(
     readonly definition: Definition,
@@ -91,6 +93,7 @@ export class TrialRun {
     this.startedAt = epochMs(start.startAt ?? TRIAL_START);
     this.host = new TrialHost(definition, this.startedAt, tools, (thing) => this.giveUp(thing));
     this.last = { at: this.startedAt, phase: PLANNED_NOW, order: Number.NEGATIVE_INFINITY };
+    this.now = this.last;
     this.signals = (start.signals ?? [])
       .map(({ signal, payload = null, after }) => ({ signal, payload, at: this.startedAt + ms(after) }))
       .sort((a, b) => a.at - b.at);
@@ -229,8 +232,9 @@ export class TrialRun {
   signal(signal: string, payload: JsonValue = null): Refusal | null {
     this.comeTo(() => plannedKey(this.clock, this.startedAt, SIGNALS_ORDER));
     if (this.isClosed) return "closed";
+    this.now = plannedKey(this.clock, this.startedAt, SIGNALS_ORDER);
     const refusal = this.send(signal, payload);
-    this.passed(plannedKey(this.clock, this.startedAt, SIGNALS_ORDER));
+    this.passed();
     return refusal;
   }
 
@@ -239,8 +243,9 @@ export class TrialRun {
     if (this.isClosed) return "closed";
     // It would change nothing.
     if (this.state.cancelRequested) return "duplicate";
+    this.now = plannedKey(this.clock, this.startedAt, CANCEL_ORDER);
     const refusal = this.cancelNow(options);
-    this.passed(plannedKey(this.clock, this.startedAt, CANCEL_ORDER));
+    this.passed();
     return refusal;
   }
 
@@ -338,13 +343,14 @@ export class TrialRun {
 
   private happen({ key, act }: Due): boolean {
     this.host.clock = Math.max(this.clock, key.at);
+    this.now = { ...key, at: this.clock };
     const isSeen = act();
-    if (isSeen) this.passed({ ...key, at: this.clock });
+    if (isSeen) this.passed();
     return isSeen;
   }
 
-  private passed(key: Key): void {
-    if (isBefore(this.last, key)) this.last = key;
+  private passed(): void {
+    if (isBefore(this.last, this.now)) this.last = this.now;
   }
 
   /**
@@ -374,9 +380,9 @@ export class TrialRun {
       this.write(thing);
       return null;
     }
-    const key = place();
+    this.now = place();
     const refusal = this.endNow(thing);
-    if (refusal === null) this.passed(key);
+    if (refusal === null) this.passed();
     return refusal;
   }
 
@@ -487,9 +493,14 @@ export class TrialRun {
     return afterMs === 0 ? {} : { after: durationText(afterMs) };
   }
 
-  /** The execution waits for it no longer: played again, it would come to something a moment later. */
+  /** The execution waits for it no longer: played again, it would come to something a moment later, or never have its turn. */
   private giveUp(thing: OpenThing): void {
-    if (thing.takenAt === null || thing.plan !== null) return;
+    if (thing.takenAt === null) return;
+    if (thing.takenAt === this.clock && isBefore(this.now, this.turnOf(thing))) {
+      this.recording.untook(kindOf(thing), thing.asked);
+      return;
+    }
+    if (thing.plan !== null) return;
     if (thing.kind === "approval") thing.plan = "expired";
     else thing.plan = nothingAfter(this.clock - thing.takenAt + 1);
     this.write(thing);
