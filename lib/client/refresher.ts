@@ -23,7 +23,22 @@ const LONG_LIST_MS = 5_000;
 
 /** For whoever changed something in a room: as {@link Refresher}, but now, and without waiting for the server to tell of it. */
 export function askRoomAgain(client: QueryClient, room: ChangedRoom): Promise<void> {
-  return client.invalidateQueries({ predicate: (query) => query.queryKey[0] === room && paceOf(query) !== null });
+  return askAgain(client, (query) => query.queryKey[0] === room && paceOf(query) !== null);
+}
+
+/**
+ * Whatever is on its first answer is asked once more after it: that answer may be older than the change, and is not cut off
+ * as a later one would be, for there is nothing yet to show instead.
+ */
+async function askAgain(client: QueryClient, predicate: (query: Query) => boolean): Promise<void> {
+  const first = new Set(
+    client
+      .getQueryCache()
+      .findAll({ predicate, type: "active", fetchStatus: "fetching" })
+      .filter(({ state }) => state.data === undefined),
+  );
+  await client.invalidateQueries({ predicate });
+  if (first.size > 0) await client.invalidateQueries({ predicate: (query) => first.has(query) });
 }
 
 interface Lane {
@@ -70,7 +85,7 @@ export class Refresher {
     lane.notBefore = Date.now() + everyMs;
     lane.isAsking = true;
     const predicate = (query: Query) => query.queryKey[0] === room && paceOf(query) === everyMs;
-    this.client.invalidateQueries({ predicate }).then(() => {
+    askAgain(this.client, predicate).then(() => {
       lane.isAsking = false;
       const { again } = lane;
       lane.again = false;

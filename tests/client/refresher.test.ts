@@ -74,6 +74,21 @@ test("a change while an answer is on its way is asked for after it, and does not
   expect(head.asked).toEqual([0, 600, 1_200, 1_800]);
 });
 
+test("a change while the first answer is on its way is asked for after it: that answer may be older", async () => {
+  const asked: number[] = [];
+  const begun = Date.now();
+  const queryFn = async () => {
+    asked.push(Date.now() - begun);
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    return {};
+  };
+  new QueryObserver(client, { queryKey: ["executions"], queryFn, meta: follows("at-once") }).subscribe(() => {});
+  await pass(100);
+  refresher.changed(["executions"]);
+  await pass(3_000);
+  expect(asked).toEqual([0, 600]);
+});
+
 test("the overview is asked at a change of any room, every two seconds at most", async () => {
   const overview = await shown(["overview"], {});
   refresher.changed(["workers"]);

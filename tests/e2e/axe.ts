@@ -1,6 +1,11 @@
 /** What axe finds on a page as it stands, in words; nothing is what a test expects. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import type { Page } from "@playwright/test";
-import axe, { type RunOptions } from "axe-core";
+import type axe from "axe-core";
+import type { RunOptions } from "axe-core";
+
+const SOURCE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 interface Scope {
   /** A selector of the only part to look at. */
@@ -15,7 +20,7 @@ export async function violations(page: Page, { part, rules, without = [] }: Scop
   await page.emulateMedia({ reducedMotion: "reduce" });
   // A colour that is still on its way to another theme is none of it.
   await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== "running"));
-  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe.source);
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(SOURCE);
   const context = { exclude: [".react-flow__attribution"], ...(part !== undefined && { include: [part] }) };
   const options: RunOptions = {
     // What is right is not told apart: on a full page that is most of the work.

@@ -96,7 +96,7 @@ describe("the source", () => {
           expect(canonicalJson(definitionIn(source))).toBe(canonicalJson(definition));
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
     expect(forms.timeline).toBeGreaterThan(30);
     expect(forms.literal).toBeGreaterThan(5);
@@ -145,7 +145,7 @@ describe("the source", () => {
           came.faults++;
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 75 },
     );
     expect(Math.min(came.same, came.faults)).toBeGreaterThan(0);
   });
