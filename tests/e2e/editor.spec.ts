@@ -63,6 +63,29 @@ test("axe finds nothing on a phone, while a trial runs and over its settings", a
   await page.setViewportSize({ width: 1280, height: 720 });
 });
 
+test("the end of an edge is led to another node by mouse, and no second edge begins where it is let go", async ({
+  signedIn: page,
+}) => {
+  await onboarding(page);
+  await page.getByRole("button", { name: "Show all" }).click();
+  const edge = (to: string) => page.getByRole("group", { name: `Edge from cool_off, success, to ${to}`, exact: true });
+  const lead = async (from: string, onto: string, below = 0) => {
+    // Waits until the view stands still.
+    await edge(from).locator(".react-flow__edgeupdater-target").hover();
+    await page.mouse.down();
+    const box = await node(page, onto).boundingBox();
+    if (!box) throw new Error("It is not on screen.");
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2 + below, { steps: 8 });
+    await page.mouse.up();
+  };
+  await lead("report", "no_consent");
+  await expect(edge("no_consent")).toBeVisible();
+  await expect(edge("report")).toHaveCount(0);
+  await lead("no_consent", "report", 200);
+  await expect(edge("no_consent")).toBeVisible();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+});
+
 test("two people edit one workflow: both changes stand, and what both changed is asked", async ({
   signedIn: page,
   context,

@@ -18,7 +18,7 @@ import { type MouseEvent, useCallback, useEffect, useMemo, useRef } from "react"
 import { canvasTexts as words } from "@/lib/client/texts/editor-canvas";
 import { HEAD_HEIGHT } from "@/lib/editor/canvas/ports";
 import { refusalOfEdge } from "@/lib/editor/connect";
-import { graphAt, nodeOf, type Scope } from "@/lib/editor/document";
+import { type EdgeRef, graphAt, nodeOf, type Scope } from "@/lib/editor/document";
 import { classNames } from "../../_ui/class-names";
 import type { SelectedEdge, Selection } from "../selection";
 import { useEditor, useEditorStore } from "../use-editor";
@@ -301,6 +301,13 @@ function useJoining(places: Places) {
     to: connection.target,
   });
   const scopeOf = (id: string) => nodeOf(editor.present.definition, id)?.scope ?? null;
+  /** The edge whose end is being dragged: where it is let go it leads to, and no second one begins there. */
+  const moved = useRef<CanvasEdge | null>(null);
+  const reconnect = (edge: CanvasEdge, to: EdgeRef) => {
+    if (!edge.data) return;
+    const { scope, ref } = edge.data.drawn;
+    editor.apply({ type: "reconnect", scope, edge: ref, to });
+  };
   return {
     isValidConnection: (connection: Connection | CanvasEdge) => {
       const graph = graphAt(editor.present.definition, scopeOf(connection.source));
@@ -309,10 +316,12 @@ function useJoining(places: Places) {
     onConnect: (connection: Connection) => {
       editor.apply({ type: "connect", scope: scopeOf(connection.source), edge: refOf(connection) });
     },
-    onReconnect: (edge: CanvasEdge, connection: Connection) => {
-      if (!edge.data) return;
-      const { scope, ref } = edge.data.drawn;
-      editor.apply({ type: "reconnect", scope, edge: ref, to: refOf(connection) });
+    onReconnectStart: (_: unknown, edge: CanvasEdge) => {
+      moved.current = edge;
+    },
+    onReconnect: (edge: CanvasEdge, connection: Connection) => reconnect(edge, refOf(connection)),
+    onReconnectEnd: () => {
+      moved.current = null;
     },
     onConnectEnd: (event: globalThis.MouseEvent | TouchEvent, state: FinalConnectionState) => {
       const from = state.fromNode?.id;
@@ -323,7 +332,12 @@ function useJoining(places: Places) {
       const screen = { x: at.clientX, y: at.clientY };
       const scope = scopeOf(from);
       const over = document.elementFromPoint(screen.x, screen.y)?.closest(".react-flow__node")?.getAttribute("data-id");
-      if (over && over !== from && over !== scope) {
+      const isOnNode = over && over !== from && over !== scope;
+      if (moved.current !== null) {
+        if (isOnNode) reconnect(moved.current, { from, port, to: over });
+        return;
+      }
+      if (isOnNode) {
         editor.apply({ type: "connect", scope, edge: { from, port, to: over } });
         return;
       }
