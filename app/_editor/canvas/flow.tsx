@@ -3,24 +3,17 @@
 import {
   Background,
   BackgroundVariant,
-  type Connection,
-  type EdgeChange,
-  type FinalConnectionState,
   MiniMap,
-  type NodeChange,
   ReactFlow,
   type ReactFlowInstance,
   useReactFlow,
   useStore,
-  useStoreApi,
 } from "@xyflow/react";
-import { type MouseEvent, useCallback, useEffect, useMemo, useRef } from "react";
+import { useCallback, useEffect, useRef } from "react";
 import { canvasTexts as words } from "@/lib/client/texts/editor-canvas";
 import { HEAD_HEIGHT } from "@/lib/editor/canvas/ports";
-import { refusalOfEdge } from "@/lib/editor/connect";
-import { type EdgeRef, graphAt, nodeOf, type Scope } from "@/lib/editor/document";
+import { nodeOf, type Scope } from "@/lib/editor/document";
 import { classNames } from "../../_ui/class-names";
-import type { SelectedEdge, Selection } from "../selection";
 import { useEditor, useEditorStore } from "../use-editor";
 import { ArrangeBar } from "./arrange-bar";
 import type { Commands } from "./commands";
@@ -30,11 +23,14 @@ import type { CanvasEdge, CanvasNode, Drawn } from "./elements";
 import { EdgeArrows, FlowEdge } from "./flow-edge";
 import { NodeCard } from "./node-card";
 import { Tools } from "./tools";
-import { type MenuTarget, useUi, useUiStore } from "./ui";
+import { useUi, useUiStore } from "./ui";
 import { show, useFocusKeys, useViewKeys } from "./use-canvas-keys";
-import { dropHandlers, insideOf } from "./use-drop";
+import { dropHandlers } from "./use-drop";
 import { useElements } from "./use-elements";
+import { useJoining } from "./use-joining";
 import type { Places } from "./use-laid";
+import { useMenu } from "./use-menu";
+import { useSelecting } from "./use-selecting";
 
 const NODE_TYPES = { step: NodeCard, comment: CommentCard };
 const EDGE_TYPES = { flow: FlowEdge };
@@ -206,71 +202,6 @@ function openAt(flow: ReactFlowInstance<CanvasNode, CanvasEdge>): void {
   });
 }
 
-/** React Flow says what became selected; the editor says what is. */
-function useSelecting() {
-  const editor = useEditorStore();
-  const store = useStoreApi();
-  return useMemo(() => {
-    const set = (change: (selection: Selection) => Selection) => editor.select(change(editor.state().selection));
-    return {
-      nodes: (changes: readonly NodeChange<CanvasNode>[]) => {
-        const own = changes.filter((change) => change.type === "select");
-        if (own.length === 0) return;
-        set((selection) => ({
-          ...selection,
-          nodes: changed(selection.nodes, own, (id) => (id.startsWith("comment:") ? null : id)),
-          comments: changed(selection.comments, own, (id) =>
-            id.startsWith("comment:") ? id.slice("comment:".length) : null,
-          ),
-        }));
-      },
-      edges: (changes: readonly EdgeChange<CanvasEdge>[]) => {
-        const own = changes.filter((change) => change.type === "select");
-        // A box is drawn around nodes: what lies between them goes with them by itself.
-        if (own.length === 0 || store.getState().userSelectionActive) return;
-        set((selection) => ({ ...selection, edges: changedEdges(selection.edges, own) }));
-      },
-    };
-  }, [editor, store]);
-}
-
-interface SelectChange {
-  readonly id: string;
-  readonly selected: boolean;
-}
-
-function changed(
-  before: readonly string[],
-  changes: readonly SelectChange[],
-  own: (id: string) => string | null,
-): readonly string[] {
-  const chosen = new Set(before);
-  for (const { id, selected } of changes) {
-    const name = own(id);
-    if (name === null) continue;
-    if (selected) chosen.add(name);
-    else chosen.delete(name);
-  }
-  return [...chosen];
-}
-
-const endsOf = ({ scope, edge }: SelectedEdge) => `${scope ?? ""}|${edge.from} ${edge.port} ${edge.to}`;
-
-function changedEdges(before: readonly SelectedEdge[], changes: readonly SelectChange[]): readonly SelectedEdge[] {
-  const chosen = new Map(before.map((each) => [endsOf(each), each]));
-  for (const { id, selected } of changes) {
-    if (selected) chosen.set(id, edgeNamed(id));
-    else chosen.delete(id);
-  }
-  return [...chosen.values()];
-}
-
-function edgeNamed(id: string): SelectedEdge {
-  const at = id.indexOf("|");
-  const [from = "", port = "", to = ""] = id.slice(at + 1).split(" ");
-  return { scope: at === 0 ? null : id.slice(0, at), edge: { from, port, to } };
-}
-
 /** What was dragged lies from now on where it was let go. */
 function useDropped(places: { readonly current: Places }) {
   const editor = useEditorStore();
@@ -288,112 +219,6 @@ function useDropped(places: { readonly current: Places }) {
     },
     [editor, places],
   );
-}
-
-/** Edges drawn by hand: from an outcome to a node; into the void one is asked what comes there. */
-function useJoining(places: Places) {
-  const editor = useEditorStore();
-  const ui = useUiStore();
-  const flow = useReactFlow<CanvasNode, CanvasEdge>();
-  const refOf = (connection: Connection | CanvasEdge) => ({
-    from: connection.source,
-    port: connection.sourceHandle ?? "success",
-    to: connection.target,
-  });
-  const scopeOf = (id: string) => nodeOf(editor.present.definition, id)?.scope ?? null;
-  /** The edge whose end is being dragged: where it is let go it leads to, and no second one begins there. */
-  const moved = useRef<CanvasEdge | null>(null);
-  const reconnect = (edge: CanvasEdge, to: EdgeRef) => {
-    if (!edge.data) return;
-    const { scope, ref } = edge.data.drawn;
-    editor.apply({ type: "reconnect", scope, edge: ref, to });
-  };
-  return {
-    isValidConnection: (connection: Connection | CanvasEdge) => {
-      const graph = graphAt(editor.present.definition, scopeOf(connection.source));
-      return refusalOfEdge(graph, refOf(connection)) === null;
-    },
-    onConnect: (connection: Connection) => {
-      editor.apply({ type: "connect", scope: scopeOf(connection.source), edge: refOf(connection) });
-    },
-    onReconnectStart: (_: unknown, edge: CanvasEdge) => {
-      moved.current = edge;
-    },
-    onReconnect: (edge: CanvasEdge, connection: Connection) => reconnect(edge, refOf(connection)),
-    onReconnectEnd: () => {
-      moved.current = null;
-    },
-    onConnectEnd: (event: globalThis.MouseEvent | TouchEvent, state: FinalConnectionState) => {
-      const from = state.fromNode?.id;
-      const port = state.fromHandle?.id;
-      if (state.isValid === true || from === undefined || !port || state.fromHandle?.type !== "source") return;
-      const at = "changedTouches" in event ? event.changedTouches[0] : event;
-      if (!at) return;
-      const screen = { x: at.clientX, y: at.clientY };
-      const scope = scopeOf(from);
-      const over = document.elementFromPoint(screen.x, screen.y)?.closest(".react-flow__node")?.getAttribute("data-id");
-      const isOnNode = over && over !== from && over !== scope;
-      if (moved.current !== null) {
-        if (isOnNode) reconnect(moved.current, { from, port, to: over });
-        return;
-      }
-      if (isOnNode) {
-        editor.apply({ type: "connect", scope, edge: { from, port, to: over } });
-        return;
-      }
-      const flowAt = flow.screenToFlowPosition(screen);
-      const corner = { x: flowAt.x, y: flowAt.y - HEAD_HEIGHT / 2 };
-      const point = scope === ui.state().view || scope === null ? corner : insideOf(scope, corner, flow, places);
-      const outlet = { node: from, port };
-      ui.set({ ask: { kind: "add", at: screen, from: outlet, spot: { kind: "after", scope, outlet, at: point } } });
-    },
-  };
-}
-
-function useMenu(commands: Commands) {
-  const editor = useEditorStore();
-  const ui = useUiStore();
-  return useMemo(() => {
-    const open = (event: MouseEvent | globalThis.MouseEvent, target: MenuTarget) => {
-      event.preventDefault();
-      event.stopPropagation();
-      ui.set({ menu: { at: pointOf(event), target } });
-    };
-    const onNode = (event: MouseEvent, node: CanvasNode) => {
-      const { selection } = editor.state();
-      if (node.type === "comment") {
-        const { id } = node.data.comment;
-        editor.select({ nodes: [], edges: [], comments: [id] });
-        open(event, { kind: "comment", id });
-        return;
-      }
-      if (!selection.nodes.includes(node.id)) editor.select({ nodes: [node.id], edges: [], comments: [] });
-      open(event, { kind: "nodes" });
-    };
-    return {
-      onNode,
-      onEdge: (event: MouseEvent, edge: CanvasEdge) => {
-        if (!edge.data) return;
-        const { scope, ref } = edge.data.drawn;
-        editor.select({ nodes: [], edges: [{ scope, edge: ref }], comments: [] });
-        open(event, { kind: "edge", scope, edge: ref });
-      },
-      onPane: (event: MouseEvent | globalThis.MouseEvent) => open(event, { kind: "pane" }),
-      onSelection: (event: MouseEvent) => open(event, { kind: "nodes" }),
-      /** The menu key where nothing in the canvas took it. */
-      onKey: (event: MouseEvent) => {
-        if (commands.selection.nodes.length > 0) open(event, { kind: "nodes" });
-      },
-    };
-  }, [editor, ui, commands]);
-}
-
-/** The menu key has no pointer: the menu opens at what has the focus. */
-function pointOf(event: MouseEvent | globalThis.MouseEvent): { x: number; y: number } {
-  const isByKey = "button" in event && event.button !== 2 && event.clientX === 0 && event.clientY === 0;
-  if (!isByKey || !(event.target instanceof Element)) return { x: event.clientX, y: event.clientY };
-  const box = event.target.getBoundingClientRect();
-  return { x: box.left + Math.min(40, box.width / 2), y: box.top + Math.min(40, box.height / 2) };
 }
 
 /** What is asked for is brought into view; where it lies in a graph that is not shown, that one fills the canvas. */

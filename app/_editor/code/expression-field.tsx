@@ -3,8 +3,7 @@
  * A field that takes an expression: completion over what is in scope there, values of a past execution on hover and below, faults
  * at the character. At rest it is plain text; the editor comes when one is about to type.
  */
-import type { EditorView } from "@codemirror/view";
-import { type ReactNode, useEffect, useId, useMemo, useRef, useState } from "react";
+import { type ReactNode, useEffect, useId, useMemo, useState } from "react";
 import { codeTexts } from "@/lib/client/texts/editor-code";
 import type { Path } from "@/lib/editor/document";
 import { evaluate } from "@/lib/editor/expressions/evaluate";
@@ -17,8 +16,9 @@ import { arriving } from "./arriving";
 import { AtRest } from "./field-box";
 import { FieldFrame } from "./field-frame";
 import type { Said } from "./field-line";
-import { type Entered, NOTHING_EARLY, type TypingProps } from "./field-props";
+import type { TypingProps } from "./field-props";
 import { useSamples } from "./samples";
+import { useEntered } from "./use-entered";
 
 const words = codeTexts.field;
 const typing = arriving<TypingProps>(() => import("./typing-field"));
@@ -54,9 +54,7 @@ export function ExpressionField(props: ExpressionFieldProps) {
   const { samples } = useSamples();
   const shown = mode === "expression" ? { kind: "expression" as const, text: value } : writtenOf(value);
   const said = useSaid(props, useSettled(shown), place);
-  const view = useRef<EditorView>(null);
-  const [entered, setEntered] = useState<Entered | null>(null);
-  const [early] = useState(() => ({ ...NOTHING_EARLY }));
+  const { view, entered, setEntered, early, enter } = useEntered();
   const Typing = typing.useIfThere();
 
   function change(text: string) {
@@ -84,7 +82,7 @@ export function ExpressionField(props: ExpressionFieldProps) {
       said={said}
       hint={props.hint}
       className={classNames("min-h-8 items-stretch", readOnly && "bg-sunken")}
-      onLabel={() => (entered === null ? setEntered(true) : view.current?.focus())}
+      onLabel={enter}
     >
       <KindToggle
         shown={shown}
@@ -92,8 +90,7 @@ export function ExpressionField(props: ExpressionFieldProps) {
         label={label}
         onToggle={() => {
           onChange(shown.kind === "expression" ? toText(shown.text) : toExpression(shown.text));
-          setEntered(true);
-          view.current?.focus();
+          enter();
         }}
       />
       {entered === null || Typing === null ? (

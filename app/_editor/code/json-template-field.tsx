@@ -3,8 +3,7 @@
  * A field that holds any JSON with expressions in its texts: what is no JSON yet stays as it is typed, and is not taken over until
  * it is. At rest it is plain text; the editor comes when one is about to type.
  */
-import type { EditorView } from "@codemirror/view";
-import { useEffect, useId, useMemo, useRef, useState } from "react";
+import { useEffect, useId, useMemo, useState } from "react";
 import { codeTexts } from "@/lib/client/texts/editor-code";
 import type { JsonObject, JsonValue } from "@/lib/contract/json";
 import { canonicalJson } from "@/lib/contract/json";
@@ -18,8 +17,8 @@ import { type ExpressionFieldProps, usePlace } from "./expression-field";
 import { AtRest } from "./field-box";
 import { FieldFrame } from "./field-frame";
 import type { Said } from "./field-line";
-import { type Entered, NOTHING_EARLY } from "./field-props";
 import { useSamples } from "./samples";
+import { useEntered } from "./use-entered";
 
 const words = codeTexts.field;
 const typing = arriving(() => import("./typing-json"));
@@ -41,9 +40,7 @@ export function JsonTemplateField(props: JsonTemplateFieldProps) {
   const { samples } = useSamples();
   const [text, setText] = useOwnText(value);
   const said = useSaidOfJson(props, text, place);
-  const view = useRef<EditorView>(null);
-  const [entered, setEntered] = useState<Entered | null>(null);
-  const [early] = useState(() => ({ ...NOTHING_EARLY }));
+  const { view, entered, setEntered, early, enter } = useEntered();
   const TypingJson = typing.useIfThere();
 
   function change(next: string) {
@@ -74,8 +71,8 @@ export function JsonTemplateField(props: JsonTemplateFieldProps) {
       isInvalid={box.isInvalid}
       said={said}
       hint={hint}
-      className={"max-h-80 min-h-16 overflow-auto"}
-      onLabel={() => (entered === null ? setEntered(true) : view.current?.focus())}
+      className="max-h-80 min-h-16 overflow-auto"
+      onLabel={enter}
     >
       {entered === null || TypingJson === null ? (
         <AtRest {...box} isJson early={early} onShown={typing.load} onWanted={setEntered} />
